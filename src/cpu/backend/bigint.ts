@@ -1,0 +1,48 @@
+import { LAYOUT, SCRATCH } from '../../memory/layout.js';
+import type { Memory } from '../../memory/memory.js';
+import { CELL, cpuBase } from '../cells.js';
+import { type Executable, executableAt } from '../executable.js';
+import { COHERENT, type FetchRule } from '../fetch.js';
+import type { DataAccess, Interpreter } from '../interpreter.js';
+import { MachineView, type ProcessorView } from '../processor-view.js';
+import { HANDLERS } from '../semantics/index.js';
+import { BigintInsn } from './bigint-insn.js';
+
+/**
+ * Runs the definitions on bigints, one fetch, decode and execution after the other, without any cache of the machine's
+ * state: the oracle of the fast backend, for breakpoints, coverage and the plain explorer.
+ */
+export class BigintInterpreter implements Interpreter {
+  readonly name = 'bigint';
+  private last: DataAccess[] = [];
+
+  constructor(
+    readonly memory: Memory,
+    private readonly rule: FetchRule = COHERENT,
+  ) {}
+
+  step(cpu: number): number {
+    const { linear } = this.memory;
+    const base = cpuBase(cpu);
+    const executable = executableAt(this.memory, this.rule, cpu, linear.uint64(base + CELL.rip));
+    linear.setUint64(base + CELL.shadow, 0n);
+    const insn = execute(executable, new MachineView(this.memory, cpu));
+    linear.setUint64(base + CELL.rip, insn.rip);
+    linear.setInt32(LAYOUT.scratch + SCRATCH.errorCode, insn.errorCode);
+    this.last = insn.accesses;
+    return insn.status;
+  }
+
+  accesses(): DataAccess[] {
+    return this.last;
+  }
+}
+
+/** Executes one instruction on a view of a processor; the caller commits RIP. */
+export function execute(executable: Executable, view: ProcessorView): BigintInsn {
+  const handler = HANDLERS[executable.handler];
+  if (handler === undefined) throw new Error(`no handler ${executable.handler}`);
+  const insn = new BigintInsn(handler, executable, view);
+  handler.definition.meaning(insn);
+  return insn;
+}

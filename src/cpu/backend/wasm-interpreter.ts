@@ -1,0 +1,205 @@
+import { BRANCH_TARGET_ENTRIES, CPU_STRIDE, LAYOUT, SCRATCH } from '../../memory/layout.js';
+import { CELL } from '../cells.js';
+import type { Handler } from '../definition.js';
+import { RECORD } from '../record.js';
+import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmModule } from './wasm-code.js';
+import { type Exits, HOST, LOCAL, WasmInsn } from './wasm-insn.js';
+
+/** What the host gives the interpreter, in the order of {@link HOST}. Pointers are offsets in linear memory. */
+const IMPORTS: readonly FunctionImport[] = [
+  // read, write: (record, address, size, stack) -> pointer, or 0 with an exception in the status word
+  { name: 'read', type: [[I32, I64, I32, I32], [I32]] },
+  { name: 'write', type: [[I32, I64, I32, I32], [I32]] },
+  // touch: (pointer, size), before words change that are not known to be dirty
+  { name: 'touch', type: [[I32, I32], []] },
+  // fall, taken, refetch: record -> record;  lookup: (CPU page, address) -> record
+  { name: 'fall', type: [[I32], [I32]] },
+  { name: 'taken', type: [[I32], [I32]] },
+  { name: 'lookup', type: [[I32, I64], [I32]] },
+  { name: 'refetch', type: [[I32], [I32]] },
+  // divide: signed -> overflow, operands and results in scratch cells
+  { name: 'divide', type: [[I32], [I32]] },
+];
+
+const RUN: FunctionType = [[I32], [I32]];
+
+/**
+ * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers. The exported function
+ * `run(count)` executes up to `count` steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0,
+ * and returns how many steps it did.
+ */
+export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayBuffer> {
+  const code = new WasmCode();
+  let values = 0;
+  const end = code.block();
+  const loop = code.loop();
+  selectCpu(code);
+  validateRecord(code);
+  code.const32(0);
+  code.set(LOCAL.status);
+  code.get(LOCAL.cpu);
+  code.const64(0n);
+  code.store64(8, CELL.shadow);
+
+  const done = code.block();
+  const self = code.block();
+  const indirect = code.block();
+  const taken = code.block();
+  const fall = code.block();
+  const exits: Exits = { fall, taken, indirect, self };
+  // Handler i's code follows the end of block i, counted from the innermost.
+  const fallback = code.block();
+  const levels = handlers.map(() => code.block()).reverse();
+  code.get(LOCAL.record);
+  code.load32(RECORD.handler);
+  code.branchTable(levels, fallback);
+  for (const handler of handlers) {
+    code.end();
+    const insn = new WasmInsn(handler, exits);
+    handler.definition.meaning(insn);
+    insn.emit(code);
+    values = Math.max(values, insn.localsUsed);
+    code.branch(fall);
+  }
+  code.end();
+  code.op(OP.unreachable);
+  code.end();
+  followLink(code, RECORD.fall, HOST.fall);
+  code.branch(done);
+  code.end();
+  followLink(code, RECORD.taken, HOST.taken);
+  code.branch(done);
+  code.end();
+  followBranchTarget(code);
+  code.branch(done);
+  code.end();
+  code.end();
+
+  commitStep(code, loop, end);
+  code.end();
+  code.end();
+  finish(code);
+  const locals = [...new Array<number>(LOCAL.address - 1).fill(I32), ...new Array<number>(values + 1).fill(I64)];
+  return wasmModule(IMPORTS, { name: 'run', type: RUN, locals, code });
+}
+
+/** cpu := page of CPU schedule[done]; record := its next record. */
+function selectCpu(code: WasmCode): void {
+  code.get(LOCAL.done);
+  code.load8(LAYOUT.schedule);
+  code.const32(Math.log2(CPU_STRIDE));
+  code.op(OP.i32Shl);
+  code.const32(LAYOUT.cpu);
+  code.op(OP.i32Add);
+  code.tee(LOCAL.cpu);
+  code.load32(CELL.nextRecord);
+  code.set(LOCAL.record);
+}
+
+/** RIP is the truth, the record a hint: look it up when it is for another RIP, fetch again when its lines changed. */
+function validateRecord(code: WasmCode): void {
+  code.get(LOCAL.record);
+  code.op(OP.i32Eqz);
+  code.get(LOCAL.record);
+  code.load64(8, RECORD.rip);
+  code.get(LOCAL.cpu);
+  code.load64(8, CELL.rip);
+  code.op(OP.i64Ne);
+  code.op(OP.i32Or);
+  code.if();
+  code.get(LOCAL.cpu);
+  code.get(LOCAL.cpu);
+  code.load64(8, CELL.rip);
+  code.call(HOST.lookup);
+  code.set(LOCAL.record);
+  code.end();
+  for (const [line, version] of [
+    [RECORD.firstLine, RECORD.firstVersion],
+    [RECORD.lastLine, RECORD.lastVersion],
+  ] as const) {
+    code.get(LOCAL.record);
+    code.load32(line);
+    code.load32(0);
+    code.get(LOCAL.record);
+    code.load32(version);
+    code.op(OP.i32Ne);
+  }
+  code.op(OP.i32Or);
+  code.if();
+  code.get(LOCAL.record);
+  code.call(HOST.refetch);
+  code.set(LOCAL.record);
+  code.end();
+}
+
+function followLink(code: WasmCode, field: number, host: number): void {
+  code.get(LOCAL.record);
+  code.load32(field);
+  code.tee(LOCAL.pointer);
+  code.if(I32);
+  code.get(LOCAL.pointer);
+  code.else();
+  code.get(LOCAL.record);
+  code.call(host);
+  code.end();
+  code.set(LOCAL.record);
+}
+
+/** record := the record at `LOCAL.address`, through the CPU's branch-target table. */
+function followBranchTarget(code: WasmCode): void {
+  code.get(LOCAL.address);
+  code.op(OP.i32WrapI64);
+  code.const32(BRANCH_TARGET_ENTRIES - 1);
+  code.op(OP.i32And);
+  code.const32(4);
+  code.op(OP.i32Shl);
+  code.get(LOCAL.record);
+  code.load32(RECORD.cpu);
+  code.const32(Math.log2(BRANCH_TARGET_ENTRIES * 16));
+  code.op(OP.i32Shl);
+  code.op(OP.i32Add);
+  code.tee(LOCAL.pointer);
+  code.load64(8, LAYOUT.branchTargets);
+  code.get(LOCAL.address);
+  code.op(OP.i64Eq);
+  code.if(I32);
+  code.get(LOCAL.pointer);
+  code.load32(LAYOUT.branchTargets + 8);
+  code.else();
+  code.get(LOCAL.cpu);
+  code.get(LOCAL.address);
+  code.call(HOST.lookup);
+  code.end();
+  code.set(LOCAL.record);
+}
+
+/** The CPU goes on at the record's RIP; another step follows unless this one left a status or was the last. */
+function commitStep(code: WasmCode, loop: number, end: number): void {
+  code.get(LOCAL.cpu);
+  code.get(LOCAL.record);
+  code.store32(CELL.nextRecord);
+  code.get(LOCAL.cpu);
+  code.get(LOCAL.record);
+  code.load64(8, RECORD.rip);
+  code.store64(8, CELL.rip);
+  code.get(LOCAL.done);
+  code.const32(1);
+  code.op(OP.i32Add);
+  code.set(LOCAL.done);
+  code.get(LOCAL.status);
+  code.branchIf(end);
+  code.get(LOCAL.done);
+  code.get(LOCAL.count);
+  code.op(OP.i32LtU);
+  code.branchIf(loop);
+}
+
+function finish(code: WasmCode): void {
+  code.const32(0);
+  code.get(LOCAL.status);
+  code.store32(LAYOUT.scratch + SCRATCH.status);
+  code.const32(0);
+  code.get(LOCAL.log);
+  code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);
+  code.get(LOCAL.done);
+}

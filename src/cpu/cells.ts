@@ -1,0 +1,69 @@
+import { CPU_STRIDE, LAYOUT } from '../memory/layout.js';
+
+/** Numbers of the general-purpose registers, as ModRM encodes them. */
+export const GPR = {
+  rax: 0,
+  rcx: 1,
+  rdx: 2,
+  rbx: 3,
+  rsp: 4,
+  rbp: 5,
+  rsi: 6,
+  rdi: 7,
+  r8: 8,
+  r9: 9,
+  r10: 10,
+  r11: 11,
+  r12: 12,
+  r13: 13,
+  r14: 14,
+  r15: 15,
+} as const;
+
+export type GprName = keyof typeof GPR;
+
+/** The register names in encoding order. */
+export const GPR_NAMES = Object.keys(GPR) as readonly GprName[];
+
+/** Offsets of a CPU's 64-bit cells inside its page. General-purpose register n is at 8 * n. */
+export const CELL = {
+  rip: 0x80,
+  /** Lazy status flags, see flags.ts: a sign-extended result and a vector of carries. */
+  result: 0x88,
+  carries: 0x90,
+  /** RFLAGS without the six status flags: TF, IF, DF, IOPL, NT, RF, AC, VIF, VIP, ID, and bit 1. */
+  systemFlags: 0x98,
+  fsBase: 0xa0,
+  gsBase: 0xa8,
+  cr0: 0xb0,
+  cr2: 0xb8,
+  cr3: 0xc0,
+  cr4: 0xc8,
+  cr8: 0xd0,
+  /** Current privilege level, 0 or 3. */
+  cpl: 0xd8,
+  /** Interrupt shadow: 0 none, 1 after STI. */
+  shadow: 0xe0,
+  /** 0 running, 1 halted. */
+  activity: 0xe8,
+  /** Pending interrupt vectors: a bit each, 256 bits. */
+  pending: 0x100,
+  /** 32-bit: the decode record that RIP was last seen to lead to; a hint, never part of the state. */
+  nextRecord: 0x120,
+} as const;
+
+/** What is saved of a CPU's page: everything below its TLBs. */
+export const CPU_STATE_SIZE = 0x800;
+/** Where the machine keeps the contexts of a CPU inside its page. */
+export const CONTEXT_CELLS = 0x200;
+
+/** Offset of a CPU's page in linear memory. */
+export function cpuBase(cpu: number): number {
+  return LAYOUT.cpu + cpu * CPU_STRIDE;
+}
+
+/** Values of `CELL.activity`. */
+export const ACTIVITY = { running: 0n, halted: 1n } as const;
+
+/** Segment selectors, as Linux lays them out. */
+export const SELECTOR = { kernelCode: 0x10n, kernelData: 0x18n, userCode: 0x33n, userData: 0x2bn } as const;

@@ -1,0 +1,266 @@
+import {
+  Code,
+  Decoder,
+  DecoderError,
+  DecoderOptions,
+  Instruction,
+  MemorySizeExt,
+  Mnemonic,
+  OpKind,
+  Register,
+  RegisterExt,
+} from 'iced-x86';
+import { CELL } from './cells.js';
+import { type Form, handlerKey } from './definition.js';
+import type { Size } from './insn.js';
+
+/** The most bytes an instruction can have; the fetch hands over as many unless text ends before. */
+export const MAX_INSTRUCTION_LENGTH = 15;
+
+/** Where a register or immediate operand's bytes are. */
+export type CellOperand =
+  | { readonly kind: 'none' }
+  /** Offset inside the CPU's page; AH, CH, DH and BH are one above their register's. */
+  | { readonly kind: 'cell'; readonly offset: number }
+  | { readonly kind: 'immediate'; readonly value: bigint };
+
+/** A memory operand: ((base + displacement + index << scale) & mask) + segment base. */
+export interface MemoryOperand {
+  readonly base: CellOperand;
+  readonly index: CellOperand;
+  readonly scale: number;
+  readonly displacement: bigint;
+  /** The displacement is relative to the instruction's own address. */
+  readonly ripRelative: boolean;
+  readonly addressMask: bigint;
+  readonly segment: 'fsBase' | 'gsBase' | undefined;
+  /** #SS instead of #GP when it is not canonical: addressed by RSP or RBP without a segment override. */
+  readonly stack: boolean;
+}
+
+/** One instruction, decoded for the interpreter; independent of the address it lies at. */
+export interface DecodedInstruction {
+  readonly kind: 'instruction';
+  readonly bytes: Uint8Array;
+  /** The handler that executes it; there may be none (an instruction outside the implemented set). */
+  readonly handler: string;
+  readonly dest: CellOperand;
+  readonly src: CellOperand;
+  readonly third: CellOperand;
+  readonly memory: MemoryOperand | undefined;
+  /** Branch target relative to the instruction's own address. */
+  readonly branch: bigint | undefined;
+  readonly locked: boolean;
+}
+
+/** What decoding some bytes can end in. */
+export type Decoded =
+  | DecodedInstruction
+  /** #UD: no instruction begins with these bytes. */
+  | { readonly kind: 'undefined' }
+  /** The instruction goes on after the bytes given. */
+  | { readonly kind: 'incomplete' };
+
+const NONE: CellOperand = { kind: 'none' };
+const instruction = new Instruction();
+const cache = new Map<string, Decoded>();
+const CACHE_LIMIT = 1 << 16;
+
+/**
+ * Decodes the instruction at the start of `bytes` (64-bit mode). Results are cached by bytes, in a bounded cache.
+ * @param bytes At most {@link MAX_INSTRUCTION_LENGTH}; fewer only when no more can be fetched.
+ */
+export function decode(bytes: Uint8Array): Decoded {
+  const key = String.fromCharCode(...bytes);
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  const decoded = decodeAnew(bytes);
+  cache.set(key, decoded);
+  return decoded;
+}
+
+function decodeAnew(bytes: Uint8Array): Decoded {
+  const error = decodeInto(bytes);
+  if (error === DecoderError.None) return describe(bytes.slice(0, instruction.length));
+  if (error === DecoderError.NoMoreBytes && bytes.length < MAX_INSTRUCTION_LENGTH) {
+    return isUndefinedAnyway(bytes) ? { kind: 'undefined' } : { kind: 'incomplete' };
+  }
+  return { kind: 'undefined' };
+}
+
+/** iced also says "no more bytes" of a short invalid opcode: it is one if no continuation makes an instruction. */
+function isUndefinedAnyway(bytes: Uint8Array): boolean {
+  return [0x00, 0xc0, 0xff].every((filler) => {
+    const padded = new Uint8Array(MAX_INSTRUCTION_LENGTH).fill(filler);
+    padded.set(bytes);
+    return decodeInto(padded) === DecoderError.InvalidInstruction;
+  });
+}
+
+function decodeInto(bytes: Uint8Array): DecoderError {
+  const decoder = new Decoder(64, bytes, DecoderOptions.None);
+  try {
+    decoder.decodeOut(instruction);
+    return decoder.lastError;
+  } finally {
+    decoder.free();
+  }
+}
+
+function describe(bytes: Uint8Array): DecodedInstruction {
+  const operands = Array.from({ length: instruction.opCount }, (_, i) => operand(i));
+  const memoryAt = operands.indexOf('memory');
+  const cells = operands.map((op) => (op === 'memory' || op === 'branch' ? NONE : op));
+  const { name, size, sourceSize, form } = nameHandler(operands);
+  return {
+    kind: 'instruction',
+    bytes,
+    handler: handlerKey(name, form, size, sourceSize),
+    dest: cells[0] ?? NONE,
+    src: cells[1] ?? NONE,
+    third: cells[2] ?? NONE,
+    memory: memoryAt >= 0 || instruction.isStringInstruction ? memoryOperand() : undefined,
+    branch: operands[0] === 'branch' ? instruction.nearBranchTarget : undefined,
+    locked: instruction.hasLockPrefix,
+  };
+}
+
+type OperandKind = CellOperand | 'memory' | 'branch';
+
+function operand(i: number): OperandKind {
+  const kind = instruction.opKind(i);
+  switch (kind) {
+    case OpKind.Register:
+      return registerCell(instruction.opRegister(i));
+    case OpKind.NearBranch16:
+    case OpKind.NearBranch32:
+    case OpKind.NearBranch64:
+      return 'branch';
+    case OpKind.Memory:
+      return 'memory';
+    default:
+      // What is left are immediates, far branches and the implied memory operands of string instructions.
+      return kind >= OpKind.Immediate8 && kind <= OpKind.Immediate32to64
+        ? { kind: 'immediate', value: instruction.immediate(i) }
+        : NONE;
+  }
+}
+
+const CONTROL_CELLS: Readonly<Record<number, number>> = { [Register.CR3]: CELL.cr3 };
+const HIGH_BYTES: readonly Register[] = [Register.AH, Register.CH, Register.DH, Register.BH];
+
+function registerCell(register: Register): CellOperand {
+  if (RegisterExt.isGPR(register)) {
+    // RegisterExt.number() counts AH..BH and SPL..DIL apart for byte registers; the full register's number is ModRM's.
+    const number = RegisterExt.number(RegisterExt.fullRegister(register));
+    return { kind: 'cell', offset: 8 * number + (HIGH_BYTES.includes(register) ? 1 : 0) };
+  }
+  const offset = CONTROL_CELLS[register];
+  return offset === undefined ? NONE : { kind: 'cell', offset };
+}
+
+function memoryOperand(): MemoryOperand {
+  const { memoryBase: base, memoryIndex: index, memorySegment: segment } = instruction;
+  const ripRelative = base === Register.RIP || base === Register.EIP;
+  const narrow = RegisterExt.isGPR32(base) || RegisterExt.isGPR32(index) || base === Register.EIP;
+  return {
+    base: ripRelative ? NONE : narrowable(base),
+    index: narrowable(index),
+    scale: Math.log2(instruction.memoryIndexScale),
+    displacement: instruction.memoryDisplacement,
+    ripRelative,
+    addressMask: narrow ? 0xffffffffn : 0xffffffffffffffffn,
+    segment: segment === Register.FS ? 'fsBase' : segment === Register.GS ? 'gsBase' : undefined,
+    stack: segment === Register.SS,
+  };
+}
+
+function narrowable(register: Register): CellOperand {
+  return register === Register.None ? NONE : registerCell(register);
+}
+
+const SIZES: readonly number[] = [1, 2, 4, 8];
+const isSize = (n: number): n is Size => SIZES.includes(n);
+
+const MNEMONIC_NAMES: readonly string[] = Object.keys(Mnemonic).filter((key) => Number.isNaN(Number(key)));
+const nameOf = (mnemonic: Mnemonic): string => (MNEMONIC_NAMES[mnemonic] ?? '').toLowerCase();
+
+/** Bytes of each implied-size string element by the mnemonic's last letter. */
+const STRING_SIZES: Readonly<Record<string, Size>> = { b: 1, w: 2, d: 4, q: 8 };
+const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd']);
+const BIT_TESTS: ReadonlySet<string> = new Set(['bt', 'bts', 'btr', 'btc']);
+
+function nameHandler(operands: readonly OperandKind[]): {
+  name: string;
+  size: Size;
+  sourceSize: Size;
+  form: Form;
+} {
+  const mnemonic = nameOf(instruction.mnemonic);
+  if (instruction.isStringInstruction) return stringHandler(mnemonic);
+  const letters = operands.slice(0, 2).map((op) => (op === 'memory' ? 'm' : 'r'));
+  const form = (operands[0] === 'branch' ? '' : letters.join('')) as Form;
+  const size = operandSize(0, operands);
+  const sourceSize = EXTENDING.has(mnemonic) ? operandSize(1, operands) : size;
+  return { name: variantOf(mnemonic, operands), size, sourceSize, form };
+}
+
+/** The definition's name where the mnemonic alone does not tell instructions of different meaning apart. */
+function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
+  if (mnemonic === 'imul' && operands.length === 3) return 'imul3';
+  if (mnemonic === 'ret' && operands.length === 1) return 'ret imm16';
+  if (BIT_TESTS.has(mnemonic) && operands[0] === 'memory' && instruction.op1Kind === OpKind.Register) {
+    return `${mnemonic} bit string`;
+  }
+  if (mnemonic === 'mov') return movVariant();
+  if (instruction.isCallFarIndirect || instruction.isJmpFarIndirect) return `${mnemonic} far`;
+  if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
+  return mnemonic;
+}
+
+function movVariant(): string {
+  const special = (i: number): boolean =>
+    instruction.opKind(i) === OpKind.Register && !RegisterExt.isGPR(instruction.opRegister(i));
+  if (special(0)) return instruction.op0Register === Register.CR3 ? 'mov to cr3' : 'mov to a special register';
+  if (special(1)) return instruction.op1Register === Register.CR3 ? 'mov from cr3' : 'mov from a special register';
+  return 'mov';
+}
+
+function stringHandler(mnemonic: string): { name: string; size: Size; sourceSize: Size; form: Form } {
+  const size = STRING_SIZES[mnemonic.slice(-1)] ?? 8;
+  const base = mnemonic.slice(0, -1);
+  const compares = base === 'cmps' || base === 'scas';
+  const prefix = instruction.hasRepnePrefix
+    ? compares
+      ? 'repne '
+      : 'rep '
+    : instruction.hasRepPrefix || instruction.hasRepePrefix
+      ? compares
+        ? 'repe '
+        : 'rep '
+      : '';
+  // 32-bit addressing uses ESI, EDI and ECX: another meaning, which has no definition yet.
+  const narrow = [0, 1].some((i) => NARROW_STRING_KINDS.has(instruction.opKind(i)));
+  return { name: `${prefix}${base}${narrow ? ' addr32' : ''}`, size, sourceSize: size, form: '' };
+}
+
+const NARROW_STRING_KINDS: ReadonlySet<OpKind> = new Set([
+  OpKind.MemorySegESI,
+  OpKind.MemoryESEDI,
+  OpKind.MemorySegEDI,
+]);
+
+/** Bytes of operand `i`; 8 for instructions without a sized operand (branches, stack). */
+function operandSize(i: number, operands: readonly OperandKind[]): Size {
+  const op = operands[i];
+  if (op === 'branch') return 8;
+  if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
+  const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(i);
+  return isSize(bytes) ? bytes : 8;
+}
+
+function cellSize(i: number): number {
+  if (instruction.opKind(i) === OpKind.Register) return RegisterExt.size(instruction.opRegister(i));
+  return Math.abs(instruction.stackPointerIncrement); // push imm
+}

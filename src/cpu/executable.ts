@@ -1,0 +1,68 @@
+import type { Memory } from '../memory/memory.js';
+import { isCanonical } from '../memory/page.js';
+import { type CellOperand, type DecodedInstruction, decode } from './decode.js';
+import { handlerKey } from './definition.js';
+import type { FetchedBytes, FetchRule } from './fetch.js';
+import { OUTCOME } from './semantics/fetch-outcome.js';
+import { HANDLERS } from './semantics/index.js';
+
+/** What a CPU would execute at an address now: an instruction, or the outcome of a fetch that gave none. */
+export interface Executable {
+  readonly rip: bigint;
+  /** Index into HANDLERS. */
+  readonly handler: number;
+  /** Undefined when there is no instruction to execute. */
+  readonly instruction: DecodedInstruction | undefined;
+  /** The bytes it consists of, and where they lie in the pool. All that was fetched when nothing could be decoded. */
+  readonly bytes: Uint8Array;
+  readonly offsets: readonly number[];
+  readonly dest: CellOperand;
+  readonly src: CellOperand;
+}
+
+const HANDLER_INDEX: ReadonlyMap<string, number> = new Map(HANDLERS.map(({ key }, index) => [key, index]));
+const NONE: CellOperand = { kind: 'none' };
+
+/** Error code bits of a page fault (SDM Vol. 3A, "Interrupt 14"). */
+export const PAGE_FAULT = { present: 1, write: 2, user: 4, fetch: 16 } as const;
+
+/** Fetches and decodes at `rip` by a fetch rule. */
+export function executableAt(memory: Memory, rule: FetchRule, cpu: number, rip: bigint): Executable {
+  if (!isCanonical(rip)) return outcome(rip, OUTCOME.notCanonical);
+  const fetched = rule.fetch(memory, cpu, rip);
+  const decoded = fetched.bytes.length === 0 ? { kind: 'incomplete' as const } : decode(fetched.bytes);
+  switch (decoded.kind) {
+    case 'undefined':
+      return { ...outcome(rip, OUTCOME.undefined), bytes: fetched.bytes, offsets: fetched.offsets };
+    case 'incomplete':
+      return pageFault(memory, rip, fetched);
+    case 'instruction': {
+      const { length } = decoded.bytes;
+      const handler = HANDLER_INDEX.get(decoded.handler);
+      const found = { bytes: decoded.bytes, offsets: fetched.offsets.slice(0, length), instruction: decoded };
+      return handler === undefined
+        ? { ...outcome(rip, OUTCOME.unsupported), ...found }
+        : { rip, handler, dest: decoded.dest, src: decoded.src, ...found };
+    }
+  }
+}
+
+function outcome(rip: bigint, name: string): Executable {
+  const handler = HANDLER_INDEX.get(handlerKey(name, '', 8, 8)) ?? 0;
+  return { rip, handler, instruction: undefined, bytes: new Uint8Array(), offsets: [], dest: NONE, src: NONE };
+}
+
+function pageFault(memory: Memory, rip: bigint, fetched: FetchedBytes): Executable {
+  const address = fetched.end ?? rip;
+  if (!isCanonical(address)) return outcome(rip, OUTCOME.notCanonical);
+  const error = PAGE_FAULT.fetch | (memory.pageAt(address) === undefined ? 0 : PAGE_FAULT.present);
+  return {
+    rip,
+    handler: HANDLER_INDEX.get(handlerKey(OUTCOME.pageFault, 'rr', 8, 8)) ?? 0,
+    instruction: undefined,
+    bytes: fetched.bytes,
+    offsets: fetched.offsets,
+    dest: { kind: 'immediate', value: BigInt(error) },
+    src: { kind: 'immediate', value: address },
+  };
+}

@@ -1,0 +1,112 @@
+/** Bytes of an operand. */
+export type Size = 1 | 2 | 4 | 8;
+
+/** What the operations of {@link Value} accept: another value, or a constant. */
+export type Arg = Value | number | bigint;
+
+/**
+ * A 64-bit quantity inside the definition of an instruction. One backend makes it a bigint, the other a piece of
+ * WebAssembly; a definition cannot tell. All arithmetic is modulo 2^64; shift counts are taken modulo 64; comparisons
+ * give 0 or 1.
+ */
+export interface Value {
+  add(other: Arg): Value;
+  sub(other: Arg): Value;
+  mul(other: Arg): Value;
+  and(other: Arg): Value;
+  or(other: Arg): Value;
+  xor(other: Arg): Value;
+  not(): Value;
+  neg(): Value;
+  shl(count: Arg): Value;
+  /** Logical shift right. */
+  shr(count: Arg): Value;
+  /** Arithmetic shift right. */
+  sar(count: Arg): Value;
+  eq(other: Arg): Value;
+  ne(other: Arg): Value;
+  /** Unsigned and signed less-than. */
+  ltu(other: Arg): Value;
+  lts(other: Arg): Value;
+  /** The low `size` bytes, zero- or sign-extended to 64 bits. */
+  zext(size: Size): Value;
+  sext(size: Size): Value;
+  /** Bit `n`, as 0 or 1. */
+  bit(n: Arg): Value;
+  /** Leading and trailing zeros (64 for 0), and set bits. */
+  clz(): Value;
+  ctz(): Value;
+  popcnt(): Value;
+  /** `yes` when this is not 0, else `no`. Both are evaluated. */
+  choose(yes: Arg, no: Arg): Value;
+}
+
+/** An operand of the instruction: a register, a memory location or an immediate. */
+export interface Operand {
+  /**
+   * The operand's bytes, zero-extended (immediates are sign-extended by the decoder, then cut to the size read).
+   * Another size than the instruction's is for registers and immediates only (the count of a shift).
+   */
+  read(size?: Size): Value;
+  /** Writes the low bytes. A 32-bit register write clears the upper half; 8 and 16 bits leave the rest. */
+  write(value: Value): void;
+}
+
+/** A cell of the CPU beside the general-purpose registers. */
+export type CellName = 'fsBase' | 'gsBase' | 'cr2' | 'cr3' | 'cpl' | 'shadow' | 'systemFlags' | 'result' | 'carries';
+
+/** What the step of an instruction tells the machine beside its effect. */
+export type Signal = 'serialize' | 'mfence' | 'halt' | 'iret' | 'unsupported';
+
+/** Quotient and remainder of a 128-by-64-bit division. `overflow` is 1 when the quotient does not fit 64 bits. */
+export interface Division {
+  readonly quotient: Value;
+  readonly remainder: Value;
+  readonly overflow: Value;
+}
+
+/**
+ * The machine as a definition of an instruction sees it: the abstract machine of the manuals' "Operation" sections.
+ * Reads happen where they are written, in order. A fault ends the instruction at once, so a definition faults before
+ * its first register write wherever the manual says that nothing is committed.
+ */
+export interface Insn {
+  /** Operand size in bytes, and the size of the source where it differs (MOVZX). */
+  readonly size: Size;
+  readonly sourceSize: Size;
+  /** First, second and third operand in the manual's order. */
+  readonly dest: Operand;
+  readonly src: Operand;
+  readonly third: Operand;
+  constant(value: number | bigint): Value;
+  /** The effective address of the memory operand, segment base included; and without it (LEA). */
+  linearAddress(): Value;
+  effectiveAddress(): Value;
+  /** Base of the segment that string sources and XLAT use: DS, or an override. */
+  segmentBase(): Value;
+  /** A general-purpose register by number, all 64 bits or the low bytes of it. */
+  register(number: number, size?: Size): Value;
+  setRegister(number: number, value: Value, size?: Size): void;
+  /** Memory by linear address. `stack` accesses raise #SS where others raise #GP. */
+  load(address: Value, size: Size, stack?: 'stack'): Value;
+  store(address: Value, size: Size, value: Value, stack?: 'stack'): void;
+  cell(name: CellName): Value;
+  setCell(name: CellName, value: Value): void;
+  /** RIP of the next instruction, and the target of a relative branch. */
+  next(): Value;
+  target(): Value;
+  /** Goes on at the relative branch's target, at a computed address (canonical, see below), or here again. */
+  branch(): void;
+  jump(address: Value): void;
+  repeat(): void;
+  /** Raises #GP(0) unless the address is canonical. */
+  requireCanonical(address: Value): void;
+  when(condition: Value, yes: () => void, no?: () => void): void;
+  /** Raises an exception; nothing after it happens. */
+  fault(vector: number, errorCode?: Arg): void;
+  /** Ends the instruction with a trap: RIP is already that of the next instruction (INT3). */
+  trap(vector: number): void;
+  signal(what: Signal): void;
+  /** 128-bit dividend `high:low`; the divisor is not 0. */
+  divide(high: Value, low: Value, divisor: Value, kind: 'unsigned' | 'signed'): Division;
+}

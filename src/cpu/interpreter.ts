@@ -1,0 +1,22 @@
+import type { Memory } from '../memory/memory.js';
+
+/** A data access of a step, as the access log has it. */
+export interface DataAccess {
+  readonly address: bigint;
+  readonly size: number;
+  /** `update` is a read and a write of the same operand. */
+  readonly kind: 'read' | 'write' | 'update';
+}
+
+/** Executes instructions of the CPUs whose state lies in a memory; the two backends behind one face. */
+export interface Interpreter {
+  readonly name: 'wasm' | 'bigint';
+  readonly memory: Memory;
+  /**
+   * Executes one instruction (one iteration of a repeated one) of a CPU.
+   * @returns the bits of STATUS, 0 in the common case; after an exception its error code is in the scratch cell.
+   */
+  step(cpu: number): number;
+  /** The data accesses of the last step, in order. */
+  accesses(): DataAccess[];
+}

@@ -1,0 +1,125 @@
+import { GPR, SELECTOR } from '../cells.js';
+import { Definitions, type Form, ONE_OPERAND, WLQ } from '../definition.js';
+import { CONDITIONS, RFLAGS, zf } from '../flags.js';
+import type { Insn, Size, Value } from '../insn.js';
+import { VECTOR } from '../vector.js';
+import { dropTop, push, setFlagsRegister, topOfStack } from './stack.js';
+
+const definitions = new Definitions();
+/** Control transfer: CALL JMP Jcc RET LOOP JRCXZ INT3 UD IRETQ, and the instructions that do nothing. */
+export const CONTROL = definitions.all;
+
+const PLAIN: readonly Form[] = [''];
+
+/* CALL rel32 — Call Procedure, near, relative. Push(RIP of the next instruction); RIP := RIP + rel32. */
+definitions.define('call', { forms: PLAIN, sizes: [8] }, (i) => {
+  push(i, i.next());
+  i.branch();
+});
+
+/* CALL r/m64 — near, absolute indirect. */
+definitions.define('call', { forms: ONE_OPERAND, sizes: [8], dest: 'r' }, (i) => {
+  const target = i.dest.read();
+  i.requireCanonical(target);
+  push(i, i.next());
+  i.jump(target);
+});
+
+/* JMP rel8/rel32 — Jump, near, relative. */
+definitions.define('jmp', { forms: PLAIN, sizes: [8] }, (i) => i.branch());
+
+/* JMP r/m64 — near, absolute indirect. */
+definitions.define('jmp', { forms: ONE_OPERAND, sizes: [8], dest: 'r' }, (i) => {
+  const target = i.dest.read();
+  i.requireCanonical(target);
+  i.jump(target);
+});
+
+/* Jcc rel8/rel32 — Jump if Condition Is Met. */
+for (const [suffix, condition] of Object.entries(CONDITIONS)) {
+  definitions.define(`j${suffix}`, { forms: PLAIN, sizes: [8] }, (i) => i.when(condition(i), () => i.branch()));
+}
+
+/* RET (imm16) — Return From Procedure, near. RIP := Pop(); RSP := RSP + imm16. */
+definitions.define('ret', { forms: PLAIN, sizes: [8] }, (i) => returnNear(i, i.constant(0)));
+definitions.define('ret imm16', { forms: ['r'], sizes: [8], dest: 'r' }, (i) => returnNear(i, i.dest.read(2)));
+
+function returnNear(i: Insn, release: Value): void {
+  const target = topOfStack(i);
+  i.requireCanonical(target);
+  dropTop(i, release.add(8));
+  i.jump(target);
+}
+
+/* LOOP/LOOPE/LOOPNE — Loop According to RCX Counter. RCX := RCX - 1; branch if RCX is not 0 (and ZF is 1, or 0). */
+const LOOPS: Readonly<Record<string, (i: Insn) => Value>> = {
+  loop: (i) => i.constant(1),
+  loope: zf,
+  loopne: (i) => zf(i).xor(1),
+};
+for (const [name, condition] of Object.entries(LOOPS)) {
+  definitions.define(name, { forms: PLAIN, sizes: [8] }, (i) => {
+    const count = i.register(GPR.rcx).sub(1);
+    i.setRegister(GPR.rcx, count);
+    i.when(count.ne(0).and(condition(i)), () => i.branch());
+  });
+}
+
+/* JECXZ/JRCXZ — Jump if ECX or RCX Register Is 0. */
+for (const [name, size] of [
+  ['jecxz', 4],
+  ['jrcxz', 8],
+] as const) {
+  definitions.define(name, { forms: PLAIN, sizes: [8] }, (i) =>
+    i.when(i.register(GPR.rcx, size).eq(0), () => i.branch()),
+  );
+}
+
+/* INT3 — Call to Interrupt Procedure (CC). A trap: the saved RIP is that of the next instruction. */
+definitions.define('int3', { forms: PLAIN, sizes: [8] }, (i) => i.trap(VECTOR.bp));
+
+/* UD0, UD1, UD2 — Undefined Instruction. #UD. UD1 with a memory operand does not access it. */
+for (const name of ['ud0', 'ud1', 'ud2']) {
+  definitions.define(
+    name,
+    { forms: name === 'ud2' ? PLAIN : ['rr', 'rm'], sizes: name === 'ud2' ? [8] : WLQ, dest: 'r' },
+    (i) => i.fault(VECTOR.ud),
+  );
+}
+
+/*
+ * IRETQ — Interrupt Return, 64-bit operand size. RIP, CS, RFLAGS, RSP and SS are popped; returns to another privilege
+ * level than 3 or 0 and other selectors than the kernel's and the user's are #GP(selector), as a damaged frame is.
+ */
+definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
+  const word = (index: number): Value => i.load(i.register(GPR.rsp).add(8 * index), 8, 'stack');
+  const [rip, cs, rflags, rsp, ss] = [word(0), word(1).zext(2), word(2), word(3), word(4).zext(2)];
+  const toKernel = cs.eq(SELECTOR.kernelCode).and(i.cell('cpl').eq(0));
+  const toUser = cs.eq(SELECTOR.userCode);
+  i.when(toKernel.or(toUser).eq(0), () => i.fault(VECTOR.gp, cs.and(0xfffc)));
+  const stackFits = toKernel.choose(ss.eq(SELECTOR.kernelData).or(ss.eq(0)), ss.eq(SELECTOR.userData));
+  i.when(stackFits.eq(0), () => i.fault(VECTOR.gp, ss.and(0xfffc)));
+  i.requireCanonical(rip);
+  setFlagsRegister(i, rflags, ~0n, RFLAGS.rf);
+  i.setRegister(GPR.rsp, rsp);
+  i.setCell('cpl', toUser.choose(3, 0));
+  i.signal('iret');
+  i.jump(rip);
+});
+
+/* NOP — No Operation, one byte and multi-byte; a memory operand is not accessed. ENDBR32/64, PAUSE and prefetches too. */
+for (const name of [
+  'nop',
+  'endbr64',
+  'endbr32',
+  'pause',
+  'prefetch',
+  'prefetcht0',
+  'prefetcht1',
+  'prefetcht2',
+  'prefetchnta',
+  'prefetchw',
+]) {
+  const sizes: readonly Size[] = [1, 2, 4, 8];
+  definitions.define(name, { forms: ['', 'r', 'm'], sizes, dest: 'r' }, () => {});
+}

@@ -1,0 +1,32 @@
+import { type Definition, handlersOf } from '../definition.js';
+import { ALU } from './alu.js';
+import { BIT } from './bit.js';
+import { CONTROL } from './control.js';
+import { FETCH_OUTCOME } from './fetch-outcome.js';
+import { FLAG_CONTROL } from './flag-control.js';
+import { LOCK } from './lock.js';
+import { MOVE } from './move.js';
+import { MULDIV } from './muldiv.js';
+import { SHIFT } from './shift.js';
+import { STACK } from './stack.js';
+import { STRING } from './string.js';
+import { SYSTEM } from './system.js';
+
+/** Every instruction that the simulator executes, in the groups of the SDM's instruction-set summary. */
+export const DEFINITIONS: readonly Definition[] = [
+  ...MOVE,
+  ...ALU,
+  ...SHIFT,
+  ...BIT,
+  ...MULDIV,
+  ...STACK,
+  ...CONTROL,
+  ...STRING,
+  ...FLAG_CONTROL,
+  ...LOCK,
+  ...SYSTEM,
+  ...FETCH_OUTCOME,
+];
+
+/** Every definition at every size and in every form: what the interpreter dispatches to. */
+export const HANDLERS = handlersOf(DEFINITIONS);

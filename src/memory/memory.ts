@@ -1,0 +1,173 @@
+import { InputError } from '../input-error.js';
+import { CPU_STRIDE, LAYOUT, MAX_CPUS, MAX_PAGES, PAGE_SIZE, TLB, TLB_INVALID } from './layout.js';
+import { LinearMemory } from './linear-memory.js';
+import { type Access, type Page, type Permissions, pageAddress } from './page.js';
+import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
+import { WrittenWords } from './written-words.js';
+
+/**
+ * The machine's physical memory: sparse 4 KiB pages in a pool, found by linear address. Stores to pages that may be
+ * executed go through {@link Memory.storeText}, which keeps the versions of text and invalidates decoded instructions.
+ */
+export class Memory {
+  readonly linear: LinearMemory;
+  readonly written: WrittenWords;
+  readonly text = new TextVersions();
+  private readonly pages = new Map<bigint, Page>();
+  private readonly byIndex: Page[] = [];
+
+  /** @param maxPages How many pages may be mapped in all. */
+  constructor(private readonly maxPages: number = MAX_PAGES) {
+    this.linear = new LinearMemory(LAYOUT.pool + Math.min(maxPages, MAX_PAGES) * PAGE_SIZE);
+    this.written = new WrittenWords(this.linear, (offset) => {
+      const address = this.addressOf(offset);
+      return [Number(address & 0xffffffffn) | 0, Number(address >> 32n) | 0];
+    });
+    this.flushTlbs();
+  }
+
+  /**
+   * Maps the pages of `size` bytes at `address` and fills them with `bytes`; what is mapped already stays and is filled
+   * too, if its permissions are the same.
+   * @throws {@link InputError} when a page has other permissions or memory is full.
+   */
+  map(address: bigint, size: bigint, permissions: Permissions, bytes: Uint8Array = new Uint8Array()): void {
+    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
+      this.mapPage(page, permissions);
+    }
+    for (let done = 0; done < bytes.length; ) {
+      const offset = this.offsetOf(address + BigInt(done));
+      const chunk = bytes.subarray(done, done + PAGE_SIZE - (offset & (PAGE_SIZE - 1)));
+      this.linear.u8.set(chunk, offset);
+      done += chunk.length;
+    }
+    this.flushTlbs();
+  }
+
+  private mapPage(address: bigint, permissions: Permissions): void {
+    const old = this.pages.get(address);
+    if (old !== undefined) {
+      if (describe(old.permissions) === describe(permissions)) return;
+      throw new InputError(
+        `page 0x${address.toString(16)} is wanted ${describe(permissions)} and ${describe(old.permissions)} at once`,
+        { hint: 'text and data need pages of their own (4096 bytes)' },
+      );
+    }
+    if (this.byIndex.length >= this.maxPages) {
+      throw new InputError(`the scenario needs more than ${this.maxPages} pages of memory`);
+    }
+    const page = { address, offset: LAYOUT.pool + this.byIndex.length * PAGE_SIZE, permissions };
+    this.pages.set(address, page);
+    this.byIndex.push(page);
+  }
+
+  /** The mapped page of a linear address. */
+  pageAt(address: bigint): Page | undefined {
+    return this.pages.get(pageAddress(address));
+  }
+
+  /** The page that a pool offset lies in. */
+  pageOf(offset: number): Page | undefined {
+    return this.byIndex[(offset - LAYOUT.pool) >>> 12];
+  }
+
+  /** The linear address that a pool offset is mapped at. */
+  addressOf(offset: number): bigint {
+    return (this.pageOf(offset)?.address ?? 0n) + BigInt(offset & (PAGE_SIZE - 1));
+  }
+
+  /** Where a linear address lies in linear memory, or 0 when its page is absent or does not allow the access. */
+  translate(address: bigint, access: Access): number {
+    const page = this.pageAt(address);
+    return page?.permissions[access] ? page.offset + Number(address & 0xfffn) : 0;
+  }
+
+  /** Where a mapped linear address lies in linear memory, whatever its permissions. */
+  offsetOf(address: bigint): number {
+    const page = this.pageAt(address);
+    if (page === undefined) throw new InputError(`nothing is mapped at 0x${address.toString(16)}`);
+    return page.offset + Number(address & 0xfffn);
+  }
+
+  /** Reads mapped bytes, whatever their permissions. */
+  bytes(address: bigint, length: number): Uint8Array {
+    const out = new Uint8Array(length);
+    for (let i = 0; i < length; i++) out[i] = this.linear.u8[this.offsetOf(address + BigInt(i))] ?? 0;
+    return out;
+  }
+
+  /** Reads a little-endian value of 1, 2, 4 or 8 bytes. */
+  read(address: bigint, size: number): bigint {
+    const offset = this.offsetOf(address);
+    if ((offset & (PAGE_SIZE - 1)) + size <= PAGE_SIZE) return this.linear.readSized(offset, size);
+    let value = 0n;
+    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | this.read(address + BigInt(i), 1);
+    return value;
+  }
+
+  /** Writes a little-endian value; one text event if it changes text. */
+  write(address: bigint, size: number, value: bigint): void {
+    const page = this.pageAt(address);
+    const offset = this.offsetOf(address);
+    if (page?.permissions.execute || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE) {
+      const bytes = new Uint8Array(size);
+      for (let i = 0; i < size; i++) bytes[i] = Number((value >> BigInt(8 * i)) & 0xffn);
+      this.storeBytes(address, bytes);
+      return;
+    }
+    this.written.touch(offset, size);
+    this.linear.writeSized(offset, size, value);
+  }
+
+  /** Writes bytes as one event, to text or data or both. */
+  storeBytes(address: bigint, bytes: Uint8Array): void {
+    let advanced = false;
+    for (let i = 0; i < bytes.length; i++) {
+      const offset = this.offsetOf(address + BigInt(i));
+      const before = this.linear.u8[offset] ?? 0;
+      const after = bytes[i] ?? 0;
+      this.written.touch(offset, 1);
+      this.linear.u8[offset] = after;
+      if (!this.pageOf(offset)?.permissions.execute) continue;
+      if (!advanced) this.text.advance();
+      advanced = true;
+      this.text.record(offset, before, after);
+      this.invalidate(offset);
+    }
+  }
+
+  /** Makes every decoded instruction that touches the line of `offset` look at its bytes again. */
+  private invalidate(offset: number): void {
+    const cell = (offset >>> 6) << 2;
+    this.linear.setInt32(cell, this.linear.int32(cell) + 1);
+  }
+
+  save(): MemorySnapshot {
+    return { words: this.written.save(), text: this.text.save() };
+  }
+
+  restore(snapshot: MemorySnapshot): void {
+    this.text.restore(snapshot.text);
+    this.written.restore(snapshot.words, (offset) => {
+      if (this.pageOf(offset)?.permissions.execute) this.invalidate(offset);
+    });
+  }
+
+  private flushTlbs(): void {
+    for (let cpu = 0; cpu < MAX_CPUS; cpu++) {
+      const page = LAYOUT.cpu + cpu * CPU_STRIDE;
+      this.linear.u8.fill(TLB_INVALID, page + TLB.read, page + CPU_STRIDE);
+    }
+  }
+}
+
+/** Opaque: what {@link Memory.save} gives. */
+export interface MemorySnapshot {
+  readonly words: Int32Array;
+  readonly text: TextVersionsSnapshot;
+}
+
+function describe(permissions: Permissions): string {
+  const { read, write, execute } = permissions;
+  return `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
+}

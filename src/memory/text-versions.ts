@@ -1,0 +1,60 @@
+/** A value that a byte of text had from a text time on. */
+export interface ByteVersion {
+  readonly time: number;
+  readonly value: number;
+}
+
+/**
+ * The versions of every text byte that was ever written. Each event that changes text advances one global text time;
+ * time 0 is the initial image (semantics of stores to text). Bytes are named by their offset in linear memory, so an
+ * alias of a page has the versions of the page.
+ */
+export class TextVersions {
+  /** The text time now: how many events have changed text. */
+  now = 0;
+  private bytes = new Map<number, readonly ByteVersion[]>();
+
+  /** Begins the next event; what {@link record} is told belongs to it. */
+  advance(): number {
+    return ++this.now;
+  }
+
+  /** Notes that the byte at `offset` had `before` and has `after` from now on. */
+  record(offset: number, before: number, after: number): void {
+    const versions = this.bytes.get(offset) ?? [{ time: 0, value: before }];
+    this.bytes.set(offset, [...versions, { time: this.now, value: after }]);
+  }
+
+  /** The versions of a byte, oldest first; undefined when it was never written. */
+  versionsOf(offset: number): readonly ByteVersion[] | undefined {
+    return this.bytes.get(offset);
+  }
+
+  /** The text time of the current version of a byte. */
+  timeOf(offset: number): number {
+    return this.bytes.get(offset)?.at(-1)?.time ?? 0;
+  }
+
+  /** Forgets versions that no CPU can fetch any more: all but the newest one at or before `floor`. */
+  dropBelow(floor: number): void {
+    for (const [offset, versions] of this.bytes) {
+      const first = versions.findLastIndex((version) => version.time <= floor);
+      if (first > 0) this.bytes.set(offset, versions.slice(first));
+    }
+  }
+
+  save(): TextVersionsSnapshot {
+    return { now: this.now, bytes: new Map(this.bytes) };
+  }
+
+  restore(snapshot: TextVersionsSnapshot): void {
+    this.now = snapshot.now;
+    this.bytes = new Map(snapshot.bytes);
+  }
+}
+
+/** Opaque: what {@link TextVersions.save} gives. */
+export interface TextVersionsSnapshot {
+  readonly now: number;
+  readonly bytes: ReadonlyMap<number, readonly ByteVersion[]>;
+}
