@@ -1,5 +1,5 @@
-import { InputError } from '../input-error.js';
 import { GPR_NAMES, type GprName } from '../cpu/cells.js';
+import { InputError } from '../input-error.js';
 
 /** One recorded test of one instruction: bytes, the state before, the state after. */
 export interface Vector {

@@ -25,7 +25,7 @@ export type GprName = keyof typeof GPR;
 /** The register names in encoding order. */
 export const GPR_NAMES = Object.keys(GPR) as readonly GprName[];
 
-/** Offsets of a CPU's 64-bit cells inside its page. General-purpose register n is at 8 * n. */
+/** Offsets of a CPU's 64-bit cells inside its block. General-purpose register n is at 8 * n. */
 export const CELL = {
   rip: 0x80,
   /** Lazy status flags, see flags.ts: a sign-extended result and a vector of carries. */
@@ -44,7 +44,7 @@ export const CELL = {
   cpl: 0xd8,
   /** Interrupt shadow: 0 none, 1 after STI. */
   shadow: 0xe0,
-  /** 0 running, 1 halted. */
+  /** 0 running, 1 halted, 2 stopped for good. */
   activity: 0xe8,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
@@ -52,18 +52,16 @@ export const CELL = {
   nextRecord: 0x120,
 } as const;
 
-/** What is saved of a CPU's page: everything below its TLBs. */
-export const CPU_STATE_SIZE = 0x800;
-/** Where the machine keeps the contexts of a CPU inside its page. */
-export const CONTEXT_CELLS = 0x200;
+/** Where the machine keeps the contexts of a CPU inside its block. */
+export const CONTEXT_CELLS = 0x130;
 
-/** Offset of a CPU's page in linear memory. */
+/** Offset of a CPU's block in linear memory. */
 export function cpuBase(cpu: number): number {
   return LAYOUT.cpu + cpu * CPU_STRIDE;
 }
 
 /** Values of `CELL.activity`. */
-export const ACTIVITY = { running: 0n, halted: 1n } as const;
+export const ACTIVITY = { running: 0n, halted: 1n, dead: 2n } as const;
 
 /** Segment selectors, as Linux lays them out. */
 export const SELECTOR = { kernelCode: 0x10n, kernelData: 0x18n, userCode: 0x33n, userData: 0x2bn } as const;

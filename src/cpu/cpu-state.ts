@@ -1,3 +1,4 @@
+import { CPU_STRIDE } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
 import { CELL, cpuBase, GPR, type GprName } from './cells.js';
 import { lazyFlagsOf, RFLAGS, STATUS_FLAGS, statusFlagsOf } from './flags.js';
@@ -11,6 +12,12 @@ export class CpuState {
     readonly cpu: number,
   ) {
     this.base = cpuBase(cpu);
+  }
+
+  /** Makes everything 0, but for the bit of RFLAGS that is always 1. */
+  reset(): void {
+    this.linear.u8.fill(0, this.base, this.base + CPU_STRIDE);
+    this.rflags = RFLAGS.fixed;
   }
 
   cell(name: Exclude<keyof typeof CELL, 'pending' | 'nextRecord'>): bigint {

@@ -1,6 +1,5 @@
-import { PAGE_SIZE } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
-import { isCanonical } from '../memory/page.js';
+import { isCanonical, pageAddress } from '../memory/page.js';
 import { PAGE_FAULT } from './executable.js';
 import { VECTOR } from './vector.js';
 
@@ -25,8 +24,8 @@ export function checkAccess(
   if (!isCanonical(first) || !isCanonical(last)) {
     return { vector: access.stack ? VECTOR.ss : VECTOR.gp, errorCode: 0, address: undefined };
   }
-  const lastPage = last & ~BigInt(PAGE_SIZE - 1);
-  for (const address of lastPage > first ? [first, lastPage] : [first]) {
+  const lastPage = pageAddress(last);
+  for (const address of lastPage === pageAddress(first) ? [first] : [first, lastPage]) {
     const page = memory.pageAt(address);
     if (page?.permissions[access.kind]) continue;
     const errorCode =

@@ -20,7 +20,7 @@ export const MAX_INSTRUCTION_LENGTH = 15;
 /** Where a register or immediate operand's bytes are. */
 export type CellOperand =
   | { readonly kind: 'none' }
-  /** Offset inside the CPU's page; AH, CH, DH and BH are one above their register's. */
+  /** Offset inside the CPU's block; AH, CH, DH and BH are one above their register's. */
   | { readonly kind: 'cell'; readonly offset: number }
   | { readonly kind: 'immediate'; readonly value: bigint };
 
@@ -89,13 +89,18 @@ function decodeAnew(bytes: Uint8Array): Decoded {
   return { kind: 'undefined' };
 }
 
-/** iced also says "no more bytes" of a short invalid opcode: it is one if no continuation makes an instruction. */
+/**
+ * iced says "no more bytes" of a short invalid opcode too, when it wants a ModRM byte first. Processors raise #UD without
+ * fetching on if whatever byte follows is invalid.
+ */
 function isUndefinedAnyway(bytes: Uint8Array): boolean {
-  return [0x00, 0xc0, 0xff].every((filler) => {
-    const padded = new Uint8Array(MAX_INSTRUCTION_LENGTH).fill(filler);
-    padded.set(bytes);
-    return decodeInto(padded) === DecoderError.InvalidInstruction;
-  });
+  const longer = new Uint8Array(bytes.length + 1);
+  longer.set(bytes);
+  for (let next = 0; next < 0x100; next++) {
+    longer[bytes.length] = next;
+    if (decodeInto(longer) !== DecoderError.InvalidInstruction) return false;
+  }
+  return true;
 }
 
 function decodeInto(bytes: Uint8Array): DecoderError {
@@ -164,15 +169,19 @@ function memoryOperand(): MemoryOperand {
   const { memoryBase: base, memoryIndex: index, memorySegment: segment } = instruction;
   const ripRelative = base === Register.RIP || base === Register.EIP;
   const narrow = RegisterExt.isGPR32(base) || RegisterExt.isGPR32(index) || base === Register.EIP;
+  // Overrides to CS, DS, ES and SS have no effect in 64-bit mode.
+  const override = segment === Register.FS ? 'fsBase' : segment === Register.GS ? 'gsBase' : undefined;
+  const full = RegisterExt.fullRegister(base);
   return {
     base: ripRelative ? NONE : narrowable(base),
-    index: narrowable(index),
+    // XLAT adds AL itself.
+    index: index === Register.AL ? NONE : narrowable(index),
     scale: Math.log2(instruction.memoryIndexScale),
     displacement: instruction.memoryDisplacement,
     ripRelative,
     addressMask: narrow ? 0xffffffffn : 0xffffffffffffffffn,
-    segment: segment === Register.FS ? 'fsBase' : segment === Register.GS ? 'gsBase' : undefined,
-    stack: segment === Register.SS,
+    segment: override,
+    stack: override === undefined && (full === Register.RSP || full === Register.RBP),
   };
 }
 
@@ -208,23 +217,30 @@ function nameHandler(operands: readonly OperandKind[]): {
 
 /** The definition's name where the mnemonic alone does not tell instructions of different meaning apart. */
 function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
+  const special = specialRegister();
+  if (special >= 0) return specialVariant(mnemonic, special);
   if (mnemonic === 'imul' && operands.length === 3) return 'imul3';
   if (mnemonic === 'ret' && operands.length === 1) return 'ret imm16';
   if (BIT_TESTS.has(mnemonic) && operands[0] === 'memory' && instruction.op1Kind === OpKind.Register) {
     return `${mnemonic} bit string`;
   }
-  if (mnemonic === 'mov') return movVariant();
   if (instruction.isCallFarIndirect || instruction.isJmpFarIndirect) return `${mnemonic} far`;
   if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
   return mnemonic;
 }
 
-function movVariant(): string {
-  const special = (i: number): boolean =>
-    instruction.opKind(i) === OpKind.Register && !RegisterExt.isGPR(instruction.opRegister(i));
-  if (special(0)) return instruction.op0Register === Register.CR3 ? 'mov to cr3' : 'mov to a special register';
-  if (special(1)) return instruction.op1Register === Register.CR3 ? 'mov from cr3' : 'mov from a special register';
-  return 'mov';
+/** Segment, control, debug and other registers: only MOV to and from CR3 has a meaning here. */
+function specialVariant(mnemonic: string, special: number): string {
+  if (mnemonic !== 'mov') return `${mnemonic} of a special register`;
+  const register = instruction.opRegister(special) === Register.CR3 ? 'cr3' : 'a special register';
+  return special === 0 ? `mov to ${register}` : `mov from ${register}`;
+}
+
+/** The first operand that is a register other than a general-purpose one. */
+function specialRegister(): number {
+  return Array.from({ length: instruction.opCount }, (_, i) => i).findIndex(
+    (i) => instruction.opKind(i) === OpKind.Register && !RegisterExt.isGPR(instruction.opRegister(i)),
+  );
 }
 
 function stringHandler(mnemonic: string): { name: string; size: Size; sourceSize: Size; form: Form } {
@@ -251,10 +267,17 @@ const NARROW_STRING_KINDS: ReadonlySet<OpKind> = new Set([
   OpKind.MemorySegEDI,
 ]);
 
+/** LOOPcc with 32-bit addresses counts in ECX. */
+const COUNTS_IN_ECX: ReadonlySet<Code> = new Set([
+  Code.Loop_rel8_64_ECX,
+  Code.Loope_rel8_64_ECX,
+  Code.Loopne_rel8_64_ECX,
+]);
+
 /** Bytes of operand `i`; 8 for instructions without a sized operand (branches, stack). */
 function operandSize(i: number, operands: readonly OperandKind[]): Size {
   const op = operands[i];
-  if (op === 'branch') return 8;
+  if (op === 'branch') return COUNTS_IN_ECX.has(instruction.code) ? 4 : 8;
   if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
   const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(i);
   return isSize(bytes) ? bytes : 8;

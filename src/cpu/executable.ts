@@ -1,6 +1,6 @@
 import type { Memory } from '../memory/memory.js';
 import { isCanonical } from '../memory/page.js';
-import { type CellOperand, type DecodedInstruction, decode } from './decode.js';
+import { type CellOperand, type Decoded, type DecodedInstruction, decode } from './decode.js';
 import { handlerKey } from './definition.js';
 import type { FetchedBytes, FetchRule } from './fetch.js';
 import { OUTCOME } from './semantics/fetch-outcome.js';
@@ -16,6 +16,8 @@ export interface Executable {
   /** The bytes it consists of, and where they lie in the pool. All that was fetched when nothing could be decoded. */
   readonly bytes: Uint8Array;
   readonly offsets: readonly number[];
+  /** The fetch ran into a page that is absent or not executable, so that the outcome depends on what is mapped. */
+  readonly faulted: boolean;
   readonly dest: CellOperand;
   readonly src: CellOperand;
 }
@@ -42,14 +44,23 @@ export function executableAt(memory: Memory, rule: FetchRule, cpu: number, rip: 
       const found = { bytes: decoded.bytes, offsets: fetched.offsets.slice(0, length), instruction: decoded };
       return handler === undefined
         ? { ...outcome(rip, OUTCOME.unsupported), ...found }
-        : { rip, handler, dest: decoded.dest, src: decoded.src, ...found };
+        : { rip, handler, faulted: false, dest: decoded.dest, src: decoded.src, ...found };
     }
   }
 }
 
+/** An instruction given by its bytes alone, as if it lay at `rip`. */
+export function executableOf(rip: bigint, decoded: Decoded): Executable {
+  const handler = decoded.kind === 'instruction' ? HANDLER_INDEX.get(decoded.handler) : undefined;
+  if (decoded.kind !== 'instruction' || handler === undefined) return outcome(rip, OUTCOME.unsupported);
+  const { bytes, dest, src } = decoded;
+  return { rip, handler, instruction: decoded, bytes, offsets: [], faulted: false, dest, src };
+}
+
 function outcome(rip: bigint, name: string): Executable {
   const handler = HANDLER_INDEX.get(handlerKey(name, '', 8, 8)) ?? 0;
-  return { rip, handler, instruction: undefined, bytes: new Uint8Array(), offsets: [], dest: NONE, src: NONE };
+  const nothing = { instruction: undefined, bytes: new Uint8Array(), offsets: [], dest: NONE, src: NONE };
+  return { rip, handler, faulted: false, ...nothing };
 }
 
 function pageFault(memory: Memory, rip: bigint, fetched: FetchedBytes): Executable {
@@ -62,6 +73,7 @@ function pageFault(memory: Memory, rip: bigint, fetched: FetchedBytes): Executab
     instruction: undefined,
     bytes: fetched.bytes,
     offsets: fetched.offsets,
+    faulted: true,
     dest: { kind: 'immediate', value: BigInt(error) },
     src: { kind: 'immediate', value: address },
   };

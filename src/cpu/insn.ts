@@ -55,6 +55,12 @@ export interface Operand {
 /** A cell of the CPU beside the general-purpose registers. */
 export type CellName = 'fsBase' | 'gsBase' | 'cr2' | 'cr3' | 'cpl' | 'shadow' | 'systemFlags' | 'result' | 'carries';
 
+/**
+ * The segment that an access by computed address goes through: it tells #SS from #GP. Absent: DS or ES, which is #GP;
+ * `operand`: whatever the memory operand's addressing says.
+ */
+export type AccessSegment = 'stack' | 'operand';
+
 /** What the step of an instruction tells the machine beside its effect. */
 export type Signal = 'serialize' | 'mfence' | 'halt' | 'iret' | 'unsupported';
 
@@ -79,17 +85,20 @@ export interface Insn {
   readonly src: Operand;
   readonly third: Operand;
   constant(value: number | bigint): Value;
-  /** The effective address of the memory operand, segment base included; and without it (LEA). */
-  linearAddress(): Value;
-  effectiveAddress(): Value;
+  /**
+   * The effective address of the memory operand, segment base included; and without it (LEA). `offset` bytes are added
+   * before the address is cut to the address size (bit strings, XLAT).
+   */
+  linearAddress(offset?: Value): Value;
+  effectiveAddress(offset?: Value): Value;
   /** Base of the segment that string sources and XLAT use: DS, or an override. */
   segmentBase(): Value;
   /** A general-purpose register by number, all 64 bits or the low bytes of it. */
   register(number: number, size?: Size): Value;
   setRegister(number: number, value: Value, size?: Size): void;
-  /** Memory by linear address. `stack` accesses raise #SS where others raise #GP. */
-  load(address: Value, size: Size, stack?: 'stack'): Value;
-  store(address: Value, size: Size, value: Value, stack?: 'stack'): void;
+  /** Memory by linear address. */
+  load(address: Value, size: Size, segment?: AccessSegment): Value;
+  store(address: Value, size: Size, value: Value, segment?: AccessSegment): void;
   cell(name: CellName): Value;
   setCell(name: CellName, value: Value): void;
   /** RIP of the next instruction, and the target of a relative branch. */

@@ -8,6 +8,13 @@ export interface DataAccess {
   readonly kind: 'read' | 'write' | 'update';
 }
 
+/** What the last step executed. */
+export interface ExecutedInstruction {
+  readonly rip: bigint;
+  /** The bytes that were fetched and decoded; empty when the fetch faulted. */
+  readonly bytes: Uint8Array;
+}
+
 /** Executes instructions of the CPUs whose state lies in a memory; the two backends behind one face. */
 export interface Interpreter {
   readonly name: 'wasm' | 'bigint';
@@ -17,6 +24,8 @@ export interface Interpreter {
    * @returns the bits of STATUS, 0 in the common case; after an exception its error code is in the scratch cell.
    */
   step(cpu: number): number;
+  /** The instruction of the last step. */
+  executed(): ExecutedInstruction;
   /** The data accesses of the last step, in order. */
   accesses(): DataAccess[];
 }

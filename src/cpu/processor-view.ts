@@ -5,7 +5,7 @@ import type { Size } from './insn.js';
 
 /** What the bigint backend needs of a processor: its cells, and memory as it sees it. */
 export interface ProcessorView {
-  /** A cell by its offset inside the CPU's page. */
+  /** A cell by its offset inside the CPU's block. */
   cell(offset: number, size: Size): bigint;
   setCell(offset: number, size: Size, value: bigint): void;
   /** The exception that an access raises, if any; to be asked before every load and store. */

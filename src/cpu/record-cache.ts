@@ -1,4 +1,4 @@
-import { BRANCH_TARGET_ENTRIES, LAYOUT, MAX_CPUS } from '../memory/layout.js';
+import { BRANCH_TARGET_ENTRIES, LAYOUT, MAX_CPUS, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { CELL, cpuBase } from './cells.js';
 import type { CellOperand } from './decode.js';
@@ -13,6 +13,8 @@ import { MAX_RECORDS, RECORD, RECORD_SIZE } from './record.js';
 export class RecordCache {
   private readonly byRip: Map<bigint, number>[] = Array.from({ length: MAX_CPUS }, () => new Map());
   private used = 0;
+  /** How often the cache was emptied. */
+  private generation = 0;
 
   constructor(
     private readonly memory: Memory,
@@ -49,10 +51,10 @@ export class RecordCache {
 
   private link(record: number, field: number, addressField: number): number {
     const { linear } = this.memory;
-    const before = this.used;
+    const { generation } = this;
     const to = this.find(linear.int32(record + RECORD.cpu), linear.uint64(record + addressField));
     // When the cache was emptied meanwhile, this record is gone and must not be linked.
-    if (this.used >= before) linear.setInt32(record + field, to);
+    if (this.generation === generation) linear.setInt32(record + field, to);
     return to;
   }
 
@@ -80,12 +82,14 @@ export class RecordCache {
     return record;
   }
 
+  /** Frees every record. The first one stays as it is while it is the last that was executed, which may be asked for. */
   private clear(): void {
     const { linear } = this.memory;
-    for (let i = 0; i < this.used; i++) linear.setUint64(LAYOUT.records + i * RECORD_SIZE + RECORD.rip, ~0n);
+    for (let i = 0; i < this.used; i++) linear.setInt32(LAYOUT.records + i * RECORD_SIZE + RECORD.cpu, -1);
     linear.u8.fill(0, LAYOUT.branchTargets, LAYOUT.branchTargets + MAX_CPUS * BRANCH_TARGET_ENTRIES * 16);
     for (const map of this.byRip) map.clear();
-    this.used = 0;
+    this.used = linear.int32(LAYOUT.scratch + SCRATCH.record) === LAYOUT.records ? 1 : 0;
+    this.generation++;
   }
 
   private write(record: number, cpu: number, executable: Executable): void {
@@ -133,18 +137,25 @@ export class RecordCache {
     }
   }
 
-  /** The version counters that the record is valid for. A record without bytes watches a cell that never changes. */
-  private writeLines(record: number, { offsets }: Executable): void {
+  /** The version counters that the record is valid for: of its bytes, and of the mappings when the fetch faulted. */
+  private writeLines(record: number, { offsets, faulted }: Executable): void {
     const { linear } = this.memory;
-    for (const [line, version, offset] of [
-      [RECORD.firstLine, RECORD.firstVersion, offsets[0]],
-      [RECORD.lastLine, RECORD.lastVersion, offsets.at(-1)],
+    const first = lineVersion(offsets[0]);
+    // What could be fetched before a fault is less than 15 bytes at the end of a page: one line.
+    const last = faulted ? LAYOUT.scratch + SCRATCH.mappings : lineVersion(offsets.at(-1));
+    for (const [line, version, cell] of [
+      [RECORD.firstLine, RECORD.firstVersion, first],
+      [RECORD.lastLine, RECORD.lastVersion, last],
     ] as const) {
-      const cell = offset === undefined ? LAYOUT.zero : (offset >>> 6) << 2;
       linear.setInt32(record + line, cell);
       linear.setInt32(record + version, linear.int32(cell));
     }
   }
+}
+
+/** The version counter of the line of a byte in the pool; without one, a cell that never changes. */
+function lineVersion(offset: number | undefined): number {
+  return offset === undefined ? LAYOUT.zero : (offset >>> 6) << 2;
 }
 
 function secondImmediate({ dest }: Executable): number {

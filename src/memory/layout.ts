@@ -9,10 +9,12 @@ export const LAYOUT = {
   zero: 0x000,
   /** Operands and results of host calls made in the middle of an instruction (128-bit division, slow accesses). */
   scratch: 0x040,
-  /** One page for each CPU: its state first, its two TLBs last. */
+  /** One block of state for each CPU; with the next, all that a snapshot copies beside written words. */
   cpu: 0x1000,
-  /** Machine-wide words: text time, monitors, whatever a snapshot must hold and no CPU owns. */
-  shared: 0x9000,
+  /** Machine-wide words: whatever a snapshot must hold and no CPU owns. */
+  shared: 0x3000,
+  /** Two TLBs for each CPU, see {@link TLB}. */
+  tlb: 0x6000,
   /** Memory accesses of the last step, newest last. */
   accessLog: 0xc000,
   /** One direct-mapped table a CPU: target of an indirect branch -> decode record. */
@@ -33,7 +35,9 @@ export const PAGE_SIZE = 4096;
 export const LINE_SIZE = 64;
 export const MAX_CPUS = 8;
 export const MAX_PAGES = 4096;
-export const CPU_STRIDE = 0x1000;
+/** Bytes of a CPU's state. */
+export const CPU_STRIDE = 0x400;
+export const SHARED_SIZE = 0x1000;
 export const SCHEDULE_SIZE = 0x10000;
 /** The access log is a ring of 16-byte entries: address (8), size | write << 8 (4), unused (4). */
 export const ACCESS_LOG_SIZE = 0x4000;
@@ -41,8 +45,15 @@ export const ACCESS_ENTRY_SIZE = 16;
 /** Each CPU's branch-target table: 512 entries of 16 bytes, address (8), record (4), unused (4). */
 export const BRANCH_TARGET_ENTRIES = 512;
 
-/** Offsets of the TLBs inside a CPU's page; each has 64 entries of 16 bytes: page address (8), pool offset (4). */
-export const TLB = { read: 0x800, write: 0xc00, entries: 64 } as const;
+/**
+ * The TLBs: 64 entries of 16 bytes each, page address (8), pool offset (4). A CPU's two lie at `2 * b + TLB.read` and
+ * `2 * b + TLB.write`, where b is the offset of its block of state.
+ */
+export const TLB = {
+  read: LAYOUT.tlb - 2 * LAYOUT.cpu,
+  write: LAYOUT.tlb - 2 * LAYOUT.cpu + 0x400,
+  entries: 64,
+} as const;
 /** The byte that fills an empty TLB: a tag of such bytes matches no page address. */
 export const TLB_INVALID = 1;
 
@@ -58,6 +69,10 @@ export const SCRATCH = {
   errorCode: 0x2c,
   /** 32-bit: where the access log of the last batch of steps ends. */
   accessLogEnd: 0x30,
+  /** 32-bit: the decode record of the last step. */
+  record: 0x34,
+  /** 32-bit: raised whenever pages are mapped or unmapped; a fetch that faulted may succeed afterwards. */
+  mappings: 0x38,
   /** Where an access lands that cannot go straight to a page (crosses pages, or writes text). */
   bounce: 0x40,
   bounceRead: 0x48,

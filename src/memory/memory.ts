@@ -1,5 +1,5 @@
 import { InputError } from '../input-error.js';
-import { CPU_STRIDE, LAYOUT, MAX_CPUS, MAX_PAGES, PAGE_SIZE, TLB, TLB_INVALID } from './layout.js';
+import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
 import { type Access, type Page, type Permissions, pageAddress } from './page.js';
 import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
@@ -7,23 +7,27 @@ import { WrittenWords } from './written-words.js';
 
 /**
  * The machine's physical memory: sparse 4 KiB pages in a pool, found by linear address. Stores to pages that may be
- * executed go through {@link Memory.storeText}, which keeps the versions of text and invalidates decoded instructions.
+ * executed go through {@link Memory.storeBytes}, which keeps the versions of text and invalidates decoded instructions.
  */
 export class Memory {
   readonly linear: LinearMemory;
   readonly written: WrittenWords;
   readonly text = new TextVersions();
+  /** Hears of every event that changed text. */
+  onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
   private readonly pages = new Map<bigint, Page>();
   private readonly byIndex: Page[] = [];
+  private readonly maxPages: number;
 
-  /** @param maxPages How many pages may be mapped in all. */
-  constructor(private readonly maxPages: number = MAX_PAGES) {
-    this.linear = new LinearMemory(LAYOUT.pool + Math.min(maxPages, MAX_PAGES) * PAGE_SIZE);
+  /** @param maxPages How many pages may be mapped in all, at most {@link MAX_PAGES}. */
+  constructor(maxPages: number = MAX_PAGES) {
+    this.maxPages = Math.min(maxPages, MAX_PAGES);
+    this.linear = new LinearMemory(LAYOUT.pool + this.maxPages * PAGE_SIZE);
     this.written = new WrittenWords(this.linear, (offset) => {
       const address = this.addressOf(offset);
       return [Number(address & 0xffffffffn) | 0, Number(address >> 32n) | 0];
     });
-    this.flushTlbs();
+    this.remapped();
   }
 
   /**
@@ -41,7 +45,19 @@ export class Memory {
       this.linear.u8.set(chunk, offset);
       done += chunk.length;
     }
-    this.flushTlbs();
+    this.remapped();
+  }
+
+  /** Unmaps everything and forgets what was ever written: as good as new, without the price of a new one. */
+  clear(): void {
+    const end = LAYOUT.pool + this.byIndex.length * PAGE_SIZE;
+    for (let line = LAYOUT.pool; line < end; line += LINE_SIZE) this.invalidate(line);
+    this.linear.u8.fill(0, LAYOUT.pool, end);
+    this.pages.clear();
+    this.byIndex.length = 0;
+    this.written.clear();
+    this.text.clear();
+    this.remapped();
   }
 
   private mapPage(address: bigint, permissions: Permissions): void {
@@ -61,9 +77,9 @@ export class Memory {
     this.byIndex.push(page);
   }
 
-  /** The mapped page of a linear address. */
+  /** The mapped page of a linear address, which is taken modulo 2^64. */
   pageAt(address: bigint): Page | undefined {
-    return this.pages.get(pageAddress(address));
+    return this.pages.get(pageAddress(BigInt.asUintN(64, address)));
   }
 
   /** The page that a pool offset lies in. */
@@ -119,21 +135,22 @@ export class Memory {
     this.linear.writeSized(offset, size, value);
   }
 
-  /** Writes bytes as one event, to text or data or both. */
+  /** Writes bytes as one event, to text or data or both. What leaves every byte of text as it is changes no text. */
   storeBytes(address: bigint, bytes: Uint8Array): void {
-    let advanced = false;
+    const before = this.bytes(address, bytes.length);
+    let changesText = false;
     for (let i = 0; i < bytes.length; i++) {
       const offset = this.offsetOf(address + BigInt(i));
-      const before = this.linear.u8[offset] ?? 0;
       const after = bytes[i] ?? 0;
       this.written.touch(offset, 1);
       this.linear.u8[offset] = after;
-      if (!this.pageOf(offset)?.permissions.execute) continue;
-      if (!advanced) this.text.advance();
-      advanced = true;
-      this.text.record(offset, before, after);
+      if (after === before[i] || !this.pageOf(offset)?.permissions.execute) continue;
+      if (!changesText) this.text.advance();
+      changesText = true;
+      this.text.record(offset, before[i] ?? 0, after);
       this.invalidate(offset);
     }
+    if (changesText) this.onTextStore?.(address, before, bytes, this.text.now);
   }
 
   /** Makes every decoded instruction that touches the line of `offset` look at its bytes again. */
@@ -153,11 +170,11 @@ export class Memory {
     });
   }
 
-  private flushTlbs(): void {
-    for (let cpu = 0; cpu < MAX_CPUS; cpu++) {
-      const page = LAYOUT.cpu + cpu * CPU_STRIDE;
-      this.linear.u8.fill(TLB_INVALID, page + TLB.read, page + CPU_STRIDE);
-    }
+  /** Nobody may rely on where pages were. */
+  private remapped(): void {
+    this.linear.u8.fill(TLB_INVALID, LAYOUT.tlb, LAYOUT.tlb + 2 * MAX_CPUS * CPU_STRIDE);
+    const cell = LAYOUT.scratch + SCRATCH.mappings;
+    this.linear.setInt32(cell, this.linear.int32(cell) + 1);
   }
 }
 

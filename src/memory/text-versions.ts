@@ -43,6 +43,12 @@ export class TextVersions {
     }
   }
 
+  /** Back to time 0 with no versions. */
+  clear(): void {
+    this.now = 0;
+    this.bytes.clear();
+  }
+
   save(): TextVersionsSnapshot {
     return { now: this.now, bytes: new Map(this.bytes) };
   }

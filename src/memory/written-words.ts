@@ -78,6 +78,14 @@ export class WrittenWords {
     return (mixWord(seed, keyLow, keyHigh, low, high) - initial) | 0;
   }
 
+  /** Forgets every word; what they hold is their initial value from now on. */
+  clear(): void {
+    for (const word of this.offsets) this.memory.u8[word >>> 3] = 0;
+    for (const list of [this.offsets, this.keys, this.initial, this.terms, this.dirty]) list.length = 0;
+    this.slots.clear();
+    this.lanes.fill(0);
+  }
+
   /** The contents of every written word, by slot: low, high. */
   save(): Int32Array {
     const words = new Int32Array(2 * this.offsets.length);

@@ -4,7 +4,7 @@ import type { CellOperand, MemoryOperand } from '../decode.js';
 import type { DestAccess, Handler } from '../definition.js';
 import { divide128 } from '../division.js';
 import type { Executable } from '../executable.js';
-import type { Arg, CellName, Division, Insn, Operand, Signal, Size, Value } from '../insn.js';
+import type { AccessSegment, Arg, CellName, Division, Insn, Operand, Signal, Size, Value } from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import type { ProcessorView } from '../processor-view.js';
 import { STATUS } from '../record.js';
@@ -94,17 +94,22 @@ export class BigintInsn implements Insn {
     return this.executable.instruction?.memory?.stack ?? false;
   }
 
-  effectiveAddress(): Value {
+  effectiveAddress(offset?: Value): Value {
     const memory: MemoryOperand | undefined = this.executable.instruction?.memory;
     if (memory === undefined) return value(0n);
     const cell = (operand: CellOperand): bigint => (operand.kind === 'cell' ? this.view.cell(operand.offset, 8) : 0n);
     const origin = memory.ripRelative ? this.executable.rip : 0n;
-    const sum = cell(memory.base) + (cell(memory.index) << BigInt(memory.scale)) + memory.displacement + origin;
+    const sum =
+      cell(memory.base) +
+      (cell(memory.index) << BigInt(memory.scale)) +
+      memory.displacement +
+      origin +
+      bigintOf(offset ?? 0);
     return value(sum & memory.addressMask);
   }
 
-  linearAddress(): Value {
-    return this.effectiveAddress().add(this.segmentBase());
+  linearAddress(offset?: Value): Value {
+    return this.effectiveAddress(offset).add(this.segmentBase());
   }
 
   segmentBase(): Value {
@@ -136,12 +141,16 @@ export class BigintInsn implements Insn {
     return value(this.executable.rip + (this.executable.instruction?.branch ?? 0n));
   }
 
-  load(address: Value, size: Size, stack?: 'stack'): Value {
-    return this.loadChecked(bigintOf(address), size, 'read', stack === 'stack');
+  load(address: Value, size: Size, segment?: AccessSegment): Value {
+    return this.loadChecked(bigintOf(address), size, 'read', this.isStack(segment));
   }
 
-  store(address: Value, size: Size, v: Value, stack?: 'stack'): void {
-    this.storeChecked(bigintOf(address), size, bigintOf(v), 'check', stack === 'stack');
+  store(address: Value, size: Size, v: Value, segment?: AccessSegment): void {
+    this.storeChecked(bigintOf(address), size, bigintOf(v), 'check', this.isStack(segment));
+  }
+
+  private isStack(segment: AccessSegment | undefined): boolean {
+    return segment === 'operand' ? this.stackOperand : segment === 'stack';
   }
 
   private loadChecked(address: bigint, size: Size, kind: DataAccess['kind'], stack: boolean): Value {

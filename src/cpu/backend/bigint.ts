@@ -3,7 +3,7 @@ import type { Memory } from '../../memory/memory.js';
 import { CELL, cpuBase } from '../cells.js';
 import { type Executable, executableAt } from '../executable.js';
 import { COHERENT, type FetchRule } from '../fetch.js';
-import type { DataAccess, Interpreter } from '../interpreter.js';
+import type { DataAccess, ExecutedInstruction, Interpreter } from '../interpreter.js';
 import { MachineView, type ProcessorView } from '../processor-view.js';
 import { HANDLERS } from '../semantics/index.js';
 import { BigintInsn } from './bigint-insn.js';
@@ -15,6 +15,7 @@ import { BigintInsn } from './bigint-insn.js';
 export class BigintInterpreter implements Interpreter {
   readonly name = 'bigint';
   private last: DataAccess[] = [];
+  private lastExecuted: ExecutedInstruction = { rip: 0n, bytes: new Uint8Array() };
 
   constructor(
     readonly memory: Memory,
@@ -30,7 +31,12 @@ export class BigintInterpreter implements Interpreter {
     linear.setUint64(base + CELL.rip, insn.rip);
     linear.setInt32(LAYOUT.scratch + SCRATCH.errorCode, insn.errorCode);
     this.last = insn.accesses;
+    this.lastExecuted = executable;
     return insn.status;
+  }
+
+  executed(): ExecutedInstruction {
+    return this.lastExecuted;
   }
 
   accesses(): DataAccess[] {

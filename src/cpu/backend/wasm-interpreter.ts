@@ -3,7 +3,8 @@ import { CELL } from '../cells.js';
 import type { Handler } from '../definition.js';
 import { RECORD } from '../record.js';
 import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmModule } from './wasm-code.js';
-import { type Exits, HOST, LOCAL, WasmInsn } from './wasm-insn.js';
+import { WasmInsn } from './wasm-insn.js';
+import { type Exits, HOST, LOCAL } from './wasm-locals.js';
 
 /** What the host gives the interpreter, in the order of {@link HOST}. Pointers are offsets in linear memory. */
 const IMPORTS: readonly FunctionImport[] = [
@@ -12,7 +13,7 @@ const IMPORTS: readonly FunctionImport[] = [
   { name: 'write', type: [[I32, I64, I32, I32], [I32]] },
   // touch: (pointer, size), before words change that are not known to be dirty
   { name: 'touch', type: [[I32, I32], []] },
-  // fall, taken, refetch: record -> record;  lookup: (CPU page, address) -> record
+  // fall, taken, refetch: record -> record;  lookup: (CPU block, address) -> record
   { name: 'fall', type: [[I32], [I32]] },
   { name: 'taken', type: [[I32], [I32]] },
   { name: 'lookup', type: [[I32, I64], [I32]] },
@@ -35,11 +36,7 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   const loop = code.loop();
   selectCpu(code);
   validateRecord(code);
-  code.const32(0);
-  code.set(LOCAL.status);
-  code.get(LOCAL.cpu);
-  code.const64(0n);
-  code.store64(8, CELL.shadow);
+  beginStep(code);
 
   const done = code.block();
   const self = code.block();
@@ -83,7 +80,7 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   return wasmModule(IMPORTS, { name: 'run', type: RUN, locals, code });
 }
 
-/** cpu := page of CPU schedule[done]; record := its next record. */
+/** cpu := block of CPU schedule[done]; record := its next record. */
 function selectCpu(code: WasmCode): void {
   code.get(LOCAL.done);
   code.load8(LAYOUT.schedule);
@@ -96,10 +93,19 @@ function selectCpu(code: WasmCode): void {
   code.set(LOCAL.record);
 }
 
-/** RIP is the truth, the record a hint: look it up when it is for another RIP, fetch again when its lines changed. */
+/**
+ * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch again
+ * when its lines changed.
+ */
 function validateRecord(code: WasmCode): void {
   code.get(LOCAL.record);
   code.op(OP.i32Eqz);
+  code.get(LOCAL.record);
+  code.load32(RECORD.cpu);
+  code.get(LOCAL.done);
+  code.load8(LAYOUT.schedule);
+  code.op(OP.i32Ne);
+  code.op(OP.i32Or);
   code.get(LOCAL.record);
   code.load64(8, RECORD.rip);
   code.get(LOCAL.cpu);
@@ -130,6 +136,18 @@ function validateRecord(code: WasmCode): void {
   code.call(HOST.refetch);
   code.set(LOCAL.record);
   code.end();
+}
+
+/** No status yet, the shadow of the instruction before is over, and the host can ask what was executed. */
+function beginStep(code: WasmCode): void {
+  code.const32(0);
+  code.set(LOCAL.status);
+  code.get(LOCAL.cpu);
+  code.const64(0n);
+  code.store64(8, CELL.shadow);
+  code.const32(0);
+  code.get(LOCAL.record);
+  code.store32(LAYOUT.scratch + SCRATCH.record);
 }
 
 function followLink(code: WasmCode, field: number, host: number): void {

@@ -1,11 +1,11 @@
-import { ACCESS_ENTRY_SIZE, LAYOUT, SCRATCH, TLB } from '../../memory/layout.js';
+import { ACCESS_ENTRY_SIZE, CPU_STRIDE, LAYOUT, SCRATCH, TLB } from '../../memory/layout.js';
 import type { Memory } from '../../memory/memory.js';
 import { pageAddress } from '../../memory/page.js';
 import { CELL, cpuBase } from '../cells.js';
 import { checkAccess } from '../data-access.js';
 import { divide128 } from '../division.js';
 import { COHERENT, type FetchRule } from '../fetch.js';
-import type { DataAccess, Interpreter } from '../interpreter.js';
+import type { DataAccess, ExecutedInstruction, Interpreter } from '../interpreter.js';
 import { RECORD, STATUS } from '../record.js';
 import { RecordCache } from '../record-cache.js';
 import { HANDLERS } from '../semantics/index.js';
@@ -46,7 +46,7 @@ export class WasmInterpreter implements Interpreter {
       fall: (record: number) => this.records.fall(record),
       taken: (record: number) => this.records.taken(record),
       lookup: (page: number, rip: bigint) =>
-        this.records.findTarget((page - LAYOUT.cpu) >> 12, BigInt.asUintN(64, rip)),
+        this.records.findTarget((page - LAYOUT.cpu) / CPU_STRIDE, BigInt.asUintN(64, rip)),
       refetch: (record: number) => this.records.refetch(record),
       divide: (signed: number) => this.divide(signed !== 0),
     };
@@ -72,6 +72,16 @@ export class WasmInterpreter implements Interpreter {
 
   /** The status of the step that ended {@link run}. */
   lastStatus = 0;
+
+  executed(): ExecutedInstruction {
+    const { linear } = this.memory;
+    const record = linear.int32(LAYOUT.scratch + SCRATCH.record);
+    const start = record + RECORD.bytes;
+    return {
+      rip: linear.uint64(record + RECORD.rip),
+      bytes: linear.u8.slice(start, start + (linear.u8[record + RECORD.length] ?? 0)),
+    };
+  }
 
   accesses(): DataAccess[] {
     const { linear } = this.memory;
@@ -116,7 +126,7 @@ export class WasmInterpreter implements Interpreter {
     if (crosses || page === undefined || (kind === 'write' && page.permissions.execute)) {
       return this.bounce(address, size, kind);
     }
-    const entry = base + TLB[kind] + 16 * Number((address >> 12n) & BigInt(TLB.entries - 1));
+    const entry = 2 * base + TLB[kind] + 16 * Number((address >> 12n) & BigInt(TLB.entries - 1));
     linear.setUint64(entry, pageAddress(address));
     linear.setInt32(entry + 8, page.offset);
     const offset = page.offset + Number(address & 0xfffn);

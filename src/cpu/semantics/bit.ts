@@ -29,10 +29,10 @@ for (const [name, change] of Object.entries(BIT_TESTS)) {
   definitions.define(`${name} bit string`, { forms: ['mr'], sizes: WLQ, dest: 'r' }, (i) => {
     const offset = i.src.read().sext(i.size);
     const log2 = Math.log2(8 * i.size);
-    const address = i.linearAddress().add(offset.sar(log2).shl(log2 - 3));
+    const address = i.linearAddress(offset.sar(log2).shl(log2 - 3));
     const mask = i.constant(1).shl(offset.and(8 * i.size - 1));
-    const value = i.load(address, i.size);
-    if (change !== undefined) i.store(address, i.size, change(value, mask));
+    const value = i.load(address, i.size, 'operand');
+    if (change !== undefined) i.store(address, i.size, change(value, mask), 'operand');
     setCf(i, value.and(mask).ne(0));
   });
 }

@@ -51,16 +51,19 @@ function returnNear(i: Insn, release: Value): void {
   i.jump(target);
 }
 
-/* LOOP/LOOPE/LOOPNE — Loop According to RCX Counter. RCX := RCX - 1; branch if RCX is not 0 (and ZF is 1, or 0). */
+/*
+ * LOOP/LOOPE/LOOPNE — Loop According to RCX Counter. COUNT := COUNT - 1; branch if COUNT is not 0 (and ZF is 1, or 0).
+ * COUNT is RCX, or ECX with 32-bit addresses.
+ */
 const LOOPS: Readonly<Record<string, (i: Insn) => Value>> = {
   loop: (i) => i.constant(1),
   loope: zf,
   loopne: (i) => zf(i).xor(1),
 };
 for (const [name, condition] of Object.entries(LOOPS)) {
-  definitions.define(name, { forms: PLAIN, sizes: [8] }, (i) => {
-    const count = i.register(GPR.rcx).sub(1);
-    i.setRegister(GPR.rcx, count);
+  definitions.define(name, { forms: PLAIN, sizes: [4, 8] }, (i) => {
+    const count = i.register(GPR.rcx, i.size).sub(1).zext(i.size);
+    i.setRegister(GPR.rcx, count, i.size);
     i.when(count.ne(0).and(condition(i)), () => i.branch());
   });
 }
@@ -89,9 +92,11 @@ for (const name of ['ud0', 'ud1', 'ud2']) {
 
 /*
  * IRETQ — Interrupt Return, 64-bit operand size. RIP, CS, RFLAGS, RSP and SS are popped; returns to another privilege
- * level than 3 or 0 and other selectors than the kernel's and the user's are #GP(selector), as a damaged frame is.
+ * level than 3 or 0 and other selectors than the kernel's and the user's are #GP(selector), as a damaged frame is. NT
+ * asks for a task switch, which is #GP(0) in this mode.
  */
 definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
+  i.when(i.cell('systemFlags').and(RFLAGS.nt).ne(0), () => i.fault(VECTOR.gp, 0));
   const word = (index: number): Value => i.load(i.register(GPR.rsp).add(8 * index), 8, 'stack');
   const [rip, cs, rflags, rsp, ss] = [word(0), word(1).zext(2), word(2), word(3), word(4).zext(2)];
   const toKernel = cs.eq(SELECTOR.kernelCode).and(i.cell('cpl').eq(0));

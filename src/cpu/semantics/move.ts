@@ -87,6 +87,6 @@ definitions.define('cqo', { forms: [''], sizes: [8] }, spreadSign(8));
 
 /* XLAT/XLATB — Table Look-up Translation. AL := (DS:RBX + ZeroExtend(AL)). */
 definitions.define('xlatb', { forms: ['m'], sizes: [1], dest: 'r' }, (i) => {
-  const address = i.segmentBase().add(i.register(GPR.rbx)).add(i.register(GPR.rax, 1));
+  const address = i.linearAddress(i.register(GPR.rax, 1));
   i.setRegister(GPR.rax, i.load(address, 1), 1);
 });

@@ -40,7 +40,7 @@ definitions.define('pop', { forms: ['m'], sizes: [2, 8], dest: 'w' }, (i) => {
   i.setRegister(GPR.rsp, before.add(i.size));
   const address = i.linearAddress();
   i.setRegister(GPR.rsp, before);
-  i.store(address, i.size, value);
+  i.store(address, i.size, value, 'operand');
   i.setRegister(GPR.rsp, before.add(i.size));
 });
 

@@ -1,0 +1,60 @@
+import { type DecodedInstruction, decode } from '../cpu/decode.js';
+import type { Vector } from './vector.js';
+
+/** Why a vector says nothing about an implementation. */
+interface Rule {
+  readonly reason: string;
+  applies(instruction: DecodedInstruction, vector: Vector): boolean;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    // SDM Vol. 2D, appendix A, superscript f64: the prefix is ignored. APM Vol. 3, "General-Purpose Instructions in
+    // 64-Bit Mode": the operand size is 16 bits, and RIP is cut to it.
+    reason: 'an operand-size prefix on a near branch, which Intel ignores and AMD obeys',
+    applies: (instruction) => isNearBranch(instruction) && hasPrefix(instruction, 0x66),
+  },
+  {
+    // SDM Vol. 2A, "Instruction Prefixes": use with other than string instructions is reserved.
+    reason: 'a repeat prefix on LOOPE or LOOPNE, which is reserved; AMD processors take the condition from it',
+    applies: (instruction) => /^loopn?e\//.test(instruction.handler) && hasPrefix(instruction, 0xf2, 0xf3),
+  },
+  {
+    reason: 'a branch taken into its own bytes, from where the recorder went on into what it had put behind them',
+    applies: ({ branch = 0n, bytes }, { initial, final }) => {
+      const length = BigInt(bytes.length);
+      return branch > 0n && branch < length && final.rip !== initial.rip + length;
+    },
+  },
+  {
+    // SDM Vol. 2B, SHLD and SHRD: "If the count is greater than the operand size, the result is undefined."
+    reason: 'a double shift by more than its operand size, whose result is undefined',
+    applies: ({ handler, third }, { initial }) => {
+      const count = third.kind === 'immediate' ? third.value : (initial.registers.get('rcx') ?? 0n);
+      return /^sh[lr]d\/.*\/2$/.test(handler) && (count & 0x1fn) > 16n;
+    },
+  },
+];
+
+/**
+ * Whether a vector must not be compared, because processors differ or because of how it was recorded.
+ * @returns the reason, or undefined when the vector is to be compared in full.
+ */
+export function incomparable(vector: Vector): string | undefined {
+  const decoded = decode(vector.bytes);
+  if (decoded.kind !== 'instruction') return undefined;
+  return RULES.find((rule) => rule.applies(decoded, vector))?.reason;
+}
+
+function isNearBranch({ handler }: DecodedInstruction): boolean {
+  return /^(j[a-z]+|call|ret|ret imm16|loop[a-z]*)\//.test(handler);
+}
+
+/** REX prefixes stand behind all others. */
+const LEGACY_PREFIXES: readonly number[] = [0x66, 0x67, 0xf2, 0xf3, 0xf0, 0x2e, 0x36, 0x3e, 0x26, 0x64, 0x65];
+const isPrefix = (byte: number): boolean => LEGACY_PREFIXES.includes(byte) || (byte & 0xf0) === 0x40;
+
+function hasPrefix({ bytes }: DecodedInstruction, ...prefixes: number[]): boolean {
+  const opcode = bytes.findIndex((byte) => !isPrefix(byte));
+  return bytes.subarray(0, opcode).some((byte) => prefixes.includes(byte));
+}

@@ -1,0 +1,29 @@
+/** Locals of the interpreter function. Values of a definition start at `values`. */
+export const LOCAL = {
+  /** i32: how many steps; the CPU's block; its record; a pointer; the destination's pointer; a TLB entry. */
+  count: 0,
+  cpu: 1,
+  record: 2,
+  pointer: 3,
+  destPointer: 4,
+  tlb: 5,
+  /** i32: offset in the access log; steps done; status of this step. */
+  log: 6,
+  done: 7,
+  status: 8,
+  /** i64: an address being translated, or a branch target. */
+  address: 9,
+  values: 10,
+} as const;
+
+/** Indices of the functions that the host provides. */
+export const HOST = { read: 0, write: 1, touch: 2, fall: 3, taken: 4, lookup: 5, refetch: 6, divide: 7 } as const;
+
+/** Where a handler's code can leave to: levels of the interpreter's blocks. */
+export interface Exits {
+  /** The next instruction; the branch's target; the address in `LOCAL.address`; this instruction again. */
+  readonly fall: number;
+  readonly taken: number;
+  readonly indirect: number;
+  readonly self: number;
+}

@@ -1,0 +1,105 @@
+import { InputError } from '../input-error.js';
+import { itemBytes } from './assembler/emit.js';
+import type { Item } from './assembler/item.js';
+import { layOut } from './assembler/layout.js';
+import { isInternalName, Program, type Section } from './assembler/program.js';
+import type { ProgramScope } from './assembler/program-scope.js';
+import { readBlock } from './assembler/read-program.js';
+
+/** Assembly source that goes to one place in memory. */
+export interface AsmBlock {
+  /** address of the first byte */
+  readonly base: bigint;
+  readonly source: string;
+  /** name of the file for messages, `<assembly>` when not given */
+  readonly file?: string;
+  /** line in `file` of the block's first character, from 1 */
+  readonly line?: number;
+  /** column in `file` of the block's first character, from 1; further lines begin in the same column (a YAML block) */
+  readonly column?: number;
+}
+
+/** One statement that makes bytes: an instruction, a standalone prefix or a data directive. */
+export interface AsmLine {
+  readonly address: bigint;
+  /** in bytes, at least 1 */
+  readonly length: number;
+  /** the statement without labels and comments */
+  readonly text: string;
+  /** line in the block's file */
+  readonly line: number;
+}
+
+/** A block with its bytes. */
+export interface Assembly {
+  readonly base: bigint;
+  readonly bytes: Uint8Array;
+  /** in the order of addresses */
+  readonly lines: readonly AsmLine[];
+}
+
+/**
+ * Assembles blocks together, in AT&T syntax for 64-bit mode as GNU as takes it; the labels of each are visible in all.
+ *
+ * Instructions get the encoding GNU as gives them. Beyond it: explicit lengths (`call.rel32`, `jmp.rel8`, `push.imm32`,
+ * `mov.disp32`), `//` comments, repeated prefixes (`cs cs cs xor %eax,%eax`), and errors where it warns or cuts numbers
+ * off. `jmp` and `jcc` are short when their target is in the blocks and near. A number before `(%rip)` is a distance, a
+ * symbol the target. EVEX instructions, macros, conditionals and sections are not there.
+ *
+ * @param symbols addresses of what is outside; a definition in the blocks goes before them.
+ * @returns the blocks in the given order, and the values of all labels and assigned symbols.
+ * @throws InputError with file, line, column and source line on anything that cannot be assembled.
+ */
+export function assemble(
+  blocks: readonly AsmBlock[],
+  symbols: ReadonlyMap<string, bigint> = new Map(),
+): { blocks: Assembly[]; symbols: Map<string, bigint> } {
+  const program = new Program();
+  for (const { base, source, file = '<assembly>', line = 1, column = 1 } of blocks) {
+    readBlock(program, { base: BigInt.asUintN(64, base), source, file, line, column });
+  }
+  const scope = layOut(program, symbols);
+  return { blocks: program.sections.map((section) => emitted(section, scope)), symbols: definitions(program, scope) };
+}
+
+/**
+ * Assembles one instruction, such as `call.rel32 new_a`, for an address. Named symbols count as outside ones, so a jump to
+ * one has the long form unless the text says `.rel8`.
+ *
+ * @throws InputError as {@link assemble}, and when the text is not exactly one instruction.
+ */
+export function assembleInstruction(
+  text: string,
+  address: bigint,
+  symbols: ReadonlyMap<string, bigint> = new Map(),
+): Uint8Array {
+  const { blocks, symbols: defined } = assemble([{ base: address, source: text, file: '<instruction>' }], symbols);
+  const [block] = blocks;
+  if (block === undefined || block.lines.length !== 1 || defined.size > 0) {
+    throw new InputError(`expected exactly one instruction, not '${text.trim()}'`);
+  }
+  return block.bytes;
+}
+
+function emitted(section: Section, scope: ProgramScope): Assembly {
+  const bytes = new Uint8Array(section.size);
+  const lines: AsmLine[] = [];
+  for (const item of section.items) {
+    bytes.set(itemBytes(item, section.base, scope), item.offset);
+    if (item.size > 0) lines.push(lineOf(item, section.base));
+  }
+  return { base: section.base, bytes, lines };
+}
+
+function lineOf({ offset, size, text }: Item, base: bigint): AsmLine {
+  return { address: BigInt.asUintN(64, base + BigInt(offset)), length: size, text: text.text, line: text.source.line };
+}
+
+function definitions(program: Program, scope: ProgramScope): Map<string, bigint> {
+  const values = new Map<string, bigint>();
+  for (const [name, { place }] of program.labels) {
+    if (!isInternalName(name)) values.set(name, scope.value({ kind: 'symbol', name, place }, 0n).value);
+  }
+  for (const [name, expression] of program.assigned) values.set(name, scope.value(expression, 0n).value);
+  return values;
+}

@@ -1,0 +1,87 @@
+import { evaluate, unknownSymbol } from './evaluate.js';
+import { addressValue, type Expression, type Scope, type Value } from './expression.js';
+import { isInternalName, type Label, type Program } from './program.js';
+import { assemblyError } from './source-line.js';
+import { suggest } from './suggest.js';
+
+/** What names stand for in a program whose labels have addresses. Definitions in the program go before outside symbols. */
+export class ProgramScope {
+  readonly #program: Program;
+  readonly #outside: ReadonlyMap<string, bigint>;
+  readonly #addressOf: (label: Label) => bigint;
+
+  constructor(program: Program, outside: ReadonlyMap<string, bigint>, addressOf: (label: Label) => bigint) {
+    this.#program = program;
+    this.#outside = outside;
+    this.#addressOf = addressOf;
+  }
+
+  /**
+   * The value of an expression where `.` is `here`.
+   *
+   * @throws InputError on a symbol that nothing defines.
+   */
+  value(expression: Expression, here: bigint): Value {
+    const scope = this.#at(here);
+    const value = evaluate(expression, scope);
+    if (value !== undefined) return value;
+    throw this.#undefinedSymbol(expression, scope);
+  }
+
+  /** Whether an expression's value moves with the code of this program, and with nothing outside of it. */
+  isOwnAddress(expression: Expression): boolean {
+    return this.value(expression, 0n).kind !== 'constant' && !this.#usesOutside(expression, new Set());
+  }
+
+  #at(here: bigint): Scope {
+    const scope: Scope = {
+      here: addressValue(here),
+      symbol: (name) => {
+        const label = this.#program.labels.get(name);
+        if (label !== undefined) return addressValue(this.#addressOf(label));
+        if (this.#program.assigned.has(name)) return this.#program.assignedValue(name, scope);
+        const outside = this.#outside.get(name);
+        return outside === undefined ? undefined : addressValue(outside);
+      },
+    };
+    return scope;
+  }
+
+  #usesOutside(expression: Expression, seen: Set<string>): boolean {
+    switch (expression.kind) {
+      case 'symbol': {
+        if (this.#program.labels.has(expression.name) || seen.has(expression.name)) return false;
+        const assigned = this.#program.assigned.get(expression.name);
+        seen.add(expression.name);
+        return assigned === undefined || this.#usesOutside(assigned, seen);
+      }
+      case 'unary':
+        return this.#usesOutside(expression.operand, seen);
+      case 'binary':
+        return this.#usesOutside(expression.left, seen) || this.#usesOutside(expression.right, seen);
+      default:
+        return false;
+    }
+  }
+
+  #undefinedSymbol(expression: Expression, scope: Scope): Error {
+    const unknown = unknownSymbol(expression, scope);
+    if (unknown === undefined) return new Error('evaluation failed although every symbol is known');
+    const { name, place } = unknown;
+    const assigned = this.#program.assigned.get(name);
+    if (assigned !== undefined) {
+      const deeper = unknownSymbol(assigned, scope);
+      if (deeper === undefined) return assemblyError(`the value of '${name}' depends on itself`, place);
+      return this.#undefinedSymbol(assigned, scope);
+    }
+    const written = place.source.text.slice(place.offset).match(/^[\w.$]+/)?.[0] ?? name;
+    if (isInternalName(name)) return assemblyError(`there is no label for '${written}'`, place);
+    const known = [...this.#program.labels.keys(), ...this.#program.assigned.keys(), ...this.#outside.keys()];
+    const near = suggest(name, known);
+    return assemblyError(
+      `undefined symbol '${written}'`,
+      place,
+      near === undefined ? undefined : `did you mean ${near}?`,
+    );
+  }
+}

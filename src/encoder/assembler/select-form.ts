@@ -1,0 +1,82 @@
+import { encodedLength, type SelectedForm } from './encode-operands.js';
+import { formsNamed } from './form-index.js';
+import type { InstructionForm } from './instruction-form.js';
+import { matchesKinds, matchesNumbers } from './match-form.js';
+import type { ParsedInstruction } from './parse-instruction.js';
+import {
+  cannotEncode,
+  lockError,
+  numbersError,
+  operandsError,
+  sizedNames,
+  sizeUnclearError,
+  unknownMnemonicError,
+} from './selection-errors.js';
+
+/** What was chosen, with its length; for a branch that may still be lengthened, the short form beside the long one. */
+export interface Selection {
+  readonly selected: SelectedForm;
+  readonly length: number;
+  readonly short?: { readonly selected: SelectedForm; readonly length: number };
+}
+
+const LOCK = 0xf0;
+
+/**
+ * Chooses the encoding that GNU as would: the shortest; of equally short ones the one with a sign-extended immediate
+ * byte, then the one whose opcode comes first, which is the store form of `mov %rax,%rbx`. Symbols count as numbers that need a full field, so the choice does not
+ * depend on where things lie; only `jmp` and `jcc` without a length have a short form too.
+ *
+ * @throws InputError when no instruction has this name, these operands or these numbers, or when several of different
+ * operand sizes do (GNU as warns and guesses then).
+ */
+export function selectForm(instruction: ParsedInstruction): Selection {
+  const { name, operands, lengths, prefixes } = instruction;
+  const named = formsNamed(name);
+  const ofKind = named.filter((form) => matchesKinds(form, operands));
+  if (ofKind.length === 0) {
+    const sized = sizedNames(name).filter((other) => formsNamed(other).some((form) => matchesKinds(form, operands)));
+    if (sized.length > 0) throw sizeUnclearError(instruction, sized);
+    throw named.length === 0 ? unknownMnemonicError(instruction) : operandsError(instruction, named);
+  }
+  const fitting = ofKind.filter((form) => matchesNumbers(form, operands, lengths));
+  if (fitting.length === 0) throw numbersError(instruction, ofKind);
+  if (prefixes.includes(LOCK) && !fitting.some((form) => form.lockable)) throw lockError(instruction);
+  const candidates = measured(instruction, fitting);
+  const [best] = candidates;
+  if (best === undefined) throw cannotEncode(instruction, 'no encoding');
+  const long = candidates.find(({ selected }) => selected.form.written.some((operand) => isLongBranch(operand.slot)));
+  const isRelaxable = lengths.branch === undefined && long !== undefined && long.length > best.length;
+  return isRelaxable ? { ...long, short: best } : best;
+}
+
+const isLongBranch = (slot: InstructionForm['slots'][number]) => slot.kind === 'branch' && slot.bits === 32;
+
+/** The candidates that can be encoded, the preferred one first. */
+function measured(instruction: ParsedInstruction, forms: readonly InstructionForm[]): Selection[] {
+  const { prefixes, operands, lengths } = instruction;
+  const candidates: Selection[] = [];
+  let problem: Error | undefined;
+  for (const form of forms) {
+    const selected: SelectedForm = { form, operands, prefixes, lengths };
+    try {
+      candidates.push({ selected, length: encodedLength(selected) });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error.name === 'InputError') throw error;
+      problem ??= error;
+    }
+  }
+  if (problem !== undefined && candidates.length === 0) throw cannotEncode(instruction, problem.message);
+  const penalty = lengths.load === undefined ? byteExtended : directed(lengths.load ? 'load' : 'store');
+  const order = (a: Selection, b: Selection) =>
+    a.length - b.length || penalty(a.selected.form) - penalty(b.selected.form);
+  return candidates.sort(order);
+}
+
+/** 0 for a form with a sign-extended immediate byte. */
+function byteExtended({ written }: InstructionForm): number {
+  return written.some(({ slot }) => slot.kind === 'immediate' && slot.bits < slot.extendedTo) ? 0 : 1;
+}
+
+const directed = (wanted: 'load' | 'store') => (form: InstructionForm) => (form.direction === wanted ? 0 : 1);

@@ -1,0 +1,128 @@
+import { mnemonics } from './form-index.js';
+import type { InstructionForm } from './instruction-form.js';
+import { matchesKinds } from './match-form.js';
+import { registerSourceAliases } from './mnemonic-aliases.js';
+import type { Operand } from './operand.js';
+import type { ParsedInstruction } from './parse-instruction.js';
+import { prefixWords } from './prefixes.js';
+import { registerNameOf } from './registers.js';
+import type { Slot } from './slot.js';
+import { assemblyError } from './source-line.js';
+import { suggest } from './suggest.js';
+
+/** The names that say the operand size of a mnemonic which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
+export function sizedNames(name: string): readonly string[] {
+  const sources = Object.hasOwn(registerSourceAliases, name) ? registerSourceAliases[name] : undefined;
+  return sources ?? ['b', 'w', 'l', 'q', 's', 't', 'll'].map((suffix) => `${name}${suffix}`);
+}
+
+export function unknownMnemonicError({ name, place }: ParsedInstruction): Error {
+  const near = suggest(name, [...mnemonics(), ...prefixWords]);
+  return assemblyError(`unknown mnemonic '${name}'`, place, near === undefined ? undefined : `did you mean ${near}?`);
+}
+
+export function sizeUnclearError({ name, place }: ParsedInstruction, sized: readonly string[]): Error {
+  return assemblyError(
+    `operand size of '${name}' is unclear`,
+    place,
+    `write ${listed([...new Set(sized)].sort(), 'or')}`,
+  );
+}
+
+export function operandsError({ name, operands, place }: ParsedInstruction, forms: readonly InstructionForm[]): Error {
+  const starred = operands.map((operand) => (operand.kind === 'immediate' ? operand : { ...operand, indirect: true }));
+  if (forms.some((form) => matchesKinds(form, starred))) {
+    return assemblyError(`'${name}' through a register or memory needs a *`, place, `write ${name} *...`);
+  }
+  const counts = [...new Set(forms.map((form) => form.written.length))].sort();
+  if (!counts.includes(operands.length)) {
+    const plural = counts.length === 1 && counts[0] === 1 ? 'operand' : 'operands';
+    return assemblyError(
+      `'${name}' takes ${listed(counts.map(String), 'or')} ${plural}, not ${operands.length}`,
+      place,
+    );
+  }
+  const written = [...new Set(forms.filter((form) => form.written.length === operands.length).map(operandsText))];
+  const shown = written.slice(0, 6).map((text) => `${name} ${text}`);
+  const more = written.length > shown.length ? ', ...' : '';
+  const message = `'${name}' does not take ${operands.map(describe).join(', ')}`;
+  return assemblyError(message, place, `there is ${shown.join('; ')}${more}`);
+}
+
+/** The operands are of the right kinds, but a number does not fit, or an explicit length does not exist. */
+export function numbersError(instruction: ParsedInstruction, forms: readonly InstructionForm[]): Error {
+  const { name, operands, lengths, place } = instruction;
+  const has = (wanted: (slot: Slot) => boolean) => forms.some((form) => form.written.some(({ slot }) => wanted(slot)));
+  if (lengths.branch !== undefined && !has((slot) => slot.kind === 'branch' && slot.bits === lengths.branch)) {
+    return assemblyError(`'${name}' has no form with rel${lengths.branch}`, place);
+  }
+  if (lengths.immediate !== undefined && !has((slot) => slot.kind === 'immediate' && slot.bits === lengths.immediate)) {
+    return assemblyError(`'${name}' with these operands has no form with imm${lengths.immediate}`, place);
+  }
+  const immediate = operands.find((operand) => operand.kind === 'immediate');
+  if (immediate === undefined) {
+    const address = operands.find((operand) => operand.kind === 'address');
+    return assemblyError('displacement out of range: it does not fit 32 bits', address?.place ?? place);
+  }
+  const widths = forms.flatMap((form) => form.written.map(({ slot }) => immediateBits(slot, lengths.immediate)));
+  return assemblyError(`immediate out of range: it does not fit ${Math.max(...widths)} bits`, immediate.place);
+}
+
+function immediateBits(slot: Slot, requested: number | undefined): number {
+  if (slot.kind !== 'immediate') return 0;
+  return requested === undefined || requested === slot.bits ? slot.bits : 0;
+}
+
+export function lockError({ name, place }: ParsedInstruction): Error {
+  const hint =
+    'it goes with add, or, adc, sbb, and, sub, xor, inc, dec, not, neg, bts, btr, btc, xadd, xchg and cmpxchg';
+  return assemblyError(
+    `lock does not go with '${name}' and these operands: it needs memory that is read and written`,
+    place,
+    hint,
+  );
+}
+
+export function cannotEncode({ name, place }: ParsedInstruction, reason: string): Error {
+  const [first = reason] = reason.replace(/^Error: /, '').split(/\. | \(/);
+  return assemblyError(`'${name}' cannot be encoded with these operands: ${first}`, place);
+}
+
+function describe(operand: Operand): string {
+  if (operand.kind === 'immediate') return 'an immediate';
+  if (operand.kind === 'register') return registerNameOf(operand.register);
+  return 'memory';
+}
+
+const fileTexts: Readonly<Record<string, string>> = { gpr8: 'r8', gpr16: 'r16', gpr32: 'r32', gpr64: 'r64' };
+
+function operandsText(form: InstructionForm): string {
+  return form.written.map(({ slot, indirect }) => `${indirect ? '*' : ''}${slotText(slot)}`).join(',');
+}
+
+function slotText(slot: Slot): string {
+  switch (slot.kind) {
+    case 'register':
+      return fileTexts[slot.accepts] ?? slot.accepts;
+    case 'fixed':
+      return registerNameOf(slot.register);
+    case 'memory':
+    case 'vector memory':
+      return 'mem';
+    case 'absolute':
+      return 'address';
+    case 'string':
+      return `(${registerNameOf(slot.base)})`;
+    case 'immediate':
+      return `$imm${slot.bits}`;
+    case 'constant':
+      return `$${slot.value}`;
+    case 'branch':
+      return `rel${slot.bits}`;
+  }
+}
+
+function listed(words: readonly string[], conjunction: string): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}

@@ -1,0 +1,113 @@
+import { Code, Mnemonic, Register } from 'iced-x86';
+import type { FormOperand, NamedForm } from './instruction-form.js';
+import { impliedRegisters } from './mnemonic-aliases.js';
+import type { Slot } from './slot.js';
+
+/** What of an instruction decides how else it may be written. */
+export interface SpellingContext {
+  readonly mnemonic: Mnemonic;
+  /** 32 or 64 when the encoding fixes the address size, else 0 */
+  readonly addressSize: number;
+  /** the name without and with size suffix */
+  readonly bare: string;
+  readonly explicit: string;
+}
+
+const accumulators: ReadonlySet<Register> = new Set([Register.AL, Register.AX, Register.EAX]);
+
+const isFixed = (operand: FormOperand, register?: Register) =>
+  operand.slot.kind === 'fixed' && (register === undefined || operand.slot.register === register);
+const isConstant = (operand: FormOperand) => operand.slot.kind === 'constant';
+const isString = (operand: FormOperand) => operand.slot.kind === 'string';
+const isOnlyWritten = (operand: FormOperand) => operand.fills.length === 0;
+
+/** The other ways in which GNU as lets the operands of a form be written: some left out, swapped or spelled out. */
+export function spellings(named: NamedForm, context: SpellingContext): NamedForm[] {
+  const { form, names } = named;
+  const { written } = form;
+  const { mnemonic } = context;
+  const variants: NamedForm[] = [];
+  const add = (operands: readonly FormOperand[], under: readonly string[] = names) =>
+    variants.push({ names: under, form: { ...form, written: operands } });
+  const without = (drop: (operand: FormOperand) => boolean) => written.filter((operand) => !drop(operand));
+
+  // shl %eax; blendvps %xmm1,%xmm2; shld %eax,%ebx
+  if (written.some(isConstant)) add(without(isConstant));
+  if (written.some(isOnlyWritten) && mnemonic !== Mnemonic.Nop) add(without(isOnlyWritten));
+  const takesCount = mnemonic === Mnemonic.Shld || mnemonic === Mnemonic.Shrd;
+  if (takesCount && written.some((operand) => isFixed(operand, Register.CL))) {
+    add(without((operand) => isFixed(operand, Register.CL)));
+  }
+  variants.push(...stackSpellings(named, context.bare));
+  // stosb; stosb (%rdi)
+  if (written.some(isString)) {
+    add([], [context.explicit, ...(mnemonic === Mnemonic.Xlatb ? names : [])]);
+    if (written.some((operand) => isFixed(operand))) add(without(isFixed), [context.explicit]);
+  }
+  // inb $5; outb (%dx)
+  if (mnemonic === Mnemonic.In || mnemonic === Mnemonic.Out) {
+    add(
+      without((operand) => operand.slot.kind === 'fixed' && accumulators.has(operand.slot.register)),
+      [context.explicit],
+    );
+  }
+  // test (%rax),%edx; xchg %rax,%rbx
+  const commutes = mnemonic === Mnemonic.Xchg || mnemonic === Mnemonic.Test;
+  if (commutes && !written.some((operand) => operand.slot.kind === 'immediate')) add([...written].reverse());
+  // imul $3,%eax
+  if (mnemonic === Mnemonic.Imul && written.length === 3) {
+    const [immediate, , destination] = written;
+    const source = form.slots[1];
+    if (immediate !== undefined && destination !== undefined && source?.kind === 'register') {
+      add([immediate, { ...destination, fills: [0, 1] }]);
+    }
+  }
+  // monitor %rax,%ecx,%edx
+  const implied = impliedRegisters[context.bare];
+  if (implied !== undefined && context.addressSize !== 32) {
+    add(implied.map((register) => ({ slot: { kind: 'fixed', register }, fills: [], indirect: false })));
+  }
+  return variants;
+}
+
+/** `fcomi %st(3)` leaves out %st, `fcomi` and `faddp` leave out %st(1) too. */
+function stackSpellings({ form, names }: NamedForm, bare: string): NamedForm[] {
+  const isStackTop = (operand: FormOperand) => isFixed(operand, Register.ST0);
+  if (!form.slots.some((slot) => slot.kind === 'register' && slot.encodes === 'st')) return [];
+  const variants: NamedForm[] = [];
+  if (form.written.some(isStackTop)) {
+    variants.push({ names, form: { ...form, written: form.written.filter((operand) => !isStackTop(operand)) } });
+  }
+  if (/^f(xch|u?comi?p?|(add|mul|subr?|divr?)p)$/.test(bare)) {
+    const slots = form.slots.map(
+      (slot): Slot => (slot.kind === 'register' ? { kind: 'fixed', register: Register.ST1 } : slot),
+    );
+    variants.push({ names, form: { ...form, slots, written: [] } });
+  }
+  return variants;
+}
+
+const writtenOnly = (register: Register): FormOperand => ({
+  slot: { kind: 'fixed', register },
+  fills: [],
+  indirect: false,
+});
+
+const plainForm = { slots: [], lockable: false, direction: undefined };
+
+/** Texts that GNU as encodes as something shorter than their own encoding. */
+export const shortcuts: readonly NamedForm[] = [
+  {
+    names: ['xchg', 'xchgq'],
+    form: { ...plainForm, code: Code.Nopd, written: [writtenOnly(Register.RAX), writtenOnly(Register.RAX)] },
+  },
+  {
+    names: ['int'],
+    form: {
+      ...plainForm,
+      code: Code.Int3,
+
+      written: [{ slot: { kind: 'constant', value: 3n }, fills: [], indirect: false }],
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import { Formatter, FormatterSyntax } from 'iced-x86';
+
+/** How instructions are written: as GNU tools do, or as Intel's manuals do. */
+export type Syntax = 'att' | 'intel';
+
+const formatters = new Map<Syntax, Formatter>();
+
+/** The formatter for a syntax, made once: lower-case 0x numbers, %rip-relative operands as written, plain mnemonics. */
+export function formatterFor(syntax: Syntax): Formatter {
+  const known = formatters.get(syntax);
+  if (known !== undefined) return known;
+  const formatter = new Formatter(syntax === 'att' ? FormatterSyntax.Gas : FormatterSyntax.Intel);
+  formatter.uppercaseHex = false;
+  formatter.hexPrefix = '0x';
+  formatter.hexSuffix = '';
+  formatter.smallHexNumbersInDecimal = false;
+  formatter.showZeroDisplacements = true;
+  formatter.ripRelativeAddresses = true;
+  formatter.usePseudoOps = false;
+  formatter.showUselessPrefixes = true;
+  formatter.showBranchSize = false;
+  formatters.set(syntax, formatter);
+  return formatter;
+}

@@ -1,0 +1,106 @@
+import { ACTIVITY } from '../cpu/cells.js';
+import type { CpuState } from '../cpu/cpu-state.js';
+import { STATUS } from '../cpu/record.js';
+import { vectorName } from '../cpu/vector.js';
+import type { Memory } from '../memory/memory.js';
+import type { Contexts } from './contexts.js';
+import type { MachineEvent } from './event.js';
+import { deliver, FRAME, interruptReturn } from './interrupt-frame.js';
+import type { Procedure } from './procedure.js';
+
+/** Where an IDT entry leads: to guest code, or to a procedure. */
+export type IdtEntry = { readonly address: bigint } | { readonly procedure: Procedure };
+
+/** A CPU that stopped for good, and why. */
+export interface Stop {
+  readonly cpu: number;
+  readonly rip: bigint;
+  readonly kind: 'unhandled-exception' | 'unsupported' | 'died';
+  readonly reason: string;
+}
+
+/** What delivery needs of the machine around it. */
+export interface DeliveryHost {
+  readonly memory: Memory;
+  state(cpu: number): CpuState;
+  context(cpu: number): Contexts;
+  startHandler(cpu: number, procedure: Procedure): void;
+  emit(event: MachineEvent): void;
+  serialize(cpu: number): void;
+}
+
+/** Room that a frame may need below RSP: alignment, five words, an error code. */
+const FRAME_ROOM = BigInt(FRAME.size + 8 + 15);
+
+/** How interrupts and exceptions enter and leave contexts. */
+export class Delivery {
+  /** The first CPU that stopped for good. */
+  stopped: Stop | undefined;
+
+  constructor(
+    private readonly host: DeliveryHost,
+    private readonly idt: ReadonlyMap<number, IdtEntry>,
+  ) {}
+
+  /** An exception, at the RIP that the CPU has now. */
+  raise(cpu: number, vector: number, errorCode: number): void {
+    const { rip } = this.host.state(cpu);
+    this.host.emit({ kind: 'trap', cpu, vector, rip, errorCode });
+    this.enter(cpu, vector, errorCode);
+  }
+
+  /** Delivers a vector through the IDT; a CPU with no entry for it, or no stack to push to, stops for good. */
+  enter(cpu: number, vector: number, errorCode: number): void {
+    const state = this.host.state(cpu);
+    const entry = this.idt.get(vector);
+    if (entry === undefined) {
+      this.die(cpu, 'unhandled-exception', `unhandled ${vectorName(vector)}`);
+      return;
+    }
+    if (!this.hasStack(state.rsp)) {
+      this.die(cpu, 'unhandled-exception', `no stack for the frame of ${vectorName(vector)}`);
+      return;
+    }
+    deliver(this.host.memory, state, vector, errorCode);
+    this.host.context(cpu).push(vector, state.rsp);
+    if ('procedure' in entry) this.host.startHandler(cpu, entry.procedure);
+    else state.rip = entry.address;
+  }
+
+  private hasStack(rsp: bigint): boolean {
+    return [8n, FRAME_ROOM].every(
+      (below) => this.host.memory.translate(BigInt.asUintN(64, rsp - below), 'write') !== 0,
+    );
+  }
+
+  /** After an IRET of guest code: the context whose frame lies below the new RSP is over; an IRET to itself ends none. */
+  leave(cpu: number): void {
+    const state = this.host.state(cpu);
+    const contexts = this.host.context(cpu);
+    if (contexts.vector !== undefined && state.rsp > contexts.entryRsp) contexts.pop();
+    this.host.emit({ kind: 'iret', cpu, rip: state.rip });
+    this.host.serialize(cpu);
+  }
+
+  /** The last step of a handler that is a procedure: IRETQ through the frame at RSP, which may be damaged. */
+  interruptReturn(cpu: number): void {
+    const state = this.host.state(cpu);
+    const { rip } = state;
+    const insn = interruptReturn(this.host.memory, state);
+    if ((insn.status & STATUS.fault) !== 0) {
+      state.rip = rip;
+      this.raise(cpu, insn.status & 0xff, insn.errorCode);
+      return;
+    }
+    this.host.context(cpu).pop();
+    this.host.emit({ kind: 'iret', cpu, rip: state.rip });
+    this.host.serialize(cpu);
+  }
+
+  die(cpu: number, kind: Stop['kind'], reason: string): void {
+    const state = this.host.state(cpu);
+    state.setCell('activity', ACTIVITY.dead);
+    this.stopped ??= { cpu, rip: state.rip, kind, reason };
+    this.host.emit({ kind: 'stopped', cpu, rip: state.rip, reason });
+  }
+}

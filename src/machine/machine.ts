@@ -1,0 +1,337 @@
+import { BigintInterpreter } from '../cpu/backend/bigint.js';
+import { WasmInterpreter } from '../cpu/backend/wasm.js';
+import { ACTIVITY } from '../cpu/cells.js';
+import { CpuState } from '../cpu/cpu-state.js';
+import { COHERENT, type FetchRule } from '../cpu/fetch.js';
+import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
+import { STATUS } from '../cpu/record.js';
+import { CPU_STRIDE, LAYOUT, SCRATCH, SHARED_SIZE } from '../memory/layout.js';
+import type { Memory, MemorySnapshot } from '../memory/memory.js';
+import { Contexts } from './contexts.js';
+import { Delivery, type DeliveryHost, type IdtEntry, type Stop } from './delivery.js';
+import type { MachineEvent } from './event.js';
+import type { Observer } from './observer.js';
+import { PendingInterrupts } from './pending.js';
+import type { Procedure } from './procedure.js';
+import { ProcedureRunner } from './procedure-runner.js';
+import { stateHash } from './state-hash.js';
+import type { Step } from './step.js';
+import type { StepHost } from './step-context.js';
+import { WatchedLines } from './watched-lines.js';
+
+/** What a machine is made of; memory is mapped and filled already. */
+export interface MachineConfig {
+  readonly memory: Memory;
+  readonly cpus: number;
+  readonly backend?: 'wasm' | 'bigint';
+  readonly fetch?: FetchRule;
+  readonly idt?: ReadonlyMap<number, IdtEntry>;
+  readonly symbols?: ReadonlyMap<string, bigint>;
+  /** Procedures that tasks run; those of the IDT are known anyway. */
+  readonly procedures?: readonly Procedure[];
+}
+
+/** RIP of a CPU whose task is a procedure: nothing is mapped there, nothing ever runs there. */
+export const PROCEDURE_RIP = 0xffffffff80000000n;
+
+/**
+ * N CPUs over one memory. Everything that may happen next is an enabled step; given the list of steps the machine is
+ * deterministic. All of its state lies in linear memory, beside the versions of text.
+ */
+export class Machine implements StepHost, DeliveryHost {
+  readonly memory: Memory;
+  readonly cpus: readonly CpuState[];
+  readonly cpuCount: number;
+  readonly interpreter: Interpreter;
+  readonly watched = new WatchedLines();
+  /** How many steps were applied. Not part of the state. */
+  steps = 0;
+  private readonly contexts: readonly Contexts[];
+  private readonly pending: readonly PendingInterrupts[];
+  private readonly runner: ProcedureRunner;
+  private readonly delivery: Delivery;
+  private readonly symbols: ReadonlyMap<string, bigint>;
+  private readonly observers: Observer[] = [];
+  private tracesAll = false;
+  /** What the procedure step that was last applied accessed; undefined after an instruction. */
+  private lastAccesses: DataAccess[] | undefined;
+  /** The CPU whose step is being applied. */
+  private acting = 0;
+
+  constructor(config: MachineConfig) {
+    this.memory = config.memory;
+    this.cpuCount = config.cpus;
+    const { linear } = config.memory;
+    const each = <T>(make: (cpu: number) => T): T[] => Array.from({ length: config.cpus }, (_, cpu) => make(cpu));
+    this.cpus = each((cpu) => new CpuState(linear, cpu));
+    this.contexts = each((cpu) => new Contexts(linear, cpu));
+    this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
+    const idt = config.idt ?? new Map<number, IdtEntry>();
+    this.delivery = new Delivery(this, idt);
+    this.symbols = config.symbols ?? new Map();
+    const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
+    this.interpreter = new Backend(config.memory, config.fetch ?? COHERENT);
+    const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
+    this.runner = new ProcedureRunner(this, this.contexts, [...(config.procedures ?? []), ...handlers]);
+    config.memory.onTextStore = (address, before, after, time) =>
+      this.emit({ kind: 'text-store', cpu: this.acting, address, before, after, time });
+    for (const cpu of this.cpus) {
+      cpu.rflags = 2n;
+      cpu.setCell('activity', ACTIVITY.halted);
+    }
+  }
+
+  // Setting up
+
+  /** Puts a task that executes guest code on a CPU. Registers and stack are set by the caller. */
+  startTask(cpu: number, entry: bigint): void {
+    const state = this.state(cpu);
+    state.rip = entry;
+    state.halted = false;
+    this.context(cpu).push(undefined, state.rsp);
+  }
+
+  /** Puts a task that is a procedure on a CPU. */
+  startProcedure(cpu: number, procedure: Procedure, args: readonly bigint[] = []): void {
+    this.startTask(cpu, PROCEDURE_RIP);
+    this.runner.start(cpu, procedure, args);
+  }
+
+  observe(observer: Observer): void {
+    this.observers.push(observer);
+    if (observer.instructions === 'all') this.tracesAll = true;
+  }
+
+  // What may happen next
+
+  /** Every enabled step, CPU by CPU. */
+  enabled(): Step[] {
+    const steps: Step[] = [];
+    for (let cpu = 0; cpu < this.cpuCount; cpu++) this.enabledOn(cpu, steps);
+    return steps;
+  }
+
+  /** Adds the enabled steps of one CPU to `steps`. */
+  enabledOn(cpu: number, steps: Step[]): void {
+    const state = this.state(cpu);
+    const contexts = this.context(cpu);
+    if (contexts.depth === 0 || this.isDead(cpu)) return;
+    const vector = this.pending[cpu]?.highest;
+    if (vector !== undefined && state.interruptsEnabled && !state.shadowed) steps.push({ kind: 'accept', cpu, vector });
+    if (contexts.inProcedure) {
+      for (const choice of this.runner.choices(cpu)) steps.push({ kind: 'procedure', cpu, choice });
+    } else if (!state.halted && !this.isFinished(cpu)) {
+      steps.push({ kind: 'instruction', cpu });
+    }
+  }
+
+  /** Whether a step is enabled now. */
+  isEnabled(step: Step): boolean {
+    if (step.cpu >= this.cpuCount) return false;
+    const steps: Step[] = [];
+    this.enabledOn(step.cpu, steps);
+    return steps.some(
+      (other) =>
+        other.kind === step.kind &&
+        (other.kind !== 'procedure' || (step.kind === 'procedure' && other.choice === step.choice)) &&
+        (other.kind !== 'accept' || (step.kind === 'accept' && other.vector === step.vector)),
+    );
+  }
+
+  /** Whether a CPU's task was a procedure and has returned. */
+  isFinished(cpu: number): boolean {
+    const contexts = this.context(cpu);
+    return contexts.depth === 1 && !contexts.inProcedure && this.state(cpu).rip === PROCEDURE_RIP;
+  }
+
+  private isDead(cpu: number): boolean {
+    return this.state(cpu).cell('activity') === ACTIVITY.dead;
+  }
+
+  // Doing it
+
+  /** Applies an enabled step. What happened is told to the observers. */
+  apply(step: Step): void {
+    this.acting = step.cpu;
+    this.steps++;
+    this.lastAccesses = step.kind === 'instruction' ? undefined : [];
+    switch (step.kind) {
+      case 'instruction':
+        this.executeInstruction(step.cpu);
+        break;
+      case 'procedure': {
+        const { procedure, step: action } = this.runner.current(step.cpu);
+        this.emit({ kind: 'procedure-step', cpu: step.cpu, procedure: procedure.name, label: action.label });
+        this.runner.run(step.cpu, step.choice);
+        break;
+      }
+      case 'accept':
+        this.pending[step.cpu]?.clear(step.vector);
+        this.emit({ kind: 'ipi-accepted', cpu: step.cpu, vector: step.vector });
+        this.delivery.enter(step.cpu, step.vector, 0);
+    }
+    for (const observer of this.observers) observer.after?.(step.cpu, this);
+  }
+
+  private executeInstruction(cpu: number): void {
+    const state = this.state(cpu);
+    const watched = this.watched.mayTouch(Number(state.rip & 0xffffffffn));
+    if (watched) for (const observer of this.observers) observer.before?.(cpu, this);
+    const status = this.interpreter.step(cpu);
+    if (watched || this.tracesAll) this.emitInstruction(cpu, status, watched);
+    if (status !== 0) this.finishInstruction(cpu, status);
+  }
+
+  private emitInstruction(cpu: number, status: number, watched: boolean): void {
+    const { rip, bytes } = this.interpreter.executed();
+    const touches = watched && this.watched.touches(rip, Math.max(bytes.length, 1));
+    if (!touches && !this.tracesAll) return;
+    const exception = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
+    const times = Array.from(bytes, (_, i) => this.memory.text.timeOf(this.memory.offsetOf(rip + BigInt(i))));
+    const event = { kind: 'instruction', cpu, rip, bytes, times, exception } as const;
+    for (const observer of this.observers) {
+      if (touches || observer.instructions === 'all') observer.observe(event, this);
+    }
+  }
+
+  private finishInstruction(cpu: number, status: number): void {
+    if ((status & STATUS.unsupported) !== 0) {
+      const { bytes } = this.interpreter.executed();
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      this.delivery.die(cpu, 'unsupported', `unsupported instruction ${hex}`);
+      return;
+    }
+    if ((status & (STATUS.fault | STATUS.trap)) !== 0) {
+      this.delivery.raise(cpu, status & 0xff, this.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));
+      return;
+    }
+    if ((status & STATUS.halt) !== 0) {
+      this.state(cpu).halted = true;
+      this.emit({ kind: 'halt', cpu });
+    }
+    if ((status & STATUS.serialize) !== 0) this.serialize(cpu);
+    if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
+  }
+
+  // What steps of procedures do to the machine
+
+  load(address: bigint, size: number): bigint {
+    this.lastAccesses?.push({ address, size, kind: 'read' });
+    return this.memory.read(address, size);
+  }
+
+  store(address: bigint, size: number, value: bigint): void {
+    this.lastAccesses?.push({ address, size, kind: 'write' });
+    this.memory.write(address, size, value);
+  }
+
+  storeText(cpu: number, address: bigint, bytes: Uint8Array): void {
+    this.acting = cpu;
+    this.memory.storeBytes(address, bytes);
+  }
+
+  text(address: bigint, length: number): Uint8Array {
+    return this.memory.bytes(address, length);
+  }
+
+  symbol(name: string): bigint {
+    const address = this.symbols.get(name);
+    if (address === undefined) throw new Error(`no symbol ${name}`);
+    return address;
+  }
+
+  setPending(cpu: number, vector: number): void {
+    this.pending[cpu]?.raise(vector);
+  }
+
+  serialize(cpu: number): void {
+    this.emit({ kind: 'serialize', cpu });
+  }
+
+  interruptReturn(cpu: number): void {
+    this.delivery.interruptReturn(cpu);
+  }
+
+  stop(cpu: number, reason: string): void {
+    this.delivery.die(cpu, 'died', reason);
+  }
+
+  startHandler(cpu: number, procedure: Procedure): void {
+    this.runner.start(cpu, procedure);
+  }
+
+  emit(event: MachineEvent): void {
+    for (const observer of this.observers) observer.observe(event, this);
+  }
+
+  // Looking at it
+
+  /** The data accesses of the last step, in order; those of deliveries and pokes are not among them. */
+  accesses(): readonly DataAccess[] {
+    return this.lastAccesses ?? this.interpreter.accesses();
+  }
+
+  /** The first CPU that stopped for good. */
+  get stopped(): Stop | undefined {
+    return this.delivery.stopped;
+  }
+
+  state(cpu: number): CpuState {
+    const state = this.cpus[cpu];
+    if (state === undefined) throw new Error(`no CPU ${cpu}`);
+    return state;
+  }
+
+  context(cpu: number): Contexts {
+    const contexts = this.contexts[cpu];
+    if (contexts === undefined) throw new Error(`no CPU ${cpu}`);
+    return contexts;
+  }
+
+  /** The procedure and step that a CPU is at, if its top context is a procedure. */
+  procedureAt(cpu: number): { procedure: string; label: string } | undefined {
+    if (!this.context(cpu).inProcedure) return undefined;
+    const { procedure, step } = this.runner.current(cpu);
+    return { procedure: procedure.name, label: step.label };
+  }
+
+  /** The hash `xmc-state/1` of what software can see, as 16 hex digits. */
+  hash(): string {
+    return stateHash(this.memory, this.cpuCount);
+  }
+
+  /** Everything that {@link restore} needs to go on from here. */
+  save(): MachineSnapshot {
+    return {
+      blocks: this.memory.linear.u8.slice(LAYOUT.cpu, STATE_END(this.cpuCount)),
+      shared: this.memory.linear.u8.slice(LAYOUT.shared, LAYOUT.shared + SHARED_SIZE),
+      memory: this.memory.save(),
+      steps: this.steps,
+      stopped: this.stopped,
+      observers: this.observers.map((observer) => observer.save?.()),
+    };
+  }
+
+  restore(snapshot: MachineSnapshot): void {
+    this.memory.linear.u8.set(snapshot.blocks, LAYOUT.cpu);
+    this.memory.linear.u8.set(snapshot.shared, LAYOUT.shared);
+    this.memory.restore(snapshot.memory);
+    this.steps = snapshot.steps;
+    this.delivery.stopped = snapshot.stopped;
+    this.observers.forEach((observer, index) => {
+      observer.restore?.(snapshot.observers[index]);
+    });
+  }
+}
+
+const STATE_END = (cpus: number): number => LAYOUT.cpu + cpus * CPU_STRIDE;
+
+/** Opaque: what {@link Machine.save} gives. */
+export interface MachineSnapshot {
+  readonly blocks: Uint8Array;
+  readonly shared: Uint8Array;
+  readonly memory: MemorySnapshot;
+  readonly steps: number;
+  readonly stopped: Stop | undefined;
+  readonly observers: readonly unknown[];
+}

@@ -1,0 +1,19 @@
+import type { MachineEvent } from './event.js';
+import type { Machine } from './machine.js';
+
+/** Something that watches a machine: a monitor of a property, a trace, a report. */
+export interface Observer {
+  /**
+   * Of which instructions it hears: of all, or only of those that overlap a watched range ({@link Machine.watch}), which
+   * keeps everything else fast. Other events always come.
+   */
+  readonly instructions: 'all' | 'watched';
+  observe(event: MachineEvent, machine: Machine): void;
+  /** Called before an instruction in or near a watched range is executed. */
+  before?(cpu: number, machine: Machine): void;
+  /** Called after every step. */
+  after?(cpu: number, machine: Machine): void;
+  /** Its state, as immutable data, for snapshots of the machine. */
+  save?(): unknown;
+  restore?(state: unknown): void;
+}

@@ -1,0 +1,36 @@
+import type { IdtEntry } from '../machine/delivery.js';
+import type { Patch } from '../machine/patch.js';
+import type { Procedure } from '../machine/procedure.js';
+import type { KernelData } from './kernel-data.js';
+import type { PokeOrder } from './poke-bytes.js';
+import type { SyncCore } from './sync-core.js';
+
+/** What an algorithm is built from. */
+export interface PatchEnvironment {
+  readonly data: KernelData;
+  readonly cpus: number;
+  readonly sync: SyncCore;
+  /** Every patch that the scenario asks for, by index. */
+  readonly patches: readonly Patch[];
+  readonly order: PokeOrder;
+}
+
+/** What an algorithm gives the machine. */
+export interface InstalledAlgorithm {
+  /** Applies one patch, or several as a batch. Arguments: index of the first patch, how many. */
+  readonly apply: Procedure;
+  /** Handlers that it needs in the IDT. */
+  readonly idt: ReadonlyMap<number, IdtEntry>;
+  /** What a run must have reached for a verdict not to be vacuous. */
+  readonly goals: readonly string[];
+  /** Ranges of memory that are used again, by name, for the property no-use-after-reuse. */
+  readonly ranges: ReadonlyMap<string, { readonly address: bigint; readonly size: number }>;
+}
+
+/** A way of changing text while CPUs execute it. */
+export interface Algorithm {
+  /** Its name in scenarios. */
+  readonly name: string;
+  readonly title: string;
+  install(environment: PatchEnvironment): InstalledAlgorithm;
+}

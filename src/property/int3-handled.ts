@@ -1,0 +1,71 @@
+import { VECTOR } from '../cpu/vector.js';
+import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
+import type { MachineEvent } from '../machine/event.js';
+import type { Machine } from '../machine/machine.js';
+import { hexAddress, type Monitor } from './monitor.js';
+import type { SiteTracker } from './site-tracker.js';
+import type { Finding } from './violation.js';
+
+/** A #BP at a site, raised by a patcher's INT3 and not yet returned from. */
+interface OpenTrap {
+  readonly cpu: number;
+  /** How many contexts the CPU had when it was raised. */
+  readonly depth: number;
+  readonly address: bigint;
+  readonly symbol: string;
+}
+
+/**
+ * P2 `int3-handled`: a #BP that a patcher's INT3 raised is consumed by its handler. It was not when the CPU stops before
+ * the handler's IRET: no IDT entry, or a handler that did not know the site any more.
+ */
+export class Int3Handled implements Monitor {
+  readonly property = 'int3-handled';
+  private open: readonly OpenTrap[] = [];
+
+  constructor(private readonly tracker: SiteTracker) {}
+
+  observe(event: MachineEvent, machine: Machine): Finding | undefined {
+    switch (event.kind) {
+      case 'trap':
+        if (event.vector === VECTOR.bp) this.opened(event.cpu, event.rip - 1n, machine);
+        return undefined;
+      case 'iret':
+        this.open = this.open.filter(({ cpu, depth }) => cpu !== event.cpu || depth < machine.context(cpu).depth);
+        return undefined;
+      case 'stopped':
+        return this.lost(event.cpu, event.reason);
+      default:
+        return undefined;
+    }
+  }
+
+  private opened(cpu: number, address: bigint, machine: Machine): void {
+    const index = this.tracker.sites.findIndex((site) => site.address === address);
+    const site = this.tracker.sites[index];
+    // An INT3 that is the site's own instruction, whole and in force, is for somebody else to handle.
+    if (site === undefined || this.tracker.text(index).current[0] === INT3_INSN_OPCODE) return;
+    const { depth } = machine.context(cpu);
+    this.open = [...this.open, { cpu, depth, address, symbol: site.symbol }];
+  }
+
+  private lost(cpu: number, reason: string): Finding | undefined {
+    const trap = this.open.find((open) => open.cpu === cpu);
+    return trap === undefined
+      ? undefined
+      : {
+          cpu,
+          address: trap.address,
+          bytes: Uint8Array.of(INT3_INSN_OPCODE),
+          message: `CPU ${cpu} executed the patcher's INT3 at ${trap.symbol} (${hexAddress(trap.address)}) and nobody handled the #BP: ${reason}`,
+        };
+  }
+
+  save(): unknown {
+    return this.open;
+  }
+
+  restore(state: unknown): void {
+    this.open = state as readonly OpenTrap[];
+  }
+}

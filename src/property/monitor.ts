@@ -1,0 +1,26 @@
+import type { MachineEvent } from '../machine/event.js';
+import type { Machine } from '../machine/machine.js';
+import type { Finding } from './violation.js';
+
+/** Watches a machine for one property. Its state is immutable data, replaced when it changes. */
+export interface Monitor {
+  /** The property's name, as scenarios write it. */
+  readonly property: string;
+  /** Before a CPU executes an instruction in or near a watched range. */
+  before?(cpu: number, machine: Machine): void;
+  observe?(event: MachineEvent, machine: Machine): Finding | undefined;
+  /** After every step. */
+  after?(cpu: number, machine: Machine): Finding | undefined;
+  save(): unknown;
+  restore(state: unknown): void;
+}
+
+/** Bytes as the manuals print them. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+/** An address as the kernel prints it. */
+export function hexAddress(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}

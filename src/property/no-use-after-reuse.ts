@@ -1,0 +1,113 @@
+import type { MachineEvent } from '../machine/event.js';
+import type { Machine } from '../machine/machine.js';
+import { hexAddress, type Monitor } from './monitor.js';
+import type { Finding } from './violation.js';
+
+/** A range of memory that is used again: a stub, a slot, a descriptor. */
+export interface ReusedRange {
+  readonly address: bigint;
+  readonly size: number;
+}
+
+/** A context inside a range. */
+interface Visit {
+  readonly cpu: number;
+  readonly depth: number;
+  readonly range: string;
+  /** The range was freed or filled anew since the context entered it. */
+  readonly retired: boolean;
+}
+
+/**
+ * P5 `no-use-after-reuse`: no context executes or reads a byte of a range that was freed or filled anew after the
+ * context entered it. A context enters text by executing in it and leaves at its first boundary outside; data is
+ * entered and left where a procedure says so.
+ */
+export class NoUseAfterReuse implements Monitor {
+  readonly property = 'no-use-after-reuse';
+  private visits: readonly Visit[] = [];
+
+  constructor(private readonly ranges: ReadonlyMap<string, ReusedRange>) {}
+
+  observe(event: MachineEvent, machine: Machine): Finding | undefined {
+    switch (event.kind) {
+      case 'range-entered':
+        this.enter(event.cpu, event.range, machine);
+        return undefined;
+      case 'range-left':
+        this.leave(event.cpu, event.range, machine);
+        return undefined;
+      case 'range-retired':
+        this.visits = this.visits.map((visit) => (visit.range === event.range ? { ...visit, retired: true } : visit));
+        return undefined;
+      case 'instruction':
+        return this.executed(event.cpu, event.rip, event.bytes, machine);
+      default:
+        return undefined;
+    }
+  }
+
+  private enter(cpu: number, range: string, machine: Machine): void {
+    const { depth } = machine.context(cpu);
+    if (this.visits.some((visit) => visit.cpu === cpu && visit.depth === depth && visit.range === range)) return;
+    this.visits = [...this.visits, { cpu, depth, range, retired: false }];
+  }
+
+  private leave(cpu: number, range: string, machine: Machine): void {
+    const { depth } = machine.context(cpu);
+    this.visits = this.visits.filter((visit) => visit.cpu !== cpu || visit.depth !== depth || visit.range !== range);
+  }
+
+  private executed(cpu: number, rip: bigint, bytes: Uint8Array, machine: Machine): Finding | undefined {
+    const length = Math.max(bytes.length, 1);
+    const { depth } = machine.context(cpu);
+    for (const [name, range] of this.ranges) {
+      if (!touches(range, rip, length)) continue;
+      const visit = this.visits.find((v) => v.cpu === cpu && v.depth === depth && v.range === name);
+      if (visit?.retired) {
+        const message = `CPU ${cpu} executed at ${hexAddress(rip)} in ${name}, which was given to another use while it was inside`;
+        return { cpu, address: rip, bytes, message };
+      }
+      this.enter(cpu, name, machine);
+    }
+    return undefined;
+  }
+
+  after(cpu: number, machine: Machine): Finding | undefined {
+    if (this.visits.length === 0) return undefined;
+    const { depth, inProcedure } = machine.context(cpu);
+    const { rip } = machine.state(cpu);
+    const found = this.readRetired(cpu, depth, machine);
+    this.visits = this.visits.filter((visit) => {
+      if (visit.cpu !== cpu || visit.depth < depth) return true;
+      const range = this.ranges.get(visit.range);
+      // Handler frames above it are gone, and a context of guest code is out once its boundary is.
+      return visit.depth === depth && (inProcedure || (range !== undefined && touches(range, rip, 1)));
+    });
+    return found;
+  }
+
+  private readRetired(cpu: number, depth: number, machine: Machine): Finding | undefined {
+    for (const visit of this.visits) {
+      const range = this.ranges.get(visit.range);
+      if (visit.cpu !== cpu || !visit.retired || visit.depth > depth || range === undefined) continue;
+      const access = machine.accesses().find((a) => a.kind !== 'write' && touches(range, a.address, a.size));
+      if (access === undefined) continue;
+      const message = `CPU ${cpu} read ${hexAddress(access.address)} in ${visit.range}, which was given to another use while it was inside`;
+      return { cpu, address: access.address, bytes: machine.memory.bytes(access.address, access.size), message };
+    }
+    return undefined;
+  }
+
+  save(): unknown {
+    return this.visits;
+  }
+
+  restore(state: unknown): void {
+    this.visits = state as readonly Visit[];
+  }
+}
+
+function touches(range: ReusedRange, address: bigint, length: number): boolean {
+  return address < range.address + BigInt(range.size) && range.address < address + BigInt(length);
+}

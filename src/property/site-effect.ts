@@ -1,0 +1,119 @@
+import { cpuBase, GPR_NAMES } from '../cpu/cells.js';
+import type { MachineEvent } from '../machine/event.js';
+import type { Machine } from '../machine/machine.js';
+import type { Patch } from '../machine/patch.js';
+import {
+  type Effect,
+  ENTRY_CELLS,
+  type EntryCells,
+  expectedEffect,
+  type Registers,
+  registersOf,
+} from './expected-effect.js';
+import { hex, hexAddress, type Monitor } from './monitor.js';
+import { contains, type Site } from './site.js';
+import type { SiteTracker } from './site-tracker.js';
+import type { Finding } from './violation.js';
+
+/** A context on its way through a site. */
+interface Pass {
+  readonly cpu: number;
+  readonly depth: number;
+  readonly site: number;
+  readonly entry: EntryCells;
+  /** Versions whose effect the pass may have: in force at its start, and of patches open since. */
+  readonly candidates: readonly Uint8Array[];
+}
+
+/**
+ * P3 `site-effect`: from where a context starts fetching at a site to its first boundary outside site and handler frames,
+ * exactly the effect of OLD, NEW or the declared `emulate` happens: RIP, RSP, registers that the site does not clobber,
+ * flags that it does not clobber, IF, and what is written to the stack.
+ */
+export class SiteEffect implements Monitor {
+  readonly property = 'site-effect';
+  private passes: readonly Pass[] = [];
+
+  constructor(private readonly tracker: SiteTracker) {}
+
+  before(cpu: number, machine: Machine): void {
+    const { rip } = machine.state(cpu);
+    const site = this.tracker.sites.findIndex(({ address }) => address === rip);
+    const { depth } = machine.context(cpu);
+    if (site < 0 || this.passes.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
+    const base = cpuBase(cpu);
+    const entry = ENTRY_CELLS.map((offset) => [offset, machine.memory.linear.uint64(base + offset)] as const);
+    const { current, open } = this.tracker.text(site);
+    const candidates = [current, ...versionsOf(open)];
+    this.passes = [...this.passes, { cpu, depth, site, entry, candidates }];
+  }
+
+  observe(event: MachineEvent): undefined {
+    if (event.kind !== 'patch-begin' || this.passes.length === 0) return;
+    const site = this.tracker.siteOf(event.patch);
+    const versions = versionsOf(site < 0 ? undefined : this.tracker.text(site).open);
+    this.passes = this.passes.map((pass) =>
+      pass.site === site ? { ...pass, candidates: [...pass.candidates, ...versions] } : pass,
+    );
+  }
+
+  after(cpu: number, machine: Machine): Finding | undefined {
+    if (this.passes.length === 0) return undefined;
+    const { depth } = machine.context(cpu);
+    const mine = this.passes.findLast((pass) => pass.cpu === cpu);
+    if (mine === undefined || depth > mine.depth) return undefined;
+    const site = this.tracker.sites[mine.site];
+    const { rip } = machine.state(cpu);
+    if (site === undefined || (depth === mine.depth && contains(site, rip))) return undefined;
+    this.passes = this.passes.filter((pass) => pass !== mine);
+    return depth < mine.depth ? undefined : check(mine, site, machine);
+  }
+
+  save(): unknown {
+    return this.passes;
+  }
+
+  restore(state: unknown): void {
+    this.passes = state as readonly Pass[];
+  }
+}
+
+function versionsOf(patch: Patch | undefined): Uint8Array[] {
+  return patch === undefined ? [] : [patch.bytes, ...(patch.emulate === undefined ? [] : [patch.emulate])];
+}
+
+function check(pass: Pass, site: Site, machine: Machine): Finding | undefined {
+  const { memory } = machine;
+  const base = cpuBase(pass.cpu);
+  const got = registersOf(machine.state(pass.cpu).rip, (offset) => memory.linear.uint64(base + offset));
+  const effects = pass.candidates.map((version) => expectedEffect(memory, pass.cpu, pass.entry, site.address, version));
+  const differences = effects.map((effect) =>
+    effect === undefined ? undefined : difference(effect, got, site, machine),
+  );
+  if (differences.some((found) => found === undefined)) return undefined;
+  const versions = pass.candidates.map((version, i) => `"${hex(version)}" (${differences[i]})`).join(' nor of ');
+  return {
+    cpu: pass.cpu,
+    address: site.address,
+    bytes: memory.bytes(site.address, site.length),
+    message: `CPU ${pass.cpu} went through ${site.symbol} with neither the effect of ${versions}`,
+  };
+}
+
+/** The first difference between an expected effect and what is there, in words; undefined when there is none. */
+function difference(expected: Effect, got: Registers, site: Site, machine: Machine): string | undefined {
+  const differs = (what: string, wanted: bigint, is: bigint): string | undefined =>
+    wanted === is ? undefined : `${what} would be ${hexAddress(wanted)}, is ${hexAddress(is)}`;
+  const keep = ~site.flagClobbers;
+  const found = [
+    differs('RIP', expected.rip, got.rip),
+    ...GPR_NAMES.filter((name) => !site.clobbers.has(name)).map((name) =>
+      differs(name.toUpperCase(), expected.gprs.get(name) ?? 0n, got.gprs.get(name) ?? 0n),
+    ),
+    differs('RFLAGS', expected.rflags & keep, got.rflags & keep),
+    ...[...expected.writes].map(([address, byte]) =>
+      differs(`[${hexAddress(address)}]`, BigInt(byte), machine.memory.read(address, 1)),
+    ),
+  ];
+  return found.find((words) => words !== undefined);
+}

@@ -1,0 +1,59 @@
+import type { MachineEvent } from '../machine/event.js';
+import type { Machine } from '../machine/machine.js';
+import type { Patch } from '../machine/patch.js';
+import type { Site, SiteText } from './site.js';
+
+/** Follows which versions the text of each site has, from the patch API's begins and returns. */
+export class SiteTracker {
+  private texts: readonly SiteText[];
+
+  constructor(
+    readonly sites: readonly Site[],
+    private readonly patches: readonly Patch[],
+    machine: Machine,
+  ) {
+    this.texts = sites.map(({ address, length }) => {
+      const current = machine.memory.bytes(address, length);
+      return { current, open: undefined, versions: [current] };
+    });
+  }
+
+  /** The site that a patch is for. */
+  siteOf(patch: number): number {
+    const address = this.patches[patch]?.address;
+    return this.sites.findIndex((site) => site.address === address);
+  }
+
+  text(site: number): SiteText {
+    const text = this.texts[site];
+    if (text === undefined) throw new Error(`no site ${site}`);
+    return text;
+  }
+
+  observe(event: MachineEvent): void {
+    if (event.kind !== 'patch-begin' && event.kind !== 'patch-return') return;
+    const site = this.siteOf(event.patch);
+    const patch = this.patches[event.patch];
+    if (site < 0 || patch === undefined) return;
+    const text = this.text(site);
+    this.texts = this.texts.with(
+      site,
+      event.kind === 'patch-begin'
+        ? { ...text, open: patch, versions: withVersion(text.versions, patch.bytes) }
+        : { ...text, open: undefined, current: patch.bytes },
+    );
+  }
+
+  save(): unknown {
+    return this.texts;
+  }
+
+  restore(state: unknown): void {
+    this.texts = state as readonly SiteText[];
+  }
+}
+
+function withVersion(versions: readonly Uint8Array[], bytes: Uint8Array): readonly Uint8Array[] {
+  const known = versions.some((version) => version.every((byte, i) => bytes[i] === byte));
+  return known ? versions : [...versions, bytes];
+}

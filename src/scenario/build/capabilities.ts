@@ -1,0 +1,63 @@
+import { InputError } from '../../input-error.js';
+import type { Algorithm } from '../../patcher/algorithm.js';
+import { ALGORITHMS } from '../../patcher/algorithms.js';
+import type { Profile } from '../../profile/profile.js';
+import { PROFILES } from '../../profile/profiles.js';
+import { PROPERTIES } from '../../property/monitors.js';
+import type { LoadedScenario } from '../load.js';
+import type { Scenario } from '../scenario.js';
+import { didYouMean } from '../suggest.js';
+
+/** Looks up the names that a scenario uses; an unknown one is an error at its place in the file, never passed over. */
+export function lookUp(
+  loaded: LoadedScenario,
+  scenario: Scenario,
+): { algorithm: Algorithm; profile: Profile; properties: readonly string[] } {
+  rejectUnimplemented(loaded, scenario);
+  return {
+    algorithm: find('algorithm', scenario.algorithm, ALGORITHMS, loaded, scenario),
+    profile: find('profile', scenario.profile.name, PROFILES, loaded, scenario),
+    properties: propertyNames(loaded, scenario),
+  };
+}
+
+function find<T>(
+  what: 'algorithm' | 'profile',
+  name: string,
+  known: ReadonlyMap<string, T>,
+  loaded: LoadedScenario,
+  scenario: Scenario,
+): T {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  throw unknownName(what, name, [...known.keys()], loaded.locate([what], scenario.variant));
+}
+
+function unknownName(what: string, name: string, known: readonly string[], origin: object): InputError {
+  const close = didYouMean(name, known);
+  const hint = close === undefined ? `known: ${known.join(', ')}` : `did you mean ${close}? Known: ${known.join(', ')}`;
+  return new InputError(`unknown ${what} "${name}"`, { ...origin, hint });
+}
+
+function propertyNames(loaded: LoadedScenario, scenario: Scenario): readonly string[] {
+  const all = [...PROPERTIES.keys()];
+  const { only, enable, disable } = scenario.properties;
+  for (const name of [...(only ?? []), ...enable, ...disable]) {
+    if (!PROPERTIES.has(name))
+      throw unknownName('property', name, all, loaded.locate(['properties'], scenario.variant));
+  }
+  return all.filter((name) => (only ?? all).includes(name) && !disable.includes(name));
+}
+
+/** What the schema knows and the machine does not do yet is refused, not ignored. */
+function rejectUnimplemented(loaded: LoadedScenario, scenario: Scenario): void {
+  const refuse = (path: readonly (string | number)[], what: string): never => {
+    throw new InputError(`${what} is not implemented yet`, loaded.locate([...path], scenario.variant));
+  };
+  const [rule] = Object.keys(scenario.profile.rules);
+  if (rule !== undefined) refuse(['profile', rule], `the profile rule "${rule}"`);
+  if (scenario.budgets.nmi > 0) refuse(['budgets', 'nmi'], 'an NMI budget');
+  if (scenario.budgets.mc > 0) refuse(['budgets', 'mc'], 'a #MC budget');
+  const { always, sometimes, finally: last } = scenario.check;
+  if (always.length + sometimes.length + last.length > 0) refuse(['check'], 'checking expressions');
+}

@@ -1,0 +1,94 @@
+import { decode, MAX_INSTRUCTION_LENGTH } from '../../cpu/decode.js';
+import { RFLAGS } from '../../cpu/flags.js';
+import { assembleInstruction } from '../../encoder/assemble.js';
+import { InputError } from '../../input-error.js';
+import type { Patch } from '../../machine/patch.js';
+import type { Memory } from '../../memory/memory.js';
+import type { PatchBatch } from '../../patcher/patcher-task.js';
+import type { Site } from '../../property/site.js';
+import { evaluateSymbolExpression } from '../expression.js';
+import type { Scenario, Site as ScenarioSite } from '../scenario.js';
+import type { SourceText } from '../source-text.js';
+
+type Symbols = ReadonlyMap<string, bigint>;
+
+/** Finds the sites in the text that is in memory now. */
+export function buildSites(scenario: Scenario, memory: Memory, symbols: Symbols): Site[] {
+  return scenario.sites.map((site) => {
+    const address = evaluateSymbolExpression(site.symbol, symbols, site.origin.location);
+    const length = site.length ?? instructionLength(memory, address, site);
+    for (let i = 0; i < length; i++) requireText(memory, address + BigInt(i), site);
+    return {
+      symbol: site.symbol,
+      address,
+      length,
+      clobbers: new Set(site.clobbers),
+      flagClobbers: site.flagClobbers.reduce((mask, name) => mask | RFLAGS[name], 0n),
+    };
+  });
+}
+
+function requireText(memory: Memory, address: bigint, site: ScenarioSite): void {
+  if (memory.pageAt(address)?.permissions.execute) return;
+  throw new InputError(`site ${site.symbol} at 0x${address.toString(16)} is not in executable text`, site.origin);
+}
+
+function instructionLength(memory: Memory, address: bigint, site: ScenarioSite): number {
+  requireText(memory, address, site);
+  const bytes: number[] = [];
+  for (let i = 0; i < MAX_INSTRUCTION_LENGTH; i++) {
+    if (!memory.pageAt(address + BigInt(i))?.permissions.execute) break;
+    bytes.push(...memory.bytes(address + BigInt(i), 1));
+  }
+  const decoded = decode(Uint8Array.from(bytes));
+  if (decoded.kind !== 'instruction') throw new InputError(`no instruction at site ${site.symbol}`, site.origin);
+  return decoded.bytes.length;
+}
+
+/** The patches of a scenario in order, and which of them go together. */
+export function buildPatches(
+  scenario: Scenario,
+  sites: readonly Site[],
+  symbols: Symbols,
+): { patches: Patch[]; batches: PatchBatch[] } {
+  const patches: Patch[] = [];
+  const batches: PatchBatch[] = [];
+  for (const operation of scenario.patch.list) {
+    batches.push({ first: patches.length, count: operation.patches.length });
+    for (const patch of operation.patches) {
+      const site = sites.find(({ symbol }) => symbol === patch.site);
+      if (site === undefined) throw new InputError(`no site ${patch.site}`, patch.origin);
+      patches.push({
+        site: patch.site,
+        address: site.address,
+        bytes: newInstruction(patch.new, site, symbols),
+        emulate: patch.emulate === undefined ? undefined : assembleAt(patch.emulate, site, symbols),
+      });
+    }
+  }
+  return { patches, batches };
+}
+
+function newInstruction(source: SourceText, site: Site, symbols: Symbols): Uint8Array {
+  const bytes = assembleAt(source, site, symbols);
+  if (bytes.length !== site.length) {
+    throw new InputError(
+      `"${source.text.trim()}" is ${bytes.length} bytes long, but site ${site.symbol} is ${site.length}`,
+      {
+        ...source.origin,
+        hint: 'a patch replaces one instruction by one of the same length; name the form, as in call.rel32',
+      },
+    );
+  }
+  return bytes;
+}
+
+function assembleAt(source: SourceText, site: Site, symbols: Symbols): Uint8Array {
+  try {
+    return assembleInstruction(source.text, site.address, symbols);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new InputError(error.message, { ...source.origin, ...hint });
+  }
+}

@@ -1,0 +1,87 @@
+import { checkRanges } from './check-ranges.js';
+import type { ResolveContext } from './resolve-context.js';
+import { resolvePatchPlan } from './resolve-patch.js';
+import { resolveRegions } from './resolve-regions.js';
+import { resolveTasks } from './resolve-tasks.js';
+import type {
+  Checks,
+  Expectation,
+  NamedExpression,
+  ProfileChoice,
+  PropertyChoice,
+  Scenario,
+  Site,
+} from './scenario.js';
+import type { ScenarioFile } from './schema.js';
+import { statusFlags } from './schema-values.js';
+
+function resolveSites(context: ResolveContext, file: ScenarioFile): readonly Site[] {
+  return Object.entries(file.sites ?? {}).map(([symbol, entry]) => {
+    const flags = entry['flag-clobbers'] ?? [];
+    return {
+      symbol,
+      clobbers: entry.clobbers ?? [],
+      flagClobbers: flags === 'all' ? statusFlags : flags,
+      length: entry.length,
+      origin: context.origin(['sites', symbol]),
+    };
+  });
+}
+
+function resolveProfile(profile: ScenarioFile['profile']): ProfileChoice {
+  if (typeof profile !== 'object') return { name: profile ?? 'ideal', rules: {} };
+  const { name = 'ideal', ...rules } = profile;
+  return { name, rules };
+}
+
+function resolveProperties(properties: ScenarioFile['properties']): PropertyChoice {
+  if (Array.isArray(properties)) return { only: properties, enable: [], disable: [] };
+  return { only: undefined, enable: properties?.enable ?? [], disable: properties?.disable ?? [] };
+}
+
+function resolveChecks(context: ResolveContext, check: ScenarioFile['check']): Checks {
+  const named = (kind: keyof Checks): readonly NamedExpression[] =>
+    Object.keys(check?.[kind] ?? {}).map((name) => ({ name, expression: context.text(['check', kind, name]) }));
+  return { always: named('always'), sometimes: named('sometimes'), finally: named('finally') };
+}
+
+function resolveExpectation(expect: ScenarioFile['expect']): Expectation | undefined {
+  if (expect === undefined) return undefined;
+  if (expect === 'verified') return { verdict: 'verified' };
+  return { verdict: 'violated', property: expect === 'violated' ? undefined : expect.violated };
+}
+
+/**
+ * The scenario that a valid file describes: defaults filled in, short forms spelt out. What is wrong in spite of a
+ * valid form goes to `context.problems`; with any, the result is not to be used.
+ */
+export function resolveScenario(context: ResolveContext, file: ScenarioFile, variant: string | undefined): Scenario {
+  const { text, data } = resolveRegions(context, file);
+  const tasks = resolveTasks(context, file);
+  // Its paths count regions, so it needs them all.
+  if (context.problems.length === 0) checkRanges(context, text, data, tasks);
+  return {
+    name: file.scenario,
+    variant,
+    title: file.title,
+    refs: file.refs ?? [],
+    syntax: 'att',
+    cpus: file.cpus,
+    text,
+    data,
+    sites: resolveSites(context, file),
+    tasks,
+    patch: resolvePatchPlan(context, file),
+    algorithm: file.algorithm ?? 'text-poke-bp',
+    profile: resolveProfile(file.profile),
+    budgets: {
+      reschedule: file.budgets?.reschedule ?? 1,
+      nmi: file.budgets?.nmi ?? 0,
+      mc: file.budgets?.mc ?? 0,
+    },
+    steps: file.steps,
+    properties: resolveProperties(file.properties),
+    check: resolveChecks(context, file.check),
+    expect: resolveExpectation(file.expect),
+  };
+}
