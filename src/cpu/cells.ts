@@ -48,6 +48,10 @@ export const CELL = {
   activity: 0xe8,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
+  /** 32-bit each: 1 when the two lanes of the block's hash that follow are right; never part of the state. */
+  hashed: 0x124,
+  hashLane0: 0x128,
+  hashLane1: 0x12c,
   /** 32-bit: the decode record that RIP was last seen to lead to; a hint, never part of the state. */
   nextRecord: 0x120,
 } as const;

@@ -1,7 +1,10 @@
 import { CPU_STRIDE } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
-import { CELL, cpuBase, GPR, type GprName } from './cells.js';
-import { lazyFlagsOf, RFLAGS, STATUS_FLAGS, statusFlagsOf } from './flags.js';
+import { ACTIVITY, CELL, cpuBase, GPR, type GprName } from './cells.js';
+import { lazyFlagsOf, RFLAGS, STATUS_FLAGS, statusFlagsOfHalves } from './flags.js';
+
+/** Cells that are one 64-bit word. */
+type WordCell = Exclude<keyof typeof CELL, 'pending' | 'nextRecord' | `hash${string}`>;
 
 /** The architectural state of one CPU, read and written where the backends keep it. */
 export class CpuState {
@@ -20,12 +23,18 @@ export class CpuState {
     this.rflags = RFLAGS.fixed;
   }
 
-  cell(name: Exclude<keyof typeof CELL, 'pending' | 'nextRecord'>): bigint {
+  cell(name: WordCell): bigint {
     return this.linear.uint64(this.base + CELL[name]);
   }
 
-  setCell(name: Exclude<keyof typeof CELL, 'pending' | 'nextRecord'>, value: bigint): void {
+  setCell(name: WordCell, value: bigint): void {
     this.linear.setUint64(this.base + CELL[name], value);
+    this.changed();
+  }
+
+  /** To be called when something else than this class changed the block: its hash is not right any more. */
+  changed(): void {
+    this.linear.setInt32(this.base + CELL.hashed, 0);
   }
 
   get rip(): bigint {
@@ -34,6 +43,11 @@ export class CpuState {
 
   set rip(value: bigint) {
     this.setCell('rip', value);
+  }
+
+  /** The low half of RIP as a signed number, without touching bigints. */
+  get ripLow(): number {
+    return this.linear.int32(this.base + CELL.rip);
   }
 
   get rsp(): bigint {
@@ -50,11 +64,19 @@ export class CpuState {
 
   setGpr(name: GprName, value: bigint): void {
     this.linear.setUint64(this.base + 8 * GPR[name], value);
+    this.changed();
   }
 
   /** Canonical RFLAGS. */
   get rflags(): bigint {
-    return this.cell('systemFlags') | statusFlagsOf(this.cell('result'), this.cell('carries'));
+    const half = (offset: number): number => this.linear.int32(this.base + offset);
+    const status = statusFlagsOfHalves(
+      half(CELL.result),
+      half(CELL.result + 4),
+      half(CELL.carries),
+      half(CELL.carries + 4),
+    );
+    return this.cell('systemFlags') | BigInt(status);
   }
 
   set rflags(value: bigint) {
@@ -80,6 +102,12 @@ export class CpuState {
 
   set halted(on: boolean) {
     this.linear.setInt32(this.base + CELL.activity, on ? 1 : 0);
+    this.changed();
+  }
+
+  /** Stopped for good. */
+  get dead(): boolean {
+    return this.linear.int32(this.base + CELL.activity) === Number(ACTIVITY.dead);
   }
 
   /** In the interrupt shadow of STI. */

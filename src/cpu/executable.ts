@@ -30,8 +30,12 @@ export const PAGE_FAULT = { present: 1, write: 2, user: 4, fetch: 16 } as const;
 
 /** Fetches and decodes at `rip` by a fetch rule. */
 export function executableAt(memory: Memory, rule: FetchRule, cpu: number, rip: bigint): Executable {
-  if (!isCanonical(rip)) return outcome(rip, OUTCOME.notCanonical);
-  const fetched = rule.fetch(memory, cpu, rip);
+  return executableOfFetch(memory, rip, isCanonical(rip) ? rule.fetch(memory, cpu, rip) : undefined);
+}
+
+/** Decodes what was fetched at `rip`; undefined when RIP is not canonical. */
+export function executableOfFetch(memory: Memory, rip: bigint, fetched: FetchedBytes | undefined): Executable {
+  if (fetched === undefined) return outcome(rip, OUTCOME.notCanonical);
   const decoded = fetched.bytes.length === 0 ? { kind: 'incomplete' as const } : decode(fetched.bytes);
   switch (decoded.kind) {
     case 'undefined':

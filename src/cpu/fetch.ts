@@ -47,4 +47,8 @@ export const COHERENT: FetchRule = {
   },
 };
 
-const range = (start: number, length: number): number[] => Array.from({ length }, (_, i) => start + i);
+function range(start: number, length: number): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < length; i++) numbers.push(start + i);
+  return numbers;
+}

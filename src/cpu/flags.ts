@@ -151,6 +151,28 @@ export function statusFlagsOf(result: bigint, carries: bigint): bigint {
   );
 }
 
+/** The same from the 32-bit halves of the cells, without touching bigints. */
+export function statusFlagsOfHalves(
+  resultLow: number,
+  resultHigh: number,
+  carriesLow: number,
+  carriesHigh: number,
+): number {
+  const carry = carriesHigh >>> 31;
+  let parity = (resultLow ^ (carriesLow >>> 8)) & 0xff;
+  parity ^= parity >> 4;
+  parity ^= parity >> 2;
+  parity ^= parity >> 1;
+  return (
+    carry |
+    ((~parity & 1) << 2) |
+    (((carriesLow >>> 3) & 1) << 4) |
+    ((resultLow | resultHigh) === 0 ? 1 << 6 : 0) |
+    (((resultHigh >>> 31) ^ (carriesLow & 1)) << 7) |
+    ((carry ^ ((carriesHigh >>> 30) & 1)) << 11)
+  );
+}
+
 /** Lazy cells that mean the given status flags. */
 export function lazyFlagsOf(rflags: bigint): { result: bigint; carries: bigint } {
   const bit = (n: bigint): bigint => (rflags >> n) & 1n;

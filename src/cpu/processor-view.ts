@@ -52,42 +52,48 @@ export class MachineView implements ProcessorView {
   }
 }
 
-/** A CPU as it would go on from here: writes stay in the overlay, the machine is not changed. */
+/** A CPU as it would go on from given cells: what it writes stays in the overlay, the machine is not changed. */
 export class OverlayView implements ProcessorView {
-  /** Cells and memory bytes written, by offset and by address. */
-  readonly cells = new Map<number, number>();
+  /** Memory bytes written, by address. */
   readonly bytes = new Map<bigint, number>();
+  private readonly cells: DataView;
 
-  constructor(private readonly below: ProcessorView) {}
+  /** @param cells the beginning of the CPU's block; changed by {@link setCell}. */
+  constructor(
+    private readonly memory: Memory,
+    cells: Uint8Array,
+  ) {
+    this.cells = new DataView(cells.buffer, cells.byteOffset, cells.byteLength);
+  }
 
   cell(offset: number, size: Size): bigint {
-    return overlaid(this.below.cell(offset, size), size, (i) => this.cells.get(offset + i));
+    let value = 0n;
+    if (size === 8) return this.cells.getBigUint64(offset, true);
+    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.cells.getUint8(offset + i));
+    return value;
   }
 
   setCell(offset: number, size: Size, value: bigint): void {
-    for (let i = 0; i < size; i++) this.cells.set(offset + i, Number((value >> BigInt(8 * i)) & 0xffn));
+    if (size === 8) this.cells.setBigUint64(offset, value, true);
+    else for (let i = 0; i < size; i++) this.cells.setUint8(offset + i, Number((value >> BigInt(8 * i)) & 0xffn));
   }
 
   check(access: Parameters<ProcessorView['check']>[0]): AccessFault | undefined {
-    return this.below.check(access);
+    return checkAccess(this.memory, access);
   }
 
   load(address: bigint, size: Size): bigint {
-    return overlaid(this.below.load(address, size), size, (i) => this.bytes.get(address + BigInt(i)));
+    let value = this.memory.read(address, size);
+    for (let i = 0; i < size && this.bytes.size > 0; i++) {
+      const byte = this.bytes.get(address + BigInt(i));
+      if (byte === undefined) continue;
+      const shift = BigInt(8 * i);
+      value = (value & ~(0xffn << shift)) | (BigInt(byte) << shift);
+    }
+    return value;
   }
 
   store(address: bigint, size: Size, value: bigint): void {
     for (let i = 0; i < size; i++) this.bytes.set(address + BigInt(i), Number((value >> BigInt(8 * i)) & 0xffn));
   }
-}
-
-function overlaid(value: bigint, size: number, byteAt: (i: number) => number | undefined): bigint {
-  let result = value;
-  for (let i = 0; i < size; i++) {
-    const byte = byteAt(i);
-    if (byte === undefined) continue;
-    const shift = BigInt(8 * i);
-    result = (result & ~(0xffn << shift)) | (BigInt(byte) << shift);
-  }
-  return result;
 }

@@ -2,9 +2,12 @@ import { BRANCH_TARGET_ENTRIES, LAYOUT, MAX_CPUS, SCRATCH } from '../memory/layo
 import type { Memory } from '../memory/memory.js';
 import { CELL, cpuBase } from './cells.js';
 import type { CellOperand } from './decode.js';
-import { type Executable, executableAt } from './executable.js';
+import { type Executable, executableAt, executableOfFetch } from './executable.js';
 import type { FetchRule } from './fetch.js';
 import { MAX_RECORDS, RECORD, RECORD_SIZE } from './record.js';
+
+/** The version of what is mapped. */
+const MAPPINGS = LAYOUT.scratch + SCRATCH.mappings;
 
 /**
  * The decode records of all CPUs: a cache keyed by (CPU, RIP), bounded, decoded again in place when the bytes under a
@@ -62,16 +65,22 @@ export class RecordCache {
   refetch(record: number): number {
     const { linear } = this.memory;
     const cpu = linear.int32(record + RECORD.cpu);
-    const executable = executableAt(this.memory, this.rule, cpu, linear.uint64(record + RECORD.rip));
-    if (this.holds(record, executable)) this.writeLines(record, executable);
-    else this.write(record, cpu, executable);
+    const rip = linear.uint64(record + RECORD.rip);
+    const fetched = this.rule.fetch(this.memory, cpu, rip);
+    // Where text ends, what was mapped counts too.
+    const length = fetched.end === undefined ? this.lengthHeld(record, fetched.bytes) : 0;
+    if (length > 0) this.writeLines(record, { offsets: fetched.offsets.slice(0, length), faulted: false });
+    else this.write(record, cpu, executableOfFetch(this.memory, rip, fetched));
     return record;
   }
 
-  private holds(record: number, { bytes, instruction }: Executable): boolean {
+  /** How long the record's instruction is if the bytes fetched begin with it: they decode to it again. Else 0. */
+  private lengthHeld(record: number, bytes: Uint8Array): number {
     const { u8 } = this.memory.linear;
-    if (instruction === undefined || u8[record + RECORD.length] !== bytes.length) return false;
-    return bytes.every((byte, i) => u8[record + RECORD.bytes + i] === byte);
+    if (this.memory.linear.int32(record + RECORD.lastLine) === MAPPINGS) return 0; // cut off by a fault: no instruction
+    const length = u8[record + RECORD.length] ?? 0;
+    for (let i = 0; i < length; i++) if (u8[record + RECORD.bytes + i] !== bytes[i]) return 0;
+    return length;
   }
 
   private add(cpu: number, rip: bigint): number {
@@ -138,11 +147,11 @@ export class RecordCache {
   }
 
   /** The version counters that the record is valid for: of its bytes, and of the mappings when the fetch faulted. */
-  private writeLines(record: number, { offsets, faulted }: Executable): void {
+  private writeLines(record: number, { offsets, faulted }: Pick<Executable, 'offsets' | 'faulted'>): void {
     const { linear } = this.memory;
     const first = lineVersion(offsets[0]);
     // What could be fetched before a fault is less than 15 bytes at the end of a page: one line.
-    const last = faulted ? LAYOUT.scratch + SCRATCH.mappings : lineVersion(offsets.at(-1));
+    const last = faulted ? MAPPINGS : lineVersion(offsets.at(-1));
     for (const [line, version, cell] of [
       [RECORD.firstLine, RECORD.firstVersion, first],
       [RECORD.lastLine, RECORD.lastVersion, last],

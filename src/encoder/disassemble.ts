@@ -90,14 +90,17 @@ function decodeAt(
 }
 
 function textOf(instruction: Instruction, bytes: Uint8Array, { syntax = 'att', symbols }: DisassembleOptions): string {
-  const formatted = formatterFor(syntax).format(instruction);
+  // With useless prefixes shown, iced prints the byte of a transaction hint twice.
+  const formatted = formatterFor(syntax)
+    .format(instruction)
+    .replace(/\b(xacquire|xrelease) (lock )?(repne|rep) /, '$1 $2');
   const plain = syntax === 'att' ? withScale(formatted) : formatted;
   const words = [...extraPrefixes(instruction, bytes), `${plain}${branchSymbol(instruction, symbols)}`];
   const note = annotation(instruction, symbols);
   return words.join(' ') + (note === undefined ? '' : `  # ${note}`);
 }
 
-/** `0x0(%rax,%rax,1)`, as NOPs are known, where iced leaves a scale of 1 out. */
+/** `0x0(%rax,%rax,1)`, as NOPs are known, where iced leaves a scale of 1 out, and no comma where there is no index. */
 function withScale(text: string): string {
-  return text.replace(/\((%\w+)?,(%\w+)\)/, '($1,$2,1)');
+  return text.replace(/\((%\w+)?,(%\w+)\)/, '($1,$2,1)').replace(/\((%\w+),\)/, '($1)');
 }

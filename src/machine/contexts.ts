@@ -45,7 +45,7 @@ export class Contexts {
     return vector === TASK ? undefined : vector;
   }
 
-  /** RSP right after the top context's frame was pushed. */
+  /** Where the top context's frame lies: RSP right after it was pushed, above the error code if there is one. */
   get entryRsp(): bigint {
     return this.linear.uint64(this.context(this.depth - 1) + 8);
   }

@@ -1,11 +1,14 @@
 import { ACTIVITY } from '../cpu/cells.js';
 import type { CpuState } from '../cpu/cpu-state.js';
+import type { Interpreter } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
-import { vectorName } from '../cpu/vector.js';
+import { hasErrorCode, vectorName } from '../cpu/vector.js';
+import { LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
-import type { Contexts } from './contexts.js';
+import { TEXT } from '../memory/page.js';
+import { type Contexts, MAX_CONTEXTS } from './contexts.js';
 import type { MachineEvent } from './event.js';
-import { deliver, FRAME, interruptReturn } from './interrupt-frame.js';
+import { deliver, FRAME } from './interrupt-frame.js';
 import type { Procedure } from './procedure.js';
 
 /** Where an IDT entry leads: to guest code, or to a procedure. */
@@ -22,6 +25,7 @@ export interface Stop {
 /** What delivery needs of the machine around it. */
 export interface DeliveryHost {
   readonly memory: Memory;
+  readonly interpreter: Interpreter;
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
   startHandler(cpu: number, procedure: Procedure): void;
@@ -29,8 +33,17 @@ export interface DeliveryHost {
   serialize(cpu: number): void;
 }
 
-/** Room that a frame may need below RSP: alignment, five words, an error code. */
-const FRAME_ROOM = BigInt(FRAME.size + 8 + 15);
+/** Where procedures lie as far as RIP is concerned: one IRETQ, which the last step of a handler executes. */
+export const PROCEDURE_TEXT = 0xffffffff80000000n;
+const IRETQ = Uint8Array.of(0x48, 0xcf);
+
+/** Maps the text that {@link PROCEDURE_TEXT} stands for. */
+export function mapProcedureText(memory: Memory): void {
+  memory.map(PROCEDURE_TEXT, BigInt(IRETQ.length), TEXT, IRETQ);
+}
+
+/** Bytes that a vector pushes below the frame. */
+const errorCodeSize = (vector: number): bigint => (hasErrorCode(vector) ? 8n : 0n);
 
 /** How interrupts and exceptions enter and leave contexts. */
 export class Delivery {
@@ -57,19 +70,25 @@ export class Delivery {
       this.die(cpu, 'unhandled-exception', `unhandled ${vectorName(vector)}`);
       return;
     }
-    if (!this.hasStack(state.rsp)) {
+    if (this.host.context(cpu).depth === MAX_CONTEXTS) {
+      this.die(cpu, 'unsupported', `unsupported: interrupts nest deeper than ${MAX_CONTEXTS}`);
+      return;
+    }
+    if (!this.hasStack(state.rsp, vector)) {
       this.die(cpu, 'unhandled-exception', `no stack for the frame of ${vectorName(vector)}`);
       return;
     }
     deliver(this.host.memory, state, vector, errorCode);
-    this.host.context(cpu).push(vector, state.rsp);
+    // The error code is not of the frame: a handler drops it, and may then go through an IRET to itself.
+    this.host.context(cpu).push(vector, state.rsp + errorCodeSize(vector));
     if ('procedure' in entry) this.host.startHandler(cpu, entry.procedure);
     else state.rip = entry.address;
   }
 
-  private hasStack(rsp: bigint): boolean {
-    return [8n, FRAME_ROOM].every(
-      (below) => this.host.memory.translate(BigInt.asUintN(64, rsp - below), 'write') !== 0,
+  private hasStack(rsp: bigint, vector: number): boolean {
+    const top = rsp & ~15n;
+    return [8n, BigInt(FRAME.size) + errorCodeSize(vector)].every(
+      (below) => this.host.memory.translate(BigInt.asUintN(64, top - below), 'write') !== 0,
     );
   }
 
@@ -85,11 +104,10 @@ export class Delivery {
   /** The last step of a handler that is a procedure: IRETQ through the frame at RSP, which may be damaged. */
   interruptReturn(cpu: number): void {
     const state = this.host.state(cpu);
-    const { rip } = state;
-    const insn = interruptReturn(this.host.memory, state);
-    if ((insn.status & STATUS.fault) !== 0) {
-      state.rip = rip;
-      this.raise(cpu, insn.status & 0xff, insn.errorCode);
+    state.rip = PROCEDURE_TEXT;
+    const status = this.host.interpreter.step(cpu);
+    if ((status & STATUS.fault) !== 0) {
+      this.raise(cpu, status & 0xff, this.host.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));
       return;
     }
     this.host.context(cpu).pop();

@@ -5,16 +5,16 @@ import { CpuState } from '../cpu/cpu-state.js';
 import { COHERENT, type FetchRule } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
-import { CPU_STRIDE, LAYOUT, SCRATCH, SHARED_SIZE } from '../memory/layout.js';
+import { CPU_STRIDE, LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory, MemorySnapshot } from '../memory/memory.js';
 import { Contexts } from './contexts.js';
-import { Delivery, type DeliveryHost, type IdtEntry, type Stop } from './delivery.js';
+import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
 import type { MachineEvent } from './event.js';
 import type { Observer } from './observer.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
-import { stateHash } from './state-hash.js';
+import { stateHash, stateLanes } from './state-hash.js';
 import type { Step } from './step.js';
 import type { StepHost } from './step-context.js';
 import { WatchedLines } from './watched-lines.js';
@@ -31,8 +31,7 @@ export interface MachineConfig {
   readonly procedures?: readonly Procedure[];
 }
 
-/** RIP of a CPU whose task is a procedure: nothing is mapped there, nothing ever runs there. */
-export const PROCEDURE_RIP = 0xffffffff80000000n;
+const PROCEDURE_TEXT_LOW = Number(PROCEDURE_TEXT & 0xffffffffn) | 0;
 
 /**
  * N CPUs over one memory. Everything that may happen next is an enabled step; given the list of steps the machine is
@@ -53,6 +52,8 @@ export class Machine implements StepHost, DeliveryHost {
   private readonly symbols: ReadonlyMap<string, bigint>;
   private readonly observers: Observer[] = [];
   private tracesAll = false;
+  /** The state of all CPUs. */
+  private readonly blocks: Uint8Array;
   /** What the procedure step that was last applied accessed; undefined after an instruction. */
   private lastAccesses: DataAccess[] | undefined;
   /** The CPU whose step is being applied. */
@@ -63,6 +64,7 @@ export class Machine implements StepHost, DeliveryHost {
     this.cpuCount = config.cpus;
     const { linear } = config.memory;
     const each = <T>(make: (cpu: number) => T): T[] => Array.from({ length: config.cpus }, (_, cpu) => make(cpu));
+    this.blocks = linear.u8.subarray(LAYOUT.cpu, LAYOUT.cpu + config.cpus * CPU_STRIDE);
     this.cpus = each((cpu) => new CpuState(linear, cpu));
     this.contexts = each((cpu) => new Contexts(linear, cpu));
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
@@ -70,6 +72,7 @@ export class Machine implements StepHost, DeliveryHost {
     this.delivery = new Delivery(this, idt);
     this.symbols = config.symbols ?? new Map();
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
+    mapProcedureText(config.memory);
     this.interpreter = new Backend(config.memory, config.fetch ?? COHERENT);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
     this.runner = new ProcedureRunner(this, this.contexts, [...(config.procedures ?? []), ...handlers]);
@@ -93,7 +96,7 @@ export class Machine implements StepHost, DeliveryHost {
 
   /** Puts a task that is a procedure on a CPU. */
   startProcedure(cpu: number, procedure: Procedure, args: readonly bigint[] = []): void {
-    this.startTask(cpu, PROCEDURE_RIP);
+    this.startTask(cpu, PROCEDURE_TEXT);
     this.runner.start(cpu, procedure, args);
   }
 
@@ -141,11 +144,16 @@ export class Machine implements StepHost, DeliveryHost {
   /** Whether a CPU's task was a procedure and has returned. */
   isFinished(cpu: number): boolean {
     const contexts = this.context(cpu);
-    return contexts.depth === 1 && !contexts.inProcedure && this.state(cpu).rip === PROCEDURE_RIP;
+    return (
+      contexts.depth === 1 &&
+      !contexts.inProcedure &&
+      this.state(cpu).ripLow === PROCEDURE_TEXT_LOW &&
+      this.state(cpu).rip === PROCEDURE_TEXT
+    );
   }
 
   private isDead(cpu: number): boolean {
-    return this.state(cpu).cell('activity') === ACTIVITY.dead;
+    return this.state(cpu).dead;
   }
 
   // Doing it
@@ -154,6 +162,7 @@ export class Machine implements StepHost, DeliveryHost {
   apply(step: Step): void {
     this.acting = step.cpu;
     this.steps++;
+    this.state(step.cpu).changed();
     this.lastAccesses = step.kind === 'instruction' ? undefined : [];
     switch (step.kind) {
       case 'instruction':
@@ -175,7 +184,7 @@ export class Machine implements StepHost, DeliveryHost {
 
   private executeInstruction(cpu: number): void {
     const state = this.state(cpu);
-    const watched = this.watched.mayTouch(Number(state.rip & 0xffffffffn));
+    const watched = this.watched.mayTouch(state.ripLow);
     if (watched) for (const observer of this.observers) observer.before?.(cpu, this);
     const status = this.interpreter.step(cpu);
     if (watched || this.tracesAll) this.emitInstruction(cpu, status, watched);
@@ -187,7 +196,7 @@ export class Machine implements StepHost, DeliveryHost {
     const touches = watched && this.watched.touches(rip, Math.max(bytes.length, 1));
     if (!touches && !this.tracesAll) return;
     const exception = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
-    const times = Array.from(bytes, (_, i) => this.memory.text.timeOf(this.memory.offsetOf(rip + BigInt(i))));
+    const times = this.memory.textTimes(rip, bytes.length);
     const event = { kind: 'instruction', cpu, rip, bytes, times, exception } as const;
     for (const observer of this.observers) {
       if (touches || observer.instructions === 'all') observer.observe(event, this);
@@ -242,6 +251,7 @@ export class Machine implements StepHost, DeliveryHost {
 
   setPending(cpu: number, vector: number): void {
     this.pending[cpu]?.raise(vector);
+    this.state(cpu).changed();
   }
 
   serialize(cpu: number): void {
@@ -295,17 +305,26 @@ export class Machine implements StepHost, DeliveryHost {
     return { procedure: procedure.name, label: step.label };
   }
 
+  /** The same hash as {@link hash}, as two 32-bit lanes. */
+  hashLanes(): readonly [number, number] {
+    return stateLanes(this.memory, this.cpuCount);
+  }
+
   /** The hash `xmc-state/1` of what software can see, as 16 hex digits. */
   hash(): string {
     return stateHash(this.memory, this.cpuCount);
   }
 
-  /** Everything that {@link restore} needs to go on from here. */
-  save(): MachineSnapshot {
+  /**
+   * Everything that {@link restore} needs to go on from here.
+   * @param reuse a snapshot that is not needed any more: its arrays are used again where they fit.
+   */
+  save(reuse?: MachineSnapshot): MachineSnapshot {
+    const blocks = reuse?.blocks ?? new Uint8Array(this.cpuCount * CPU_STRIDE);
+    blocks.set(this.blocks);
     return {
-      blocks: this.memory.linear.u8.slice(LAYOUT.cpu, STATE_END(this.cpuCount)),
-      shared: this.memory.linear.u8.slice(LAYOUT.shared, LAYOUT.shared + SHARED_SIZE),
-      memory: this.memory.save(),
+      blocks,
+      memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
       observers: this.observers.map((observer) => observer.save?.()),
@@ -313,8 +332,7 @@ export class Machine implements StepHost, DeliveryHost {
   }
 
   restore(snapshot: MachineSnapshot): void {
-    this.memory.linear.u8.set(snapshot.blocks, LAYOUT.cpu);
-    this.memory.linear.u8.set(snapshot.shared, LAYOUT.shared);
+    this.blocks.set(snapshot.blocks);
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;
@@ -324,12 +342,9 @@ export class Machine implements StepHost, DeliveryHost {
   }
 }
 
-const STATE_END = (cpus: number): number => LAYOUT.cpu + cpus * CPU_STRIDE;
-
 /** Opaque: what {@link Machine.save} gives. */
 export interface MachineSnapshot {
   readonly blocks: Uint8Array;
-  readonly shared: Uint8Array;
   readonly memory: MemorySnapshot;
   readonly steps: number;
   readonly stopped: Stop | undefined;

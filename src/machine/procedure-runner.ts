@@ -9,12 +9,14 @@ import { StepContext, type StepHost } from './step-context.js';
 export class ProcedureRunner {
   private readonly procedures: Procedure[] = [];
   private readonly numbers = new Map<Procedure, number>();
+  private readonly stepContexts: readonly StepContext[];
 
   constructor(
-    private readonly host: StepHost,
+    host: StepHost,
     private readonly contexts: readonly Contexts[],
     roots: readonly Procedure[],
   ) {
+    this.stepContexts = contexts.map((own, cpu) => new StepContext(host, cpu, own));
     for (const root of roots) this.register(root);
   }
 
@@ -34,7 +36,9 @@ export class ProcedureRunner {
   }
 
   private stepContext(cpu: number): StepContext {
-    return new StepContext(this.host, cpu, this.contextsOf(cpu));
+    const context = this.stepContexts[cpu];
+    if (context === undefined) throw new Error(`no CPU ${cpu}`);
+    return context;
   }
 
   /** Starts a procedure in a CPU's top context. */

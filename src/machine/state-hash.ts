@@ -1,5 +1,7 @@
 import { CELL, cpuBase } from '../cpu/cells.js';
-import { statusFlagsOf } from '../cpu/flags.js';
+import { statusFlagsOfHalves } from '../cpu/flags.js';
+import { MAX_CPUS } from '../memory/layout.js';
+import type { LinearMemory } from '../memory/linear-memory.js';
 import type { Memory } from '../memory/memory.js';
 import { LANE_SEEDS, mixWord } from '../memory/word-hash.js';
 
@@ -14,24 +16,25 @@ import { LANE_SEEDS, mixWord } from '../memory/word-hash.js';
  * without changing old hashes. Step counters, procedure frames and caches are not part of it.
  */
 
-/** Cells that are hashed as they are, by number: the general-purpose registers, then these. The reset value is 0. */
-const PLAIN_CELLS: readonly (readonly [number: number, offset: number])[] = [
-  ...Array.from({ length: 16 }, (_, n) => [n, 8 * n] as const),
-  [16, CELL.rip],
-  [18, CELL.fsBase],
-  [19, CELL.gsBase],
-  [20, CELL.cr0],
-  [21, CELL.cr2],
-  [22, CELL.cr3],
-  [23, CELL.cr4],
-  [24, CELL.cr8],
-  [25, CELL.cpl],
-  [26, CELL.shadow],
-  [27, CELL.activity],
-  [28, CELL.pending],
-  [29, CELL.pending + 8],
-  [30, CELL.pending + 16],
-  [31, CELL.pending + 24],
+/** Cells that are hashed as they are, at their number: the general-purpose registers, then these. Their reset value is 0. */
+const CELL_OFFSETS = [
+  ...Array.from({ length: 16 }, (_, number) => 8 * number),
+  CELL.rip,
+  CELL.systemFlags, // 17 is RFLAGS, see below
+  CELL.fsBase,
+  CELL.gsBase,
+  CELL.cr0,
+  CELL.cr2,
+  CELL.cr3,
+  CELL.cr4,
+  CELL.cr8,
+  CELL.cpl,
+  CELL.shadow,
+  CELL.activity,
+  CELL.pending,
+  CELL.pending + 8,
+  CELL.pending + 16,
+  CELL.pending + 24,
 ];
 /** RFLAGS is hashed in its canonical form; its reset value is 2. */
 const RFLAGS_NUMBER = 17;
@@ -46,30 +49,53 @@ export function stateHash(memory: Memory, cpus: number): string {
 
 /** The same, as two 32-bit lanes. */
 export function stateLanes(memory: Memory, cpus: number): [number, number] {
-  const [first, second] = memory.written.hash();
-  const lanes: [number, number] = [first, second];
+  let [first, second] = memory.written.hash();
+  const { linear } = memory;
   for (let cpu = 0; cpu < cpus; cpu++) {
-    lanes[0] = (lanes[0] + cpuLane(memory, cpu, LANE_SEEDS[0])) | 0;
-    lanes[1] = (lanes[1] + cpuLane(memory, cpu, LANE_SEEDS[1])) | 0;
+    const base = cpuBase(cpu);
+    if (linear.int32(base + CELL.hashed) === 0) hashBlock(linear, cpu);
+    first = (first + linear.int32(base + CELL.hashLane0)) | 0;
+    second = (second + linear.int32(base + CELL.hashLane1)) | 0;
   }
-  return lanes;
+  return [first, second];
 }
 
-function cpuLane(memory: Memory, cpu: number, seed: number): number {
-  const { linear } = memory;
+/** Brings the hash that a CPU's block carries up to date. */
+function hashBlock(linear: LinearMemory, cpu: number): void {
+  const { i32 } = linear;
   const base = cpuBase(cpu);
   const high = -1 - cpu;
-  let lane = 0;
-  for (const [number, offset] of PLAIN_CELLS) {
-    const low = linear.int32(base + offset);
-    const top = linear.int32(base + offset + 4);
-    if ((low | top) === 0) continue;
-    lane += mixWord(seed, number, high, low, top) - mixWord(seed, number, high, 0, 0);
+  let first = 0;
+  let second = 0;
+  for (let number = 0; number < CELL_OFFSETS.length; number++) {
+    const index = (base + (CELL_OFFSETS[number] ?? 0)) >>> 2;
+    const isFlags = number === RFLAGS_NUMBER;
+    const low = isFlags ? canonicalFlags(linear, base) : (i32[index] ?? 0);
+    const top = isFlags ? 0 : (i32[index + 1] ?? 0);
+    if (((low ^ (isFlags ? RFLAGS_RESET : 0)) | top) === 0) continue;
+    const at = 2 * (cpu * CELL_OFFSETS.length + number);
+    first += mixWord(LANE_SEEDS[0], number, high, low, top) - (RESET_MIXES[at] ?? 0);
+    second += mixWord(LANE_SEEDS[1], number, high, low, top) - (RESET_MIXES[at + 1] ?? 0);
   }
-  const status = statusFlagsOf(linear.uint64(base + CELL.result), linear.uint64(base + CELL.carries));
-  const rflags = linear.int32(base + CELL.systemFlags) | Number(status);
-  if (rflags !== RFLAGS_RESET) {
-    lane += mixWord(seed, RFLAGS_NUMBER, high, rflags, 0) - mixWord(seed, RFLAGS_NUMBER, high, RFLAGS_RESET, 0);
-  }
-  return lane | 0;
+  linear.setInt32(base + CELL.hashLane0, first);
+  linear.setInt32(base + CELL.hashLane1, second);
+  linear.setInt32(base + CELL.hashed, 1);
+}
+
+/** The mixes of all cells' reset values: two lanes for each number of each CPU. */
+const RESET_MIXES = Int32Array.from({ length: 2 * MAX_CPUS * CELL_OFFSETS.length }, (_, at) => {
+  const number = (at >>> 1) % CELL_OFFSETS.length;
+  const cpu = Math.floor((at >>> 1) / CELL_OFFSETS.length);
+  const reset = number === RFLAGS_NUMBER ? RFLAGS_RESET : 0;
+  return mixWord(LANE_SEEDS[(at & 1) as 0 | 1], number, -1 - cpu, reset, 0);
+});
+
+function canonicalFlags(linear: LinearMemory, base: number): number {
+  const status = statusFlagsOfHalves(
+    linear.int32(base + CELL.result),
+    linear.int32(base + CELL.result + 4),
+    linear.int32(base + CELL.carries),
+    linear.int32(base + CELL.carries + 4),
+  );
+  return linear.int32(base + CELL.systemFlags) | status;
 }

@@ -9,10 +9,8 @@ export const LAYOUT = {
   zero: 0x000,
   /** Operands and results of host calls made in the middle of an instruction (128-bit division, slow accesses). */
   scratch: 0x040,
-  /** One block of state for each CPU; with the next, all that a snapshot copies beside written words. */
+  /** One block of state for each CPU: all that a snapshot copies beside written words. */
   cpu: 0x1000,
-  /** Machine-wide words: whatever a snapshot must hold and no CPU owns. */
-  shared: 0x3000,
   /** Two TLBs for each CPU, see {@link TLB}. */
   tlb: 0x6000,
   /** Memory accesses of the last step, newest last. */
@@ -37,7 +35,6 @@ export const MAX_CPUS = 8;
 export const MAX_PAGES = 4096;
 /** Bytes of a CPU's state. */
 export const CPU_STRIDE = 0x400;
-export const SHARED_SIZE = 0x1000;
 export const SCHEDULE_SIZE = 0x10000;
 /** The access log is a ring of 16-byte entries: address (8), size | write << 8 (4), unused (4). */
 export const ACCESS_LOG_SIZE = 0x4000;

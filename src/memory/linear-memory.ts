@@ -2,7 +2,8 @@
 export class LinearMemory {
   readonly wasm: WebAssembly.Memory;
   readonly u8: Uint8Array;
-  private readonly i32: Int32Array;
+  /** The same bytes as 32-bit words, for loops that are too hot for {@link int32}. */
+  readonly i32: Int32Array;
   private readonly u64: BigUint64Array;
   private readonly view: DataView;
 

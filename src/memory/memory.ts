@@ -1,7 +1,7 @@
 import { InputError } from '../input-error.js';
 import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
-import { type Access, type Page, type Permissions, pageAddress } from './page.js';
+import { type Access, type Page, type Permissions, pageAddress, pageNumber } from './page.js';
 import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
 import { WrittenWords } from './written-words.js';
 
@@ -15,7 +15,8 @@ export class Memory {
   readonly text = new TextVersions();
   /** Hears of every event that changed text. */
   onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
-  private readonly pages = new Map<bigint, Page>();
+  /** By page number, which fits a double exactly. */
+  private readonly pages = new Map<number, Page>();
   private readonly byIndex: Page[] = [];
   private readonly maxPages: number;
 
@@ -61,7 +62,7 @@ export class Memory {
   }
 
   private mapPage(address: bigint, permissions: Permissions): void {
-    const old = this.pages.get(address);
+    const old = this.pages.get(pageNumber(address));
     if (old !== undefined) {
       if (describe(old.permissions) === describe(permissions)) return;
       throw new InputError(
@@ -73,13 +74,13 @@ export class Memory {
       throw new InputError(`the scenario needs more than ${this.maxPages} pages of memory`);
     }
     const page = { address, offset: LAYOUT.pool + this.byIndex.length * PAGE_SIZE, permissions };
-    this.pages.set(address, page);
+    this.pages.set(pageNumber(address), page);
     this.byIndex.push(page);
   }
 
   /** The mapped page of a linear address, which is taken modulo 2^64. */
   pageAt(address: bigint): Page | undefined {
-    return this.pages.get(pageAddress(BigInt.asUintN(64, address)));
+    return this.pages.get(pageNumber(BigInt.asUintN(64, address)));
   }
 
   /** The page that a pool offset lies in. */
@@ -112,6 +113,15 @@ export class Memory {
     return out;
   }
 
+  /** The text times of the current versions of mapped bytes. */
+  textTimes(address: bigint, length: number): number[] {
+    const first = length === 0 ? 0 : this.offsetOf(address);
+    const inPage = PAGE_SIZE - (first & (PAGE_SIZE - 1));
+    return Array.from({ length }, (_, i) =>
+      this.text.timeOf(i < inPage ? first + i : this.offsetOf(address + BigInt(i))),
+    );
+  }
+
   /** Reads a little-endian value of 1, 2, 4 or 8 bytes. */
   read(address: bigint, size: number): bigint {
     const offset = this.offsetOf(address);
@@ -133,6 +143,22 @@ export class Memory {
     }
     this.written.touch(offset, size);
     this.linear.writeSized(offset, size, value);
+  }
+
+  /** Writes 64-bit words at ascending addresses, to data. */
+  writeWords(address: bigint, words: readonly bigint[]): void {
+    const offset = this.translate(address, 'write');
+    const size = 8 * words.length;
+    if (offset === 0 || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE || this.pageOf(offset)?.permissions.execute) {
+      words.forEach((word, index) => {
+        this.write(address + BigInt(8 * index), 8, word);
+      });
+      return;
+    }
+    this.written.touch(offset, size);
+    words.forEach((word, index) => {
+      this.linear.writeSized(offset + 8 * index, 8, word);
+    });
   }
 
   /** Writes bytes as one event, to text or data or both. What leaves every byte of text as it is changes no text. */
@@ -159,8 +185,8 @@ export class Memory {
     this.linear.setInt32(cell, this.linear.int32(cell) + 1);
   }
 
-  save(): MemorySnapshot {
-    return { words: this.written.save(), text: this.text.save() };
+  save(reuse?: MemorySnapshot): MemorySnapshot {
+    return { words: this.written.save(reuse?.words), text: this.text.save() };
   }
 
   restore(snapshot: MemorySnapshot): void {

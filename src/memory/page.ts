@@ -29,6 +29,11 @@ export function isCanonical(address: bigint): boolean {
   return top === 0n || top === 0x1ffffn;
 }
 
+/** The number of the page that an address lies in: its upper 52 bits. */
+export function pageNumber(address: bigint): number {
+  return Number(address >> 12n);
+}
+
 /** The address of the page that an address lies in. */
 export function pageAddress(address: bigint): bigint {
   return address & ~BigInt(PAGE_SIZE - 1);

@@ -13,6 +13,8 @@ export class TextVersions {
   /** The text time now: how many events have changed text. */
   now = 0;
   private bytes = new Map<number, readonly ByteVersion[]>();
+  /** A snapshot holds `bytes` too, so that the next change has to copy it. */
+  private shared = false;
 
   /** Begins the next event; what {@link record} is told belongs to it. */
   advance(): number {
@@ -21,6 +23,7 @@ export class TextVersions {
 
   /** Notes that the byte at `offset` had `before` and has `after` from now on. */
   record(offset: number, before: number, after: number): void {
+    this.own();
     const versions = this.bytes.get(offset) ?? [{ time: 0, value: before }];
     this.bytes.set(offset, [...versions, { time: this.now, value: after }]);
   }
@@ -37,6 +40,7 @@ export class TextVersions {
 
   /** Forgets versions that no CPU can fetch any more: all but the newest one at or before `floor`. */
   dropBelow(floor: number): void {
+    this.own();
     for (const [offset, versions] of this.bytes) {
       const first = versions.findLastIndex((version) => version.time <= floor);
       if (first > 0) this.bytes.set(offset, versions.slice(first));
@@ -50,17 +54,24 @@ export class TextVersions {
   }
 
   save(): TextVersionsSnapshot {
-    return { now: this.now, bytes: new Map(this.bytes) };
+    this.shared = true;
+    return { now: this.now, bytes: this.bytes };
   }
 
   restore(snapshot: TextVersionsSnapshot): void {
     this.now = snapshot.now;
-    this.bytes = new Map(snapshot.bytes);
+    this.bytes = snapshot.bytes;
+    this.shared = true;
+  }
+
+  private own(): void {
+    if (this.shared) this.bytes = new Map(this.bytes);
+    this.shared = false;
   }
 }
 
 /** Opaque: what {@link TextVersions.save} gives. */
 export interface TextVersionsSnapshot {
   readonly now: number;
-  readonly bytes: ReadonlyMap<number, readonly ByteVersion[]>;
+  readonly bytes: Map<number, readonly ByteVersion[]>;
 }

@@ -4,11 +4,7 @@
  * The function is a murmur3-style avalanche over the four 32-bit halves; it is part of the format `xmc-state/1`.
  */
 export function mixWord(seed: number, keyLow: number, keyHigh: number, low: number, high: number): number {
-  let h = seed;
-  h = round(h, keyLow);
-  h = round(h, keyHigh);
-  h = round(h, low);
-  h = round(h, high);
+  let h = round(round(round(round(seed, keyLow), keyHigh), low), high);
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;

@@ -11,11 +11,10 @@ import { LANE_SEEDS, mixWord } from './word-hash.js';
  */
 export class WrittenWords {
   private readonly memory: LinearMemory;
-  /** For each slot: where the word lies in linear memory. */
-  private readonly offsets: number[] = [];
-  private readonly keys: number[] = []; // low, high half of the word's linear address
-  private readonly initial: number[] = []; // low, high
-  private readonly terms: number[] = []; // lane 0, lane 1: what the slot adds to the hash now
+  private count = 0;
+  /** For each slot: where the word lies in linear memory, and {@link SLOT_WORDS} words of what is known of it. */
+  private offsets = new Int32Array(64);
+  private table = new Int32Array(64 * SLOT_WORDS);
   private readonly dirty: number[] = [];
   private readonly slots = new Map<number, number>();
   private readonly lanes: [number, number] = [0, 0];
@@ -30,7 +29,7 @@ export class WrittenWords {
 
   /** How many words were ever written. */
   get size(): number {
-    return this.offsets.length;
+    return this.count;
   }
 
   /** To be called before `length` bytes at `offset` of linear memory change. */
@@ -41,28 +40,56 @@ export class WrittenWords {
   private touchWord(word: number): void {
     const mark = this.memory.u8[word >>> 3] ?? 0;
     if (mark === (MARK.dirty | MARK.written)) return;
-    if ((mark & MARK.written) === 0) {
-      const [keyLow, keyHigh] = this.keyOf(word);
-      this.slots.set(word, this.offsets.length);
-      this.offsets.push(word);
-      this.keys.push(keyLow, keyHigh);
-      this.initial.push(this.memory.int32(word), this.memory.int32(word + 4));
-      this.terms.push(0, 0);
-    }
+    if ((mark & MARK.written) === 0) this.add(word);
     this.dirty.push(this.slots.get(word) ?? 0);
     this.memory.u8[word >>> 3] = MARK.dirty | MARK.written;
+  }
+
+  private add(word: number): void {
+    const slot = this.count++;
+    if (this.count > this.offsets.length) {
+      this.offsets = grown(this.offsets);
+      this.table = grown(this.table);
+    }
+    const [keyLow, keyHigh] = this.keyOf(word);
+    const [low, high] = [this.memory.int32(word), this.memory.int32(word + 4)];
+    this.slots.set(word, slot);
+    this.offsets[slot] = word;
+    this.table.set(
+      [
+        keyLow,
+        keyHigh,
+        low,
+        high,
+        mixWord(LANE_SEEDS[0], keyLow, keyHigh, low, high),
+        mixWord(LANE_SEEDS[1], keyLow, keyHigh, low, high),
+        0,
+        0,
+      ],
+      slot * SLOT_WORDS,
+    );
+  }
+
+  private slotWord(slot: number, word: number): number {
+    return this.table[slot * SLOT_WORDS + word] ?? 0;
+  }
+
+  private offsetOf(slot: number): number {
+    return this.offsets[slot] ?? 0;
   }
 
   /** The two lanes of the hash of memory, brought up to date. */
   hash(): readonly [number, number] {
     for (const slot of this.dirty) {
-      const word = this.offsets[slot] ?? 0;
+      const word = this.offsetOf(slot);
       const low = this.memory.int32(word);
       const high = this.memory.int32(word + 4);
-      for (let lane = 0; lane < 2; lane++) {
-        const term = this.term(lane, slot, low, high);
-        this.lanes[lane] = ((this.lanes[lane] ?? 0) + term - (this.terms[2 * slot + lane] ?? 0)) | 0;
-        this.terms[2 * slot + lane] = term;
+      for (const lane of LANES) {
+        const [keyLow, keyHigh] = [this.slotWord(slot, SLOT.keyLow), this.slotWord(slot, SLOT.keyHigh)];
+        const mixed = mixWord(LANE_SEEDS[lane], keyLow, keyHigh, low, high);
+        const term = (mixed - this.slotWord(slot, SLOT.initialMix + lane)) | 0;
+        this.lanes[lane] = (this.lanes[lane] + term - this.slotWord(slot, SLOT.term + lane)) | 0;
+        this.table[slot * SLOT_WORDS + SLOT.term + lane] = term;
       }
       this.memory.u8[word >>> 3] = MARK.written;
     }
@@ -70,40 +97,31 @@ export class WrittenWords {
     return this.lanes;
   }
 
-  private term(lane: number, slot: number, low: number, high: number): number {
-    const seed = LANE_SEEDS[lane] ?? 0;
-    const keyLow = this.keys[2 * slot] ?? 0;
-    const keyHigh = this.keys[2 * slot + 1] ?? 0;
-    const initial = mixWord(seed, keyLow, keyHigh, this.initial[2 * slot] ?? 0, this.initial[2 * slot + 1] ?? 0);
-    return (mixWord(seed, keyLow, keyHigh, low, high) - initial) | 0;
-  }
-
-  /** Forgets every word; what they hold is their initial value from now on. */
-  clear(): void {
-    for (const word of this.offsets) this.memory.u8[word >>> 3] = 0;
-    for (const list of [this.offsets, this.keys, this.initial, this.terms, this.dirty]) list.length = 0;
-    this.slots.clear();
-    this.lanes.fill(0);
-  }
-
-  /** The contents of every written word, by slot: low, high. */
-  save(): Int32Array {
-    const words = new Int32Array(2 * this.offsets.length);
-    for (let slot = 0; slot < this.offsets.length; slot++) {
-      const word = this.offsets[slot] ?? 0;
-      words[2 * slot] = this.memory.int32(word);
-      words[2 * slot + 1] = this.memory.int32(word + 4);
+  /**
+   * The contents of every written word, by slot: low, high.
+   * @param reuse an array that is not needed any more, used again if it fits.
+   */
+  save(reuse?: Int32Array): Int32Array {
+    const words = reuse?.length === 2 * this.count ? reuse : new Int32Array(2 * this.count);
+    const { i32 } = this.memory;
+    const { offsets, count } = this;
+    for (let slot = 0; slot < count; slot++) {
+      const index = (offsets[slot] ?? 0) >>> 2;
+      words[2 * slot] = i32[index] ?? 0;
+      words[2 * slot + 1] = i32[index + 1] ?? 0;
     }
     return words;
   }
 
   /** Puts back what {@link save} gave; words first written later get their initial value. `changed` hears of each. */
   restore(words: Int32Array, changed: (offset: number) => void): void {
-    for (let slot = 0; slot < this.offsets.length; slot++) {
-      const word = this.offsets[slot] ?? 0;
-      const low = words[2 * slot] ?? this.initial[2 * slot] ?? 0;
-      const high = words[2 * slot + 1] ?? this.initial[2 * slot + 1] ?? 0;
-      if (low === this.memory.int32(word) && high === this.memory.int32(word + 4)) continue;
+    const { i32 } = this.memory;
+    const { offsets, count } = this;
+    for (let slot = 0; slot < count; slot++) {
+      const word = offsets[slot] ?? 0;
+      const low = words[2 * slot] ?? this.slotWord(slot, SLOT.initialLow);
+      const high = words[2 * slot + 1] ?? this.slotWord(slot, SLOT.initialHigh);
+      if (low === i32[word >>> 2] && high === i32[(word >>> 2) + 1]) continue;
       this.touchWord(word);
       this.memory.setInt32(word, low);
       this.memory.setInt32(word + 4, high);
@@ -111,18 +129,38 @@ export class WrittenWords {
     }
   }
 
-  /** Every written word with its address halves and value, in order of first write. */
+  /** Forgets every word. The words themselves are the caller's to clear. */
+  clear(): void {
+    for (let slot = 0; slot < this.count; slot++) this.memory.u8[this.offsetOf(slot) >>> 3] = 0;
+    this.count = 0;
+    this.slots.clear();
+    this.dirty.length = 0;
+    this.lanes.fill(0);
+  }
+
+  /** Every written word with its address and values, in order of first write. */
   *entries(): Generator<{ offset: number; address: bigint; value: bigint; initial: bigint }> {
-    for (let slot = 0; slot < this.offsets.length; slot++) {
-      const offset = this.offsets[slot] ?? 0;
+    for (let slot = 0; slot < this.count; slot++) {
+      const offset = this.offsetOf(slot);
       yield {
         offset,
-        address: joinHalves(this.keys[2 * slot] ?? 0, this.keys[2 * slot + 1] ?? 0),
+        address: joinHalves(this.slotWord(slot, SLOT.keyLow), this.slotWord(slot, SLOT.keyHigh)),
         value: this.memory.uint64(offset),
-        initial: joinHalves(this.initial[2 * slot] ?? 0, this.initial[2 * slot + 1] ?? 0),
+        initial: joinHalves(this.slotWord(slot, SLOT.initialLow), this.slotWord(slot, SLOT.initialHigh)),
       };
     }
   }
+}
+
+/** What is known of a written word: its address, its initial value, the mixes of that, what it adds to the hash now. */
+const SLOT = { keyLow: 0, keyHigh: 1, initialLow: 2, initialHigh: 3, initialMix: 4, term: 6 } as const;
+const SLOT_WORDS = 8;
+const LANES = [0, 1] as const;
+
+function grown(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * array.length);
+  larger.set(array);
+  return larger;
 }
 
 function joinHalves(low: number, high: number): bigint {

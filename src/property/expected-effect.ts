@@ -3,7 +3,7 @@ import { CELL, GPR_NAMES, type GprName } from '../cpu/cells.js';
 import { decode } from '../cpu/decode.js';
 import { executableOf } from '../cpu/executable.js';
 import { RFLAGS, STATUS_FLAGS, statusFlagsOf } from '../cpu/flags.js';
-import { MachineView, OverlayView } from '../cpu/processor-view.js';
+import { OverlayView } from '../cpu/processor-view.js';
 import type { Memory } from '../memory/memory.js';
 
 /** The registers of a CPU at a boundary. */
@@ -33,18 +33,8 @@ export function registersOf(rip: bigint, cell: (offset: number) => bigint): Regi
   };
 }
 
-/** The raw cells of a CPU that a later evaluation starts from. */
-export type EntryCells = readonly (readonly [offset: number, value: bigint])[];
-
-export const ENTRY_CELLS: readonly number[] = [
-  ...GPR_NAMES.map((_, number) => 8 * number),
-  CELL.result,
-  CELL.carries,
-  CELL.systemFlags,
-  CELL.fsBase,
-  CELL.gsBase,
-  CELL.cpl,
-];
+/** How much of a CPU's block an evaluation starts from: registers, flags, segment bases, privilege level. */
+export const CELLS_SIZE = CELL.shadow;
 
 /**
  * The effect of `version`, lying at `address`, on the entry state: the definitions are run on an overlay, so that
@@ -53,13 +43,11 @@ export const ENTRY_CELLS: readonly number[] = [
  */
 export function expectedEffect(
   memory: Memory,
-  cpu: number,
-  entry: EntryCells,
+  entry: Uint8Array,
   address: bigint,
   version: Uint8Array,
 ): Effect | undefined {
-  const view = new OverlayView(new MachineView(memory, cpu));
-  for (const [offset, value] of entry) view.setCell(offset, 8, value);
+  const view = new OverlayView(memory, entry.slice());
   const end = address + BigInt(version.length);
   let rip = address;
   for (let i = 0; i < MAX_INSTRUCTIONS && rip >= address && rip < end; i++) {

@@ -44,7 +44,7 @@ export class Int3Handled implements Monitor {
     const index = this.tracker.sites.findIndex((site) => site.address === address);
     const site = this.tracker.sites[index];
     // An INT3 that is the site's own instruction, whole and in force, is for somebody else to handle.
-    if (site === undefined || this.tracker.text(index).current[0] === INT3_INSN_OPCODE) return;
+    if (site === undefined || this.tracker.text(index).current.bytes[0] === INT3_INSN_OPCODE) return;
     const { depth } = machine.context(cpu);
     this.open = [...this.open, { cpu, depth, address, symbol: site.symbol }];
   }

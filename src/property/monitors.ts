@@ -41,7 +41,9 @@ export class Monitors implements Observer {
   violation: Violation | undefined;
   private readonly tracker: SiteTracker;
   private readonly monitors: readonly Monitor[];
-  private recent: readonly MachineEvent[] = [];
+  private recent: MachineEvent[] = [];
+  private readonly withBefore: readonly Monitor[];
+  private readonly withAfter: readonly Monitor[];
 
   constructor(machine: Machine, things: MonitoredThings, properties: Iterable<string> = PROPERTIES.keys()) {
     this.tracker = new SiteTracker(things.sites, things.patches, machine);
@@ -50,45 +52,49 @@ export class Monitors implements Observer {
       if (make === undefined) throw new Error(`no property ${name}`);
       return make(this.tracker, things);
     });
+    this.withBefore = this.monitors.filter((monitor) => monitor.before !== undefined);
+    this.withAfter = this.monitors.filter((monitor) => monitor.after !== undefined);
     for (const { address, length } of things.sites) machine.watched.add(address, address + BigInt(length));
     for (const { address, size } of things.ranges.values()) machine.watched.add(address, address + BigInt(size));
     machine.observe(this);
   }
 
   before(cpu: number, machine: Machine): void {
-    for (const monitor of this.monitors) monitor.before?.(cpu, machine);
+    for (const monitor of this.withBefore) monitor.before?.(cpu, machine);
   }
 
   observe(event: MachineEvent, machine: Machine): void {
     this.tracker.observe(event);
     if (event.kind !== 'procedure-step' && event.kind !== 'serialize') {
-      this.recent = [...this.recent.slice(1 - EVENTS_KEPT), event];
+      this.recent.push(event);
+      if (this.recent.length > 4 * EVENTS_KEPT) this.recent = this.recent.slice(-EVENTS_KEPT);
     }
     for (const monitor of this.monitors) this.note(monitor, monitor.observe?.(event, machine), machine);
   }
 
   after(cpu: number, machine: Machine): void {
-    for (const monitor of this.monitors) this.note(monitor, monitor.after?.(cpu, machine), machine);
+    for (const monitor of this.withAfter) this.note(monitor, monitor.after?.(cpu, machine), machine);
   }
 
   private note(monitor: Monitor, finding: Finding | undefined, machine: Machine): void {
     if (finding === undefined || this.violation !== undefined) return;
-    this.violation = { property: monitor.property, step: machine.steps, ...finding, events: this.recent };
+    this.violation = {
+      property: monitor.property,
+      step: machine.steps,
+      ...finding,
+      events: this.recent.slice(-EVENTS_KEPT),
+    };
   }
 
   save(): unknown {
-    return [this.violation, this.recent, this.tracker.save(), this.monitors.map((monitor) => monitor.save())];
+    return [this.violation, this.tracker.save(), this.monitors.map((monitor) => monitor.save())];
   }
 
   restore(state: unknown): void {
-    const [violation, recent, tracker, monitors] = state as [
-      Violation | undefined,
-      readonly MachineEvent[],
-      unknown,
-      readonly unknown[],
-    ];
+    // The recent events are not state: whoever wants those of a violation replays its schedule.
+    this.recent = [];
+    const [violation, tracker, monitors] = state as [Violation | undefined, unknown, readonly unknown[]];
     this.violation = violation;
-    this.recent = recent;
     this.tracker.restore(tracker);
     this.monitors.forEach((monitor, index) => {
       monitor.restore(monitors[index]);

@@ -1,7 +1,7 @@
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import { hex, hexAddress, type Monitor } from './monitor.js';
-import { instructionsOf, overlaps, type Site, type SiteText } from './site.js';
+import { overlaps, type Site, type SiteText, sameBytes } from './site.js';
 import type { SiteTracker } from './site-tracker.js';
 import type { Finding } from './violation.js';
 
@@ -24,7 +24,7 @@ export class NoTornInstruction implements Monitor {
   }
 
   private finding(site: Site, text: SiteText, { cpu, rip, bytes }: InstructionEvent): Finding {
-    const versions = text.versions.map((version) => `"${hex(version)}"`).join(', ');
+    const versions = text.versions.map((version) => `"${hex(version.bytes)}"`).join(', ');
     const where = rip === site.address ? site.symbol : `${hexAddress(rip)}, which overlaps ${site.symbol}`;
     return {
       cpu,
@@ -44,7 +44,7 @@ export class NoTornInstruction implements Monitor {
 function isWhole(site: Site, text: SiteText, { rip, bytes }: InstructionEvent): boolean {
   if (rip === site.address && bytes[0] === INT3_INSN_OPCODE) return true;
   return text.versions.some((version) => {
-    const instruction = instructionsOf(version).get(Number(rip - site.address));
-    return instruction?.length === bytes.length && instruction.every((byte, i) => bytes[i] === byte);
+    const instruction = version.instructions.get(Number(rip - site.address));
+    return instruction !== undefined && sameBytes(instruction, bytes);
   });
 }

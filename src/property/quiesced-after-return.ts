@@ -69,7 +69,7 @@ export class QuiescedAfterReturn implements Monitor {
     machine: Machine,
   ): string | undefined {
     const { current } = this.tracker.text(index);
-    if (event.rip === site.address && event.bytes[0] === INT3_INSN_OPCODE && current[0] !== INT3_INSN_OPCODE) {
+    if (event.rip === site.address && event.bytes[0] === INT3_INSN_OPCODE && current.bytes[0] !== INT3_INSN_OPCODE) {
       return "the patcher's INT3";
     }
     const stale = event.times.findIndex((time, i) => {

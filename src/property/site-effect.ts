@@ -1,17 +1,10 @@
 import { cpuBase, GPR_NAMES } from '../cpu/cells.js';
-import type { MachineEvent } from '../machine/event.js';
+import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
-import {
-  type Effect,
-  ENTRY_CELLS,
-  type EntryCells,
-  expectedEffect,
-  type Registers,
-  registersOf,
-} from './expected-effect.js';
+import { CELLS_SIZE, type Effect, expectedEffect, type Registers, registersOf } from './expected-effect.js';
 import { hex, hexAddress, type Monitor } from './monitor.js';
-import { contains, type Site } from './site.js';
+import { contains, type Site, sameBytes } from './site.js';
 import type { SiteTracker } from './site-tracker.js';
 import type { Finding } from './violation.js';
 
@@ -20,9 +13,12 @@ interface Pass {
   readonly cpu: number;
   readonly depth: number;
   readonly site: number;
-  readonly entry: EntryCells;
+  /** The CPU's cells when it started fetching. */
+  readonly entry: Uint8Array;
   /** Versions whose effect the pass may have: in force at its start, and of patches open since. */
   readonly candidates: readonly Uint8Array[];
+  /** Its first instruction was a candidate, whole, and ended without an exception; undefined before there was one. */
+  readonly direct: boolean | undefined;
 }
 
 /**
@@ -42,19 +38,33 @@ export class SiteEffect implements Monitor {
     const { depth } = machine.context(cpu);
     if (site < 0 || this.passes.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
     const base = cpuBase(cpu);
-    const entry = ENTRY_CELLS.map((offset) => [offset, machine.memory.linear.uint64(base + offset)] as const);
+    const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
     const { current, open } = this.tracker.text(site);
-    const candidates = [current, ...versionsOf(open)];
-    this.passes = [...this.passes, { cpu, depth, site, entry, candidates }];
+    const candidates = [current.bytes, ...versionsOf(open)];
+    this.passes = [...this.passes, { cpu, depth, site, entry, candidates, direct: undefined }];
   }
 
-  observe(event: MachineEvent): undefined {
-    if (event.kind !== 'patch-begin' || this.passes.length === 0) return;
+  observe(event: MachineEvent, machine: Machine): undefined {
+    if (this.passes.length === 0) return;
+    if (event.kind === 'instruction') this.executed(event, machine);
+    if (event.kind !== 'patch-begin') return;
     const site = this.tracker.siteOf(event.patch);
     const versions = versionsOf(site < 0 ? undefined : this.tracker.text(site).open);
     this.passes = this.passes.map((pass) =>
       pass.site === site ? { ...pass, candidates: [...pass.candidates, ...versions] } : pass,
     );
+  }
+
+  /** A whole candidate executed at the site has that candidate's effect: both are the same definition on the same state. */
+  private executed({ cpu, rip, bytes, exception }: InstructionEvent, machine: Machine): void {
+    const { depth } = machine.context(cpu);
+    this.passes = this.passes.map((pass) => {
+      if (pass.cpu !== cpu || pass.depth !== depth) return pass;
+      const atStart = this.tracker.sites[pass.site]?.address === rip && exception === undefined;
+      const direct =
+        pass.direct === undefined && atStart && pass.candidates.some((version) => sameBytes(version, bytes));
+      return direct === pass.direct ? pass : { ...pass, direct };
+    });
   }
 
   after(cpu: number, machine: Machine): Finding | undefined {
@@ -63,10 +73,9 @@ export class SiteEffect implements Monitor {
     const mine = this.passes.findLast((pass) => pass.cpu === cpu);
     if (mine === undefined || depth > mine.depth) return undefined;
     const site = this.tracker.sites[mine.site];
-    const { rip } = machine.state(cpu);
-    if (site === undefined || (depth === mine.depth && contains(site, rip))) return undefined;
+    if (site === undefined || (depth === mine.depth && contains(site, machine.state(cpu).rip))) return undefined;
     this.passes = this.passes.filter((pass) => pass !== mine);
-    return depth < mine.depth ? undefined : check(mine, site, machine);
+    return depth < mine.depth || mine.direct ? undefined : check(mine, site, machine);
   }
 
   save(): unknown {
@@ -86,7 +95,7 @@ function check(pass: Pass, site: Site, machine: Machine): Finding | undefined {
   const { memory } = machine;
   const base = cpuBase(pass.cpu);
   const got = registersOf(machine.state(pass.cpu).rip, (offset) => memory.linear.uint64(base + offset));
-  const effects = pass.candidates.map((version) => expectedEffect(memory, pass.cpu, pass.entry, site.address, version));
+  const effects = pass.candidates.map((version) => expectedEffect(memory, pass.entry, site.address, version));
   const differences = effects.map((effect) =>
     effect === undefined ? undefined : difference(effect, got, site, machine),
   );

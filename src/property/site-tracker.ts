@@ -1,7 +1,7 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
-import type { Site, SiteText } from './site.js';
+import { type Site, type SiteText, sameBytes, siteVersion } from './site.js';
 
 /** Follows which versions the text of each site has, from the patch API's begins and returns. */
 export class SiteTracker {
@@ -13,7 +13,7 @@ export class SiteTracker {
     machine: Machine,
   ) {
     this.texts = sites.map(({ address, length }) => {
-      const current = machine.memory.bytes(address, length);
+      const current = siteVersion(machine.memory.bytes(address, length));
       return { current, open: undefined, versions: [current] };
     });
   }
@@ -36,12 +36,13 @@ export class SiteTracker {
     const patch = this.patches[event.patch];
     if (site < 0 || patch === undefined) return;
     const text = this.text(site);
-    this.texts = this.texts.with(
-      site,
+    const version = text.versions.find(({ bytes }) => sameBytes(bytes, patch.bytes)) ?? siteVersion(patch.bytes);
+    const versions = text.versions.includes(version) ? text.versions : [...text.versions, version];
+    const changed: SiteText =
       event.kind === 'patch-begin'
-        ? { ...text, open: patch, versions: withVersion(text.versions, patch.bytes) }
-        : { ...text, open: undefined, current: patch.bytes },
-    );
+        ? { ...text, versions, open: patch }
+        : { versions, open: undefined, current: version };
+    this.texts = this.texts.with(site, changed);
   }
 
   save(): unknown {
@@ -51,9 +52,4 @@ export class SiteTracker {
   restore(state: unknown): void {
     this.texts = state as readonly SiteText[];
   }
-}
-
-function withVersion(versions: readonly Uint8Array[], bytes: Uint8Array): readonly Uint8Array[] {
-  const known = versions.some((version) => version.every((byte, i) => bytes[i] === byte));
-  return known ? versions : [...versions, bytes];
 }

@@ -12,26 +12,39 @@ export interface Site {
   readonly flagClobbers: bigint;
 }
 
+/** A whole version of a site: its bytes, and where instructions begin in them; a version may be several instructions. */
+export interface SiteVersion {
+  readonly bytes: Uint8Array;
+  readonly instructions: ReadonlyMap<number, Uint8Array>;
+}
+
 /** What is known of a site's text now. */
 export interface SiteText {
   /** The version in force: the original, or the new one of the last patch that returned. */
-  readonly current: Uint8Array;
+  readonly current: SiteVersion;
   /** The patch that began and has not returned. */
   readonly open: Patch | undefined;
   /** Every whole version that the site ever had or is getting. */
-  readonly versions: readonly Uint8Array[];
+  readonly versions: readonly SiteVersion[];
 }
 
-/** Where instructions begin in a version of a site, and their bytes; a version may be several instructions. */
-export function instructionsOf(version: Uint8Array): ReadonlyMap<number, Uint8Array> {
-  const found = new Map<number, Uint8Array>();
-  for (let at = 0; at < version.length; ) {
-    const decoded = decode(version.subarray(at));
+/** Decodes a version of a site. */
+export function siteVersion(bytes: Uint8Array): SiteVersion {
+  const instructions = new Map<number, Uint8Array>();
+  for (let at = 0; at < bytes.length; ) {
+    const decoded = decode(bytes.subarray(at));
     if (decoded.kind !== 'instruction') break;
-    found.set(at, decoded.bytes);
+    instructions.set(at, decoded.bytes);
     at += decoded.bytes.length;
   }
-  return found;
+  return { bytes, instructions };
+}
+
+/** Whether two runs of bytes are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Whether [start, start + length) overlaps a site. */

@@ -64,7 +64,7 @@ for (const [name, operation] of Object.entries(logic)) {
 }
 
 /* TEST — Logical Compare. TEMP := SRC1 AND SRC2; flags as AND. */
-definitions.define('test', { forms: TWO_OPERANDS, sizes: BWLQ, dest: 'r' }, (i) =>
+definitions.define('test', { forms: ['rr', 'mr'], sizes: BWLQ, dest: 'r' }, (i) =>
   setLogicFlags(i, i.size, i.dest.read().and(i.src.read())),
 );
 

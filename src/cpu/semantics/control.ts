@@ -1,7 +1,7 @@
 import { GPR, SELECTOR } from '../cells.js';
 import { Definitions, type Form, ONE_OPERAND, WLQ } from '../definition.js';
 import { CONDITIONS, RFLAGS, zf } from '../flags.js';
-import type { Insn, Size, Value } from '../insn.js';
+import type { Insn, Value } from '../insn.js';
 import { VECTOR } from '../vector.js';
 import { dropTop, push, setFlagsRegister, topOfStack } from './stack.js';
 
@@ -112,19 +112,14 @@ definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
   i.jump(rip);
 });
 
-/* NOP — No Operation, one byte and multi-byte; a memory operand is not accessed. ENDBR32/64, PAUSE and prefetches too. */
-for (const name of [
-  'nop',
-  'endbr64',
-  'endbr32',
-  'pause',
-  'prefetch',
-  'prefetcht0',
-  'prefetcht1',
-  'prefetcht2',
-  'prefetchnta',
-  'prefetchw',
-]) {
-  const sizes: readonly Size[] = [1, 2, 4, 8];
-  definitions.define(name, { forms: ['', 'r', 'm'], sizes, dest: 'r' }, () => {});
+/* NOP — No Operation, one byte and multi-byte; a memory operand is not accessed. */
+definitions.define('nop', { forms: PLAIN, sizes: [8] }, () => {});
+definitions.define('nop', { forms: ONE_OPERAND, sizes: WLQ, dest: 'r' }, () => {});
+
+/* ENDBR64/ENDBR32 — Terminate an Indirect Branch; PAUSE — Spin Loop Hint. Nothing that this simulator shows. */
+for (const name of ['endbr64', 'endbr32', 'pause']) definitions.define(name, { forms: PLAIN, sizes: [8] }, () => {});
+
+/* PREFETCHh, PREFETCHW — Prefetch Data Into Caches. Memory is not accessed; an address that faults does not. */
+for (const name of ['prefetch', 'prefetchw', 'prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta']) {
+  definitions.define(name, { forms: ['m'], sizes: [1], dest: 'r' }, () => {});
 }

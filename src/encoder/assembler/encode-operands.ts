@@ -89,11 +89,13 @@ function addressOf(
   };
   const { value, kind } = displacementOf(operand, resolve);
   if (isRipRelative(operand)) {
-    if (end === undefined) return { ...common, displacement: address };
+    // %eip wraps around at 32 bits, so everything is in its reach.
+    const width = base === Register.EIP ? 32 : 64;
+    if (end === undefined) return { ...common, displacement: BigInt.asUintN(width, address) };
     // `8(%rip)` is a distance, `symbol(%rip)` means the symbol.
-    const target = kind === 'constant' ? BigInt.asUintN(64, end + value) : value;
-    if (!fitsSignExtended(target - end, 32)) throw displacementError(target - end, 32, place);
-    return { ...common, displacement: base === Register.EIP ? BigInt.asUintN(32, target) : target };
+    const target = BigInt.asUintN(width, kind === 'constant' ? end + value : value);
+    if (width === 64 && !fitsSignExtended(target - end, 32)) throw displacementError(target - end, 32, place);
+    return { ...common, displacement: target };
   }
   const fits = slotKind === 'absolute' || fitsSignExtended(value, 32) || (isNarrow(operand) && value < 1n << 32n);
   if (!fits) throw displacementError(value, 32, place);
@@ -103,7 +105,8 @@ function addressOf(
 
 /** The segment to encode: none when it is the one that is used anyhow. */
 function segmentOverride({ segment, base }: AddressOperand, slotKind: string): Register {
-  if (slotKind === 'string' && segment === Register.ES) return Register.None;
+  // The destination of string instructions is in %es, and nowhere else.
+  if (slotKind === 'string' && RegisterExt.fullRegister(base) === Register.RDI) return Register.None;
   const full = RegisterExt.fullRegister(base);
   const usesStack = full === Register.RSP || full === Register.RBP;
   return segment === (usesStack ? Register.SS : Register.DS) ? Register.None : segment;

@@ -8,7 +8,8 @@ type FormsByName = ReadonlyMap<string, readonly InstructionForm[]>;
 
 // Reading iced's tables takes tens of milliseconds, so vector encodings are read only when a name asks for them.
 const legacyEncodings: ReadonlySet<EncodingKind> = new Set([EncodingKind.Legacy]);
-const vectorEncodings: ReadonlySet<EncodingKind> = new Set([EncodingKind.VEX, EncodingKind.XOP, EncodingKind.D3NOW]);
+// 3DNow! is left out: no CPU has it any more, and iced 1.21.0 forgets its REX prefix.
+const vectorEncodings: ReadonlySet<EncodingKind> = new Set([EncodingKind.VEX, EncodingKind.XOP]);
 
 let legacy: FormsByName | undefined;
 let vector: FormsByName | undefined;

@@ -3,6 +3,7 @@ import {
   CodeExt,
   CodeSize,
   ConditionCode,
+  DecoderOptions,
   type EncodingKind,
   Formatter,
   FormatterSyntax,
@@ -31,7 +32,9 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
   const forms: NamedForm[] = [];
   for (const code of allCodes()) {
     const info = CodeExt.opCode(code);
-    const wanted = info.mode64 && info.isInstruction && encodings.has(info.encoding) && !isNeverChosen(code);
+    // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
+    const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
+    const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
     if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, plain, suffixed));
     info.free();
   }

@@ -40,8 +40,8 @@ export const mnemonicAliases: Readonly<Record<string, readonly string[]>> = {
 
 /** As {@link mnemonicAliases}, but only where a register says how wide the source is. */
 export const registerSourceAliases: Readonly<Record<string, readonly string[]>> = {
-  movzx: ['movzbw', 'movzbl', 'movzbq', 'movzxw', 'movzwl', 'movzwq'],
-  movsx: ['movsbw', 'movsbl', 'movsbq', 'movsxw', 'movswl', 'movswq', 'movslq'],
+  movzx: ['movzbw', 'movzbl', 'movzbq', 'movzwl', 'movzwq'],
+  movsx: ['movsbw', 'movsbl', 'movsbq', 'movswl', 'movswq', 'movslq'],
 };
 
 /** Other spellings of the condition in `jcc`, `setcc` and `cmovcc`. */
@@ -114,13 +114,14 @@ export const codeAliases: ReadonlyMap<Code, readonly string[]> = new Map<Code, r
 ]);
 
 /**
- * Encodings that no assembler chooses: undocumented twins of others, Knights Corner's, and REX.W before 90, for which GNU
- * as writes 90.
+ * Encodings that no assembler chooses: undocumented twins of others, Knights Corner's, UD0 without its operands, and REX.W
+ * before 90, for which GNU as writes 90.
  */
 export function isNeverChosen(code: Code): boolean {
   const name = Code[code] ?? '';
   return (
     code === Code.Nopq ||
+    code === Code.Ud0 ||
     /^(Sal_|Reservednop_|VEX_KNC_|Fstpnce_)|_(F6r1|F7r1|DCD0|DCD8|DDC8|DED0|DFC8|DFD0|DFD8)$/.test(name)
   );
 }

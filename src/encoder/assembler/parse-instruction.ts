@@ -45,11 +45,16 @@ const hints: Readonly<Record<string, number>> = { ',pt': 0x3e, ',pn': 0x2e };
 
 /**
  * Takes an instruction statement apart: prefix words, pseudo prefixes, mnemonic with explicit lengths, operands. Whether
- * such an instruction exists is not looked at.
+ * such an instruction exists is not looked at, except that `checkName` sees the mnemonic before its operands are read, so
+ * that it can complain of a word that is none.
  *
  * @throws InputError where the text cannot be read.
  */
-export function parseInstruction(text: SourceText, locals: LocalLabels): ParsedInstruction {
+export function parseInstruction(
+  text: SourceText,
+  locals: LocalLabels,
+  checkName: (name: string, place: SourcePlace) => void,
+): ParsedInstruction {
   const cursor = new Cursor(text);
   const prefixes: number[] = [];
   let lengths: RequestedLengths = {};
@@ -72,6 +77,7 @@ export function parseInstruction(text: SourceText, locals: LocalLabels): ParsedI
     if (hint !== undefined) prefixes.push(hint);
     const [name = '', ...suffixes] = (word[1] ?? '').toLowerCase().split('.');
     for (const suffix of suffixes) lengths = { ...lengths, ...named(lengthSuffixes, suffix, 'length suffix', place) };
+    checkName(name, place);
     const { offset } = cursor.place;
     const operands = splitAtCommas({ source: text.source, offset, text: cursor.rest.trim() });
     return { prefixes, name, lengths, place, operands: operands.map((operand) => parseOperand(operand, locals)) };

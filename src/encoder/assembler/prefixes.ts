@@ -51,11 +51,19 @@ const order: ReadonlyMap<number, number> = new Map([
 ]);
 
 const isRex = (byte: number) => (byte & 0xf0) === 0x40;
+const isLegacy = (byte: number) => byte !== 0x9b && order.has(byte);
 
-/** How many of the first bytes are legacy prefixes. */
-export function legacyPrefixLength(bytes: Uint8Array): number {
-  const end = bytes.findIndex((byte) => byte === 0x9b || !order.has(byte));
-  return end < 0 ? bytes.length : end;
+/** The prefixes at the beginning of an instruction: the legacy ones, and the REX that counts, or 0. */
+export function prefixesOf(bytes: Uint8Array): { readonly legacy: readonly number[]; readonly rex: number } {
+  const legacy: number[] = [];
+  let rex = 0;
+  for (const byte of bytes) {
+    if (isLegacy(byte)) legacy.push(byte);
+    else if (!isRex(byte)) break;
+    // A REX that is not the last prefix has no effect.
+    rex = isRex(byte) ? byte : 0;
+  }
+  return { legacy, rex };
 }
 
 /**
@@ -63,14 +71,17 @@ export function legacyPrefixLength(bytes: Uint8Array): number {
  * joined with the instruction's own. Repeated prefixes stay repeated: `cs cs cs xor %eax,%eax` is 2E 2E 2E 31 C0.
  */
 export function mergePrefixes(written: readonly number[], encoded: Uint8Array): Uint8Array {
-  if (written.length === 0 && legacyPrefixLength(encoded.subarray(0, 2)) < 2) return encoded;
+  if (written.length === 0 && !isLegacy(encoded[1] ?? 0)) return encoded;
   // FWAIT before an x87 instruction is a prefix too; alone it is the instruction.
   const wait = encoded[0] === 0x9b && encoded.length > 1 ? 1 : 0;
-  const legacyEnd = wait + legacyPrefixLength(encoded.subarray(wait));
-  const first = encoded[legacyEnd];
-  const hasRex = first !== undefined && isRex(first);
-  const rex = [...written.filter(isRex), ...(hasRex ? [first] : [])].reduce((joined, byte) => joined | byte, 0);
+  const own = prefixesOf(encoded.subarray(wait));
+  const legacyEnd = wait + own.legacy.length;
+  const rex = [...written.filter(isRex), own.rex].reduce((joined, byte) => joined | byte, 0);
   const legacy = [...written.filter((byte) => !isRex(byte)), ...encoded.subarray(0, legacyEnd)];
   legacy.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  return Uint8Array.from([...legacy, ...(rex === 0 ? [] : [rex]), ...encoded.subarray(legacyEnd + (hasRex ? 1 : 0))]);
+  return Uint8Array.from([
+    ...legacy,
+    ...(rex === 0 ? [] : [rex]),
+    ...encoded.subarray(legacyEnd + (own.rex === 0 ? 0 : 1)),
+  ]);
 }

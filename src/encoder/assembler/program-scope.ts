@@ -64,16 +64,13 @@ export class ProgramScope {
     }
   }
 
-  #undefinedSymbol(expression: Expression, scope: Scope): Error {
+  #undefinedSymbol(expression: Expression, scope: Scope, through: ReadonlySet<string> = new Set()): Error {
     const unknown = unknownSymbol(expression, scope);
     if (unknown === undefined) return new Error('evaluation failed although every symbol is known');
     const { name, place } = unknown;
     const assigned = this.#program.assigned.get(name);
-    if (assigned !== undefined) {
-      const deeper = unknownSymbol(assigned, scope);
-      if (deeper === undefined) return assemblyError(`the value of '${name}' depends on itself`, place);
-      return this.#undefinedSymbol(assigned, scope);
-    }
+    if (through.has(name)) return assemblyError(`the value of '${name}' depends on itself`, place);
+    if (assigned !== undefined) return this.#undefinedSymbol(assigned, scope, new Set([...through, name]));
     const written = place.source.text.slice(place.offset).match(/^[\w.$]+/)?.[0] ?? name;
     if (isInternalName(name)) return assemblyError(`there is no label for '${written}'`, place);
     const known = [...this.#program.labels.keys(), ...this.#program.assigned.keys(), ...this.#outside.keys()];

@@ -6,7 +6,7 @@ import type { Operand } from './operand.js';
 import { type ParsedInstruction, parseInstruction } from './parse-instruction.js';
 import { parseStatement } from './parse-statement.js';
 import type { Program } from './program.js';
-import { type Selection, selectForm } from './select-form.js';
+import { checkMnemonic, type Selection, selectForm } from './select-form.js';
 import { assemblyError } from './source-line.js';
 import { type SourceText, splitStatements } from './split-statements.js';
 
@@ -40,7 +40,7 @@ function readStatement(program: Program, text: SourceText): void {
 }
 
 function instructionItem(program: Program, text: SourceText): Item {
-  const parsed = folded(program, parseInstruction(text, program.localLabel));
+  const parsed = folded(program, parseInstruction(text, program.localLabel, checkMnemonic));
   const common = { text, offset: 0 };
   if (parsed.name === '') {
     if (parsed.prefixes.length === 0) throw assemblyError('an instruction is missing here', parsed.place);

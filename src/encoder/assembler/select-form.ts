@@ -12,6 +12,7 @@ import {
   sizeUnclearError,
   unknownMnemonicError,
 } from './selection-errors.js';
+import type { SourcePlace } from './source-line.js';
 
 /** What was chosen, with its length; for a branch that may still be lengthened, the short form beside the long one. */
 export interface Selection {
@@ -22,12 +23,18 @@ export interface Selection {
 
 const LOCK = 0xf0;
 
+/** @throws InputError when there is no instruction of this name, with or without a size suffix. */
+export function checkMnemonic(name: string, place: SourcePlace): void {
+  const isKnown = [name, ...sizedNames(name)].some((other) => formsNamed(other).length > 0);
+  if (!isKnown) throw unknownMnemonicError(name, place);
+}
+
 /**
  * Chooses the encoding that GNU as would: the shortest; of equally short ones the one with a sign-extended immediate
  * byte, then the one whose opcode comes first, which is the store form of `mov %rax,%rbx`. Symbols count as numbers that need a full field, so the choice does not
  * depend on where things lie; only `jmp` and `jcc` without a length have a short form too.
  *
- * @throws InputError when no instruction has this name, these operands or these numbers, or when several of different
+ * @throws InputError when no instruction of this name has these operands or these numbers, or when several of different
  * operand sizes do (GNU as warns and guesses then).
  */
 export function selectForm(instruction: ParsedInstruction): Selection {
@@ -37,7 +44,7 @@ export function selectForm(instruction: ParsedInstruction): Selection {
   if (ofKind.length === 0) {
     const sized = sizedNames(name).filter((other) => formsNamed(other).some((form) => matchesKinds(form, operands)));
     if (sized.length > 0) throw sizeUnclearError(instruction, sized);
-    throw named.length === 0 ? unknownMnemonicError(instruction) : operandsError(instruction, named);
+    throw operandsError(instruction, named);
   }
   const fitting = ofKind.filter((form) => matchesNumbers(form, operands, lengths));
   if (fitting.length === 0) throw numbersError(instruction, ofKind);

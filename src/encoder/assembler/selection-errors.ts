@@ -1,4 +1,4 @@
-import { mnemonics } from './form-index.js';
+import { formsNamed, mnemonics } from './form-index.js';
 import type { InstructionForm } from './instruction-form.js';
 import { matchesKinds } from './match-form.js';
 import { registerSourceAliases } from './mnemonic-aliases.js';
@@ -7,7 +7,7 @@ import type { ParsedInstruction } from './parse-instruction.js';
 import { prefixWords } from './prefixes.js';
 import { registerNameOf } from './registers.js';
 import type { Slot } from './slot.js';
-import { assemblyError } from './source-line.js';
+import { assemblyError, type SourcePlace } from './source-line.js';
 import { suggest } from './suggest.js';
 
 /** The names that say the operand size of a mnemonic which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
@@ -16,11 +16,13 @@ export function sizedNames(name: string): readonly string[] {
   return sources ?? ['b', 'w', 'l', 'q', 's', 't', 'll'].map((suffix) => `${name}${suffix}`);
 }
 
-export function unknownMnemonicError({ name, place }: ParsedInstruction): Error {
+/** There is no such mnemonic, with or without a size suffix. */
+export function unknownMnemonicError(name: string, place: SourcePlace): Error {
   const near = suggest(name, [...mnemonics(), ...prefixWords]);
   return assemblyError(`unknown mnemonic '${name}'`, place, near === undefined ? undefined : `did you mean ${near}?`);
 }
 
+/** Several operand sizes fit what is written; `sized` are the names that tell them apart. */
 export function sizeUnclearError({ name, place }: ParsedInstruction, sized: readonly string[]): Error {
   return assemblyError(
     `operand size of '${name}' is unclear`,
@@ -29,11 +31,18 @@ export function sizeUnclearError({ name, place }: ParsedInstruction, sized: read
   );
 }
 
-export function operandsError({ name, operands, place }: ParsedInstruction, forms: readonly InstructionForm[]): Error {
+/** The operands are not of the kinds that any form of the mnemonic takes. */
+export function operandsError(instruction: ParsedInstruction, forms: readonly InstructionForm[]): Error {
+  const { name, operands, place } = instruction;
   const starred = operands.map((operand) => (operand.kind === 'immediate' ? operand : { ...operand, indirect: true }));
   if (forms.some((form) => matchesKinds(form, starred))) {
     return assemblyError(`'${name}' through a register or memory needs a *`, place, `write ${name} *...`);
   }
+  if (forms.length === 0)
+    return sizeUnclearError(
+      instruction,
+      sizedNames(name).filter((sized) => formsNamed(sized).length > 0),
+    );
   const counts = [...new Set(forms.map((form) => form.written.length))].sort();
   if (!counts.includes(operands.length)) {
     const plural = counts.length === 1 && counts[0] === 1 ? 'operand' : 'operands';
@@ -73,6 +82,7 @@ function immediateBits(slot: Slot, requested: number | undefined): number {
   return requested === undefined || requested === slot.bits ? slot.bits : 0;
 }
 
+/** LOCK before something that is no read-modify-write of memory: it would raise #UD. */
 export function lockError({ name, place }: ParsedInstruction): Error {
   const hint =
     'it goes with add, or, adc, sbb, and, sub, xor, inc, dec, not, neg, bts, btr, btc, xadd, xchg and cmpxchg';
@@ -83,6 +93,7 @@ export function lockError({ name, place }: ParsedInstruction): Error {
   );
 }
 
+/** iced refuses a combination that the forms allow, for example %ah with a REX prefix. */
 export function cannotEncode({ name, place }: ParsedInstruction, reason: string): Error {
   const [first = reason] = reason.replace(/^Error: /, '').split(/\. | \(/);
   return assemblyError(`'${name}' cannot be encoded with these operands: ${first}`, place);

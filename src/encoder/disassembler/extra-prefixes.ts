@@ -1,5 +1,5 @@
 import { type Instruction, MandatoryPrefix, OpKind, Register, RegisterExt } from 'iced-x86';
-import { legacyPrefixLength } from '../assembler/prefixes.js';
+import { prefixesOf } from '../assembler/prefixes.js';
 
 const segments: ReadonlyMap<number, { readonly word: string; readonly register: Register }> = new Map([
   [0x26, { word: 'es', register: Register.ES }],
@@ -19,7 +19,7 @@ const NOTRACK = 0x3e;
  * a kernel writes for `return 0` (the formatter prints the third), `data16 data16` of a 11-byte NOP.
  */
 export function extraPrefixes(instruction: Instruction, bytes: Uint8Array): string[] {
-  const prefixes = [...bytes.subarray(0, legacyPrefixLength(bytes))];
+  const { legacy: prefixes, rex } = prefixesOf(bytes);
   const count = (byte: number) => prefixes.filter((prefix) => prefix === byte).length;
   const words: string[] = [];
   const repeat = (word: string, times: number) => {
@@ -33,8 +33,11 @@ export function extraPrefixes(instruction: Instruction, bytes: Uint8Array): stri
     const segment = segments.get(byte);
     if (segment !== undefined && index !== printed) words.push(segment.word);
   }
-  repeat('data16', count(OPERAND_SIZE) - (usesOperandSize(instruction) ? 1 : 0));
+  const unusedSizes = count(OPERAND_SIZE) - (usesOperandSize(instruction) ? 1 : 0);
+  repeat('data16', unusedSizes);
   repeat('addr32', count(ADDRESS_SIZE) - (usesAddressSize(instruction) ? 1 : 0));
+  // It may be REX.W that takes the effect from 66: without it, 66 48 50 would be `push %ax`.
+  if (unusedSizes > 0 && (rex & 0xf8) === 0x48) words.push('rex.w');
   return words;
 }
 
@@ -64,7 +67,6 @@ function usesAddressSize(instruction: Instruction): boolean {
     const { memoryBase, memoryIndex } = instruction;
     const registers = [memoryBase, memoryIndex];
     if (memoryBase === Register.EIP || registers.some((register) => RegisterExt.isGPR32(register))) return true;
-    if (memoryBase === Register.None && memoryIndex === Register.None && instruction.memoryDisplSize === 4) return true;
   }
   return false;
 }

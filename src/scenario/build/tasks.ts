@@ -1,7 +1,8 @@
 import { GPR, type GprName } from '../../cpu/cells.js';
 import { RFLAGS } from '../../cpu/flags.js';
 import { InputError } from '../../input-error.js';
-import { type Machine, PROCEDURE_RIP } from '../../machine/machine.js';
+import { PROCEDURE_TEXT } from '../../machine/delivery.js';
+import type { Machine } from '../../machine/machine.js';
 import type { Procedure } from '../../machine/procedure.js';
 import type { Memory } from '../../memory/memory.js';
 import { DATA } from '../../memory/page.js';
@@ -43,7 +44,7 @@ export function startTasks(
     state.rsp = stackTops[cpu] ?? 0n;
     state.rflags = RFLAGS.fixed | (task?.if === 0 ? 0n : RFLAGS.if);
     if (task === undefined) {
-      machine.startTask(cpu, PROCEDURE_RIP);
+      machine.startTask(cpu, PROCEDURE_TEXT);
       state.halted = true;
       return;
     }

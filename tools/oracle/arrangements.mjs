@@ -1,0 +1,147 @@
+import { CODE, FLAG, RAX, RCX, RDX, STATUS_FLAGS, u64 } from './machine-state.mjs';
+
+/**
+ * Preparations that a mnemonic needs to be worth recording: they run after the registers got values and before the
+ * memory operand is placed. `setup` is {decoded, state, random, pinned, memoryValue}: registers put in `pinned` are not
+ * used to aim the memory operand; `memoryValue` is what the memory operand will hold.
+ */
+
+const COUNTS = [0, 1, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255];
+const LOOP_COUNTS = [0n, 1n, 1n, 2n, 2n, 0x1_0000_0000n, 0x1_0000_0001n, 0xffff_ffffn, 0x8000_0000_0000_0001n];
+const LOW_TARGETS = [
+  0n,
+  0x1000n,
+  0x1000_1001n,
+  0x1000_1fffn,
+  0x2000_0000n,
+  0x7fff_0000_1234n,
+  0x8000_0000n,
+  0xffff_ffffn,
+];
+
+function shiftCount({ decoded, state, random }) {
+  if (decoded.name.endsWith('_CL')) state.setLow(RCX, 1, BigInt(random.pick(COUNTS)));
+}
+
+/** Sets the operand that `dest` or the single operand of a unary instruction names. */
+function setOperand(setup, i, size, value) {
+  const operand = setup.decoded.operands[i];
+  if (operand.memory) setup.memoryValue = BigInt.asUintN(8 * size, value);
+  else setup.state.setOperand(operand.register, value);
+}
+
+const operandSize = (decoded, i) => decoded.operands[i].register?.size ?? decoded.memory.size;
+
+/** A dividend whose quotient fits, mostly: divisor * quotient + remainder. */
+function division(setup) {
+  const { decoded, state, random, pinned } = setup;
+  pinned.add(RAX).add(RDX);
+  const size = operandSize(decoded, 0);
+  const bits = 8 * size;
+  const signed = decoded.mnemonic === 'Idiv';
+  const read = (value) => (signed ? BigInt.asIntN(bits, value) : value);
+  const divisor = read(random.value(bits));
+  setOperand(setup, 0, size, divisor);
+  if (divisor === 0n || random.chance(0.2)) return;
+  const quotient = read(random.value(bits));
+  const magnitude = divisor < 0n ? -divisor : divisor;
+  const product = divisor * quotient;
+  const remainder = random.bits(bits) % magnitude;
+  const dividend = product + (product < 0n ? -remainder : remainder);
+  if (size === 1) {
+    state.setLow(RAX, 2, dividend);
+    return;
+  }
+  state.setLow(RAX, size, dividend);
+  state.setLow(RDX, size, dividend >> BigInt(bits));
+}
+
+function compareExchange(setup) {
+  const { decoded, state, random, pinned } = setup;
+  const size = operandSize(decoded, 0);
+  if (random.chance(0.8)) pinned.add(RAX);
+  if (random.chance(0.5)) setOperand(setup, 0, size, state.getLow(RAX, size));
+}
+
+function compareExchangePair(setup) {
+  const { decoded, state, random, pinned } = setup;
+  const half = decoded.memory.size / 2;
+  pinned.add(RAX).add(RDX);
+  const pair = (state.getLow(RDX, half) << BigInt(8 * half)) | state.getLow(RAX, half);
+  const near = pair ^ (1n << BigInt(random.below(16 * half)));
+  setup.memoryValue = random.pick([pair, pair, near, random.bits(8 * half)]);
+}
+
+/** BT family with a register: a signed bit offset, near enough to stay within the mapped data. */
+function bitOffset({ decoded, state, random, pinned }) {
+  const offset = decoded.operands[1].register;
+  if (decoded.memory === undefined || offset === undefined) return;
+  pinned.add(offset.number);
+  state.setLow(offset.number, offset.size, BigInt(random.pick([random.below(64), random.between(-700, 700)])));
+}
+
+function nonzeroSource(setup) {
+  const { decoded, random } = setup;
+  const size = operandSize(decoded, 0);
+  setOperand(setup, 1, size, random.value(8 * size) || 1n << BigInt(random.below(8 * size)));
+}
+
+function loopCount({ state, random }) {
+  state.registers[RCX] = random.pick(LOOP_COUNTS);
+}
+
+/** Any address of a program but the test's own, mapped or not: the step ends before anything is fetched from it. */
+export function codeTarget(random) {
+  return random.chance(0.5)
+    ? random.pick(LOW_TARGETS)
+    : random.chance(0.5)
+      ? CODE + 1n + random.bits(12)
+      : random.bits(46);
+}
+
+function indirectTarget(setup) {
+  if (setup.decoded.operands[0]?.memory || setup.decoded.operands[0]?.register) {
+    setOperand(setup, 0, 8, codeTarget(setup.random));
+  }
+}
+
+/** What POPF finds: TF stays 0 (a trap would follow), VM VIF VIP too; reserved bits, IF, IOPL, NT, AC, ID are tried. */
+export function flagsImage(random) {
+  const others = [FLAG.if, FLAG.df, FLAG.fixed, 0x8n, 0x20n, 0x8000n, 0x1000n, 0x2000n, 0x4000n, 0x40000n, 0x200000n];
+  let image = random.bits(12) & STATUS_FLAGS;
+  for (const bit of others) if (random.chance(0.35)) image |= bit;
+  return image;
+}
+
+function accumulatorFlags({ state, random }) {
+  state.setLow(RAX, 2, random.bits(16));
+}
+
+function translate({ state, random, pinned }) {
+  state.setLow(RAX, 1, random.value(8));
+  pinned.add(RAX);
+}
+
+const ARRANGEMENTS = [
+  [/^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/, shiftCount],
+  [/^I?div$/i, division],
+  [/^Cmpxchg$/, compareExchange],
+  [/^Cmpxchg(8|16)b$/, compareExchangePair],
+  [/^Bt[src]?$/, bitOffset],
+  [/^Bs[fr]$/, nonzeroSource],
+  [/^(Loop|Loope|Loopne|Jecxz|Jrcxz)$/, loopCount],
+  [/^(Jmp|Call)$/, indirectTarget],
+  [/^(Lahf|Sahf)$/, accumulatorFlags],
+  [/^Xlatb$/, translate],
+];
+
+export function arrange(setup) {
+  for (const [pattern, arrangement] of ARRANGEMENTS) if (pattern.test(setup.decoded.mnemonic)) arrangement(setup);
+}
+
+/** The address of the bytes that BT, BTS, BTR or BTC accesses for a register bit offset. */
+export function bitAddress(decoded, state, address) {
+  const { number, size } = decoded.operands[1].register;
+  const offset = BigInt.asIntN(8 * size, state.registers[number]);
+  return u64(address + (offset >> BigInt(Math.log2(8 * size))) * BigInt(size));
+}

@@ -1,0 +1,101 @@
+import { decode } from './decoded.mjs';
+
+const SEGMENT_OVERRIDES = [0x26, 0x2e, 0x36, 0x3e];
+const OPERAND_SIZE = 0x66;
+const ADDRESS_SIZE = 0x67;
+const LOCK = 0xf0;
+const REPNE = 0xf2;
+const REP = 0xf3;
+const TRIES = 5000;
+
+/** Little-endian bytes of a bigint. */
+export function littleEndian(value, length) {
+  return Array.from({ length }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+}
+
+function shuffled(list, random) {
+  const left = [...list];
+  const out = [];
+  while (left.length > 0) out.push(...left.splice(random.below(left.length), 1));
+  return out;
+}
+
+/** Legacy prefixes: those that the form needs or may have, and now and then one that has no effect. */
+function legacyPrefixes(form, wish, random) {
+  const prefixes = [];
+  const mayIgnore66 = !form.noOperandSizePrefix && !form.bnd && form.file !== 'lock';
+  if (form.operandSize === 16 || (mayIgnore66 && random.chance(0.1))) prefixes.push(OPERAND_SIZE);
+  if (form.addressSize === 32 || random.chance(form.addressSize === 64 ? 0 : 0.09)) prefixes.push(ADDRESS_SIZE);
+  if (random.chance(0.08)) prefixes.push(random.pick(SEGMENT_OVERRIDES));
+  if (wish.lock) prefixes.push(LOCK);
+  if (form.mandatory !== undefined) prefixes.push(form.mandatory);
+  if (wish.rep !== undefined) prefixes.push(wish.rep);
+  // BND is a hint, and `rep ret` an old idiom: both are without effect on every CPU without MPX.
+  if (form.bnd && random.chance(0.08)) prefixes.push(/^Ret/.test(form.name) ? REP : REPNE);
+  return shuffled(prefixes, random);
+}
+
+/** A REX prefix, or none: REX.W as the form needs it, the other bits at random. */
+function rex(form, random) {
+  const wide = form.operandSize === 64 && !/^(Push|Pop|Leave)/.test(form.name);
+  const ignored = form.operandSize === 0 || (form.operandSize === 64 && !wide);
+  const w = wide || (ignored && random.chance(0.08)) ? 8 : 0;
+  if (w === 0 && random.chance(0.45)) return [];
+  return [0x40 | w | random.below(8)];
+}
+
+function modrm(form, wish, random) {
+  if (!form.modrm) return [];
+  const reg = (form.group ?? random.below(8)) << 3;
+  if (!wish.memory) return [0xc0 | reg | random.below(8)];
+  const mod = random.pick([0, 0, 1, 1, 2, 2]);
+  const rm = random.chance(0.3) ? 4 : random.chance(0.12) ? 5 : random.below(8);
+  const out = [(mod << 6) | reg | rm];
+  // No base at all (mod 0, base 5) in a tenth of the SIB bytes; no index (4) in a fifth.
+  const base = random.chance(0.1) ? 5 : random.below(8);
+  if (rm === 4) out.push((random.below(4) << 6) | ((random.chance(0.2) ? 4 : random.below(8)) << 3) | base);
+  const wide = mod === 2 || (mod === 0 && (rm === 5 || (rm === 4 && base === 5)));
+  if (wide) out.push(...littleEndian(random.value(32), 4));
+  else if (mod === 1) out.push(random.below(256));
+  return out;
+}
+
+function attempt(form, wish, random) {
+  const prefixes = legacyPrefixes(form, wish, random);
+  const opcode = [...form.opcode];
+  if (form.opcodeRegister) opcode[opcode.length - 1] += random.below(8);
+  const moffs = form.moffs ? Array(prefixes.includes(ADDRESS_SIZE) ? 4 : 8).fill(0) : [];
+  const immediates = form.immediates.flatMap((size) => littleEndian(random.value(8 * size), size));
+  return [
+    ...prefixes,
+    ...rex(form, random),
+    ...(form.escape ? [0x0f] : []),
+    ...opcode,
+    ...modrm(form, wish, random),
+    ...moffs,
+    ...immediates,
+  ];
+}
+
+/**
+ * An encoding of `form`, made from its parts at random and kept when iced-x86 decodes it to this form: so redundant
+ * prefixes, useless REX bits and longer than needed displacements come up too.
+ * @param wish {memory, lock, rep}: a memory operand or registers only; a lock prefix; F3 or F2
+ */
+export function encode(form, wish, rip, random) {
+  for (let i = 0; i < TRIES; i++) {
+    const bytes = attempt(form, wish, random);
+    if (bytes.length > 15) continue;
+    const decoded = decode(bytes, rip);
+    if (decoded.code === form.code && decoded.length === bytes.length) return decoded;
+  }
+  throw new Error(`no encoding found for ${form.name}`);
+}
+
+/** The same instruction with another displacement or moffs address. */
+export function withDisplacement(decoded, value) {
+  const { displacementOffset, displacementSize } = decoded.memory;
+  const bytes = [...decoded.bytes];
+  bytes.splice(displacementOffset, displacementSize, ...littleEndian(value, displacementSize));
+  return decode(bytes, decoded.rip);
+}

@@ -1,0 +1,37 @@
+import { CODE, GPR_NAMES, MachineState } from './machine-state.mjs';
+import { Random } from './random.mjs';
+
+/** Byte sequences that are no instruction in 64-bit mode, with what each is: #UD. */
+const UNDEFINED = [
+  [
+    'lock on a register destination',
+    'f001d8 f04883c001 f0ffc0 f00fc1c8 f00fb1d1 f087d9 f0f7d8 f00fb3c8 f0480fbae805 f0440fc1c0',
+  ],
+  [
+    'lock on an instruction that cannot be locked',
+    'f090 f08b0424 f0890424 f0390424 f0850424 f0ff3424 f08d0424 f0a4 f0c3 f00fa30424',
+  ],
+  ['lock on a shift or multiplication', 'f0d12424 f0c1242404 f0f72424 f00faf0424 f0f7f1 f0480fc8'],
+  ['not encodable in 64-bit mode', '06 07 0e 16 17 1e 1f 27 2f 37 3f 60 61 820500 ce d40a d50a d6'],
+  ['a far pointer in 64-bit mode', '9a00000000000000 ea00000000000000'],
+  ['memory operand required', '8dc0 488dc8 0fc3c8 480fc3d9 0fc7c8 480fc7ca'],
+  ['no such member of the group', 'fed0 fed8 ffff 0fbac005 0fbad005 c6c800 c7c800000000 0fc7c0'],
+].flatMap(([why, list]) => list.split(' ').map((bytes) => ({ why, bytes })));
+
+/** Longer than 15 bytes: #GP(0) (SDM Vol. 2A, 2.3.11; AMD APM Vol. 3, 1.1). */
+const TOO_LONG = [`${'66'.repeat(15)}90`, `${'2e'.repeat(14)}01d8`, `${'66'.repeat(9)}48b80123456789abcdef`];
+
+/** Tests of byte sequences that fault instead of executing. */
+export function invalidTests(seed) {
+  const random = new Random(`${seed} invalid`);
+  const all = [...UNDEFINED.map(({ bytes }) => ['invalid', bytes]), ...TOO_LONG.map((bytes) => ['too-long', bytes])];
+  return all.map(([name, bytes]) => {
+    const state = new MachineState(random);
+    const initial = { rip: CODE.toString(16), rflags: state.rflags.toString(16) };
+    GPR_NAMES.forEach((register, i) => {
+      initial[register] = state.registers[i].toString(16);
+    });
+    initial.ram = state.ram();
+    return { file: 'invalid', mode: 's', branches: true, name: `${name}:INVALID`, bytes, undefined: '0', initial };
+  });
+}

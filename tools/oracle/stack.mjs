@@ -1,0 +1,35 @@
+import { codeTarget, flagsImage } from './arrangements.mjs';
+import { RBP, RSP, u64 } from './machine-state.mjs';
+import { choosePlace, STACK_PLACES } from './places.mjs';
+
+const QUIET = { inside: 1 };
+
+/** How many bytes an instruction moves from or to the stack. */
+function stackSize(decoded) {
+  if (decoded.mnemonic === 'Leave') return decoded.name === 'Leavew' ? 2 : 8;
+  return decoded.mnemonic === 'Ret' ? 8 : Math.abs(decoded.stackIncrement);
+}
+
+function popped(decoded, size, random) {
+  if (decoded.mnemonic === 'Ret') return codeTarget(random);
+  if (/^Popf/.test(decoded.mnemonic)) return flagsImage(random);
+  return random.value(8 * size);
+}
+
+export const usesStack = (decoded) => decoded.stackIncrement !== 0 || decoded.mnemonic === 'Leave';
+
+/**
+ * Places RSP (RBP for LEAVE) and fills what is popped.
+ * @param pinned gets the register that points to the stack
+ */
+export function arrangeStack(decoded, state, pinned, random) {
+  const size = stackSize(decoded);
+  const pushes = decoded.stackIncrement < 0;
+  // With a memory operand as well, only that one may fault.
+  const { address } = choosePlace(decoded.memory ? QUIET : STACK_PLACES, { size }, random);
+  const pointer = decoded.mnemonic === 'Leave' ? RBP : RSP;
+  state.registers[pointer] = u64(pushes ? address + BigInt(size) : address);
+  pinned.add(pointer);
+  if (pushes) state.store(address, size, random.bits(8 * size));
+  else state.store(address, size, popped(decoded, size, random));
+}
