@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = { isolate: false, testTimeout: 60_000 };
+/** Tests of the built program: they need `npm run build` first. */
+const program = ['test/cli/**/*.test.ts'];
+const soak = ['test/soak/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/cli/**', 'test/scenario-runs/**'] } },
-      // Runs the built program, so it needs `npm run build` first.
-      { test: { ...shared, name: 'program', include: ['test/cli/**/*.test.ts', 'test/scenario-runs/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...program, ...soak] } },
+      { test: { ...shared, name: 'program', include: program } },
+      { test: { ...shared, name: 'soak', include: soak, testTimeout: 1_200_000 } },
     ],
   },
 });

@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 
 /** The rooms from the ground up; a file may import from its own room and from any layer below. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['input-error.ts'],
+  ['input-error.ts', 'suggest.ts'],
   ['encoder', 'memory', 'profile'],
   ['cpu'],
   ['machine'],
@@ -58,6 +58,11 @@ const relativeImports = (file: SourceFile): string[] =>
 const roomOf = (path: string): string => path.split('/')[0] ?? path;
 const layerOf = (path: string): number => LAYERS.findIndex((rooms) => rooms.includes(roomOf(path)));
 
+/** A file as it is at run time: `import type` is gone. */
+function withoutTypeImports(file: SourceFile): SourceFile {
+  return { ...file, imports: importsOf(file.text.replace(/^(?:import|export) type [^;]*;/gm, '')) };
+}
+
 function mayImport(from: string, to: string): boolean {
   return roomOf(from) === roomOf(to) || layerOf(to) < layerOf(from);
 }
@@ -99,8 +104,8 @@ describe('the architecture', () => {
     expect(misplaced).toEqual([]);
   });
 
-  it('has no cycles between files', () => {
-    const imports = new Map(files.map((file) => [file.path, relativeImports(file)]));
+  it('has no cycles between files, imports of types left aside', () => {
+    const imports = new Map(files.map((file) => [file.path, relativeImports(withoutTypeImports(file))]));
     expect(findCycle(imports)?.join(' -> ')).toBeUndefined();
   });
 

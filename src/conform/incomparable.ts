@@ -1,7 +1,8 @@
-import { type DecodedInstruction, decode } from '../cpu/decode.js';
+import { decode } from '../cpu/decode.js';
+import type { DecodedInstruction } from '../cpu/decoded-instruction.js';
 import type { Vector } from './vector.js';
 
-/** Why a vector says nothing about an implementation. */
+/** Why a vector speaks of one processor only. */
 interface Rule {
   readonly reason: string;
   applies(instruction: DecodedInstruction, vector: Vector): boolean;
@@ -20,13 +21,6 @@ const RULES: readonly Rule[] = [
     applies: (instruction) => /^loopn?e\//.test(instruction.handler) && hasPrefix(instruction, 0xf2, 0xf3),
   },
   {
-    reason: 'a branch taken into its own bytes, from where the recorder went on into what it had put behind them',
-    applies: ({ branch = 0n, bytes }, { initial, final }) => {
-      const length = BigInt(bytes.length);
-      return branch > 0n && branch < length && final.rip !== initial.rip + length;
-    },
-  },
-  {
     // SDM Vol. 2B, SHLD and SHRD: "If the count is greater than the operand size, the result is undefined."
     reason: 'a double shift by more than its operand size, whose result is undefined',
     applies: ({ handler, third }, { initial }) => {
@@ -37,7 +31,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Whether a vector must not be compared, because processors differ or because of how it was recorded.
+ * Whether a vector must not be compared, because processors differ.
  * @returns the reason, or undefined when the vector is to be compared in full.
  */
 export function incomparable(vector: Vector): string | undefined {

@@ -11,55 +11,15 @@ import {
   RegisterExt,
 } from 'iced-x86';
 import { CELL } from './cells.js';
+import {
+  type CellOperand,
+  type Decoded,
+  type DecodedInstruction,
+  MAX_INSTRUCTION_LENGTH,
+  type MemoryOperand,
+} from './decoded-instruction.js';
 import { type Form, handlerKey } from './definition.js';
 import type { Size } from './insn.js';
-
-/** The most bytes an instruction can have; the fetch hands over as many unless text ends before. */
-export const MAX_INSTRUCTION_LENGTH = 15;
-
-/** Where a register or immediate operand's bytes are. */
-export type CellOperand =
-  | { readonly kind: 'none' }
-  /** Offset inside the CPU's block; AH, CH, DH and BH are one above their register's. */
-  | { readonly kind: 'cell'; readonly offset: number }
-  | { readonly kind: 'immediate'; readonly value: bigint };
-
-/** A memory operand: ((base + displacement + index << scale) & mask) + segment base. */
-export interface MemoryOperand {
-  readonly base: CellOperand;
-  readonly index: CellOperand;
-  readonly scale: number;
-  readonly displacement: bigint;
-  /** The displacement is relative to the instruction's own address. */
-  readonly ripRelative: boolean;
-  readonly addressMask: bigint;
-  readonly segment: 'fsBase' | 'gsBase' | undefined;
-  /** #SS instead of #GP when it is not canonical: addressed by RSP or RBP without a segment override. */
-  readonly stack: boolean;
-}
-
-/** One instruction, decoded for the interpreter; independent of the address it lies at. */
-export interface DecodedInstruction {
-  readonly kind: 'instruction';
-  readonly bytes: Uint8Array;
-  /** The handler that executes it; there may be none (an instruction outside the implemented set). */
-  readonly handler: string;
-  readonly dest: CellOperand;
-  readonly src: CellOperand;
-  readonly third: CellOperand;
-  readonly memory: MemoryOperand | undefined;
-  /** Branch target relative to the instruction's own address. */
-  readonly branch: bigint | undefined;
-  readonly locked: boolean;
-}
-
-/** What decoding some bytes can end in. */
-export type Decoded =
-  | DecodedInstruction
-  /** #UD: no instruction begins with these bytes. */
-  | { readonly kind: 'undefined' }
-  /** The instruction goes on after the bytes given. */
-  | { readonly kind: 'incomplete' };
 
 const NONE: CellOperand = { kind: 'none' };
 const instruction = new Instruction();
@@ -83,6 +43,7 @@ export function decode(bytes: Uint8Array): Decoded {
 function decodeAnew(bytes: Uint8Array): Decoded {
   const error = decodeInto(bytes);
   if (error === DecoderError.None) return describe(bytes.slice(0, instruction.length));
+  if (isTooLong(bytes)) return { kind: 'too long' };
   if (error === DecoderError.NoMoreBytes && bytes.length < MAX_INSTRUCTION_LENGTH) {
     return isUndefinedAnyway(bytes) ? { kind: 'undefined' } : { kind: 'incomplete' };
   }
@@ -101,6 +62,21 @@ function isUndefinedAnyway(bytes: Uint8Array): boolean {
     if (decodeInto(longer) !== DecoderError.InvalidInstruction) return false;
   }
   return true;
+}
+
+const LEGACY_PREFIXES: ReadonlySet<number> = new Set([
+  0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
+]);
+
+/** Whether 15 bytes are not enough: without some prefixes in front they are the beginning of a longer instruction. */
+function isTooLong(bytes: Uint8Array): boolean {
+  if (bytes.length < MAX_INSTRUCTION_LENGTH) return false;
+  for (let prefixes = 1; LEGACY_PREFIXES.has(bytes[prefixes - 1] ?? 0); prefixes++) {
+    const rest = bytes.subarray(prefixes);
+    const error = decodeInto(rest);
+    if (error === DecoderError.NoMoreBytes && !isUndefinedAnyway(rest)) return true;
+  }
+  return false;
 }
 
 function decodeInto(bytes: Uint8Array): DecoderError {

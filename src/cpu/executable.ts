@@ -1,6 +1,7 @@
 import type { Memory } from '../memory/memory.js';
 import { isCanonical } from '../memory/page.js';
-import { type CellOperand, type Decoded, type DecodedInstruction, decode } from './decode.js';
+import { decode } from './decode.js';
+import type { CellOperand, Decoded, DecodedInstruction } from './decoded-instruction.js';
 import { handlerKey } from './definition.js';
 import type { FetchedBytes, FetchRule } from './fetch.js';
 import { OUTCOME } from './semantics/fetch-outcome.js';
@@ -35,9 +36,11 @@ export function executableAt(memory: Memory, rule: FetchRule, cpu: number, rip: 
 
 /** Decodes what was fetched at `rip`; undefined when RIP is not canonical. */
 export function executableOfFetch(memory: Memory, rip: bigint, fetched: FetchedBytes | undefined): Executable {
-  if (fetched === undefined) return outcome(rip, OUTCOME.notCanonical);
+  if (fetched === undefined) return outcome(rip, OUTCOME.notAllowed);
   const decoded = fetched.bytes.length === 0 ? { kind: 'incomplete' as const } : decode(fetched.bytes);
   switch (decoded.kind) {
+    case 'too long':
+      return { ...outcome(rip, OUTCOME.notAllowed), bytes: fetched.bytes, offsets: fetched.offsets };
     case 'undefined':
       return { ...outcome(rip, OUTCOME.undefined), bytes: fetched.bytes, offsets: fetched.offsets };
     case 'incomplete':
@@ -69,7 +72,7 @@ function outcome(rip: bigint, name: string): Executable {
 
 function pageFault(memory: Memory, rip: bigint, fetched: FetchedBytes): Executable {
   const address = fetched.end ?? rip;
-  if (!isCanonical(address)) return outcome(rip, OUTCOME.notCanonical);
+  if (!isCanonical(address)) return outcome(rip, OUTCOME.notAllowed);
   const error = PAGE_FAULT.fetch | (memory.pageAt(address) === undefined ? 0 : PAGE_FAULT.present);
   return {
     rip,

@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
-import { MAX_INSTRUCTION_LENGTH } from './decode.js';
+import { MAX_INSTRUCTION_LENGTH } from './decoded-instruction.js';
 
 /** The bytes that an instruction fetch returned. */
 export interface FetchedBytes {

@@ -43,6 +43,7 @@ export interface Value {
 
 /** An operand of the instruction: a register, a memory location or an immediate. */
 export interface Operand {
+  readonly inMemory: boolean;
   /**
    * The operand's bytes, zero-extended (immediates are sign-extended by the decoder, then cut to the size read).
    * Another size than the instruction's is for registers and immediates only (the count of a shift).
@@ -96,8 +97,8 @@ export interface Insn {
   /** A general-purpose register by number, all 64 bits or the low bytes of it. */
   register(number: number, size?: Size): Value;
   setRegister(number: number, value: Value, size?: Size): void;
-  /** Memory by linear address. */
-  load(address: Value, size: Size, segment?: AccessSegment): Value;
+  /** Memory by linear address. The read of a read-modify-write is an `update`: where it faults, it is as a write. */
+  load(address: Value, size: Size, segment?: AccessSegment, kind?: 'read' | 'update'): Value;
   store(address: Value, size: Size, value: Value, segment?: AccessSegment): void;
   cell(name: CellName): Value;
   setCell(name: CellName, value: Value): void;

@@ -1,7 +1,7 @@
 import { BRANCH_TARGET_ENTRIES, LAYOUT, MAX_CPUS, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { CELL, cpuBase } from './cells.js';
-import type { CellOperand } from './decode.js';
+import type { CellOperand } from './decoded-instruction.js';
 import { type Executable, executableAt, executableOfFetch } from './executable.js';
 import type { FetchRule } from './fetch.js';
 import { MAX_RECORDS, RECORD, RECORD_SIZE } from './record.js';

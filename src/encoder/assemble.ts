@@ -41,10 +41,15 @@ export interface Assembly {
 /**
  * Assembles blocks together, in AT&T syntax for 64-bit mode as GNU as takes it; the labels of each are visible in all.
  *
- * Instructions get the encoding GNU as gives them. Beyond it: explicit lengths (`call.rel32`, `jmp.rel8`, `push.imm32`,
- * `mov.disp32`), `//` comments, repeated prefixes (`cs cs cs xor %eax,%eax`), and errors where it warns or cuts numbers
- * off. `jmp` and `jcc` are short when their target is in the blocks and near. A number before `(%rip)` is a distance, a
- * symbol the target. EVEX instructions, macros, conditionals and sections are not there.
+ * Instructions get the encoding that GNU as gives them. `jmp` and `jcc` are short when their target is in the blocks
+ * and near; an outside symbol is never near. A number before `(%rip)` is a distance, a symbol the target. Alignment
+ * counts addresses. Directives: `.byte .word .long .quad .octa .ascii .asciz .skip .space .zero .fill .nops .align
+ * .balign .p2align .org .set .equ` and their synonyms; those about sections and symbol types that change no bytes are
+ * skipped.
+ *
+ * Beyond GNU as: explicit lengths (`call.rel32`, `jmp.rel8`, `push.imm32`; `nopl.disp8 0(%rax,%rax,1)` is the 5-byte
+ * NOP), `//` comments, repeated prefixes (`cs cs cs xor %eax,%eax`), and errors where it warns, guesses an operand
+ * size or cuts a number off. Not there: EVEX and 3DNow! instructions, macros, conditionals, sections.
  *
  * @param symbols addresses of what is outside; a definition in the blocks goes before them.
  * @returns the blocks in the given order, and the values of all labels and assigned symbols.
@@ -63,10 +68,10 @@ export function assemble(
 }
 
 /**
- * Assembles one instruction, such as `call.rel32 new_a`, for an address. Named symbols count as outside ones, so a jump to
- * one has the long form unless the text says `.rel8`.
+ * Assembles one instruction, such as `call.rel32 new_a`, for an address. Named symbols count as outside ones, so a
+ * jump to one has the long form unless the text says `.rel8`.
  *
- * @throws InputError as {@link assemble}, and when the text is not exactly one instruction.
+ * @throws InputError as {@link assemble}, and when the text is not exactly one statement that makes bytes.
  */
 export function assembleInstruction(
   text: string,
@@ -76,7 +81,8 @@ export function assembleInstruction(
   const { blocks, symbols: defined } = assemble([{ base: address, source: text, file: '<instruction>' }], symbols);
   const [block] = blocks;
   if (block === undefined || block.lines.length !== 1 || defined.size > 0) {
-    throw new InputError(`expected exactly one instruction, not '${text.trim()}'`);
+    const location = { file: '<instruction>', line: 1, column: 1 };
+    throw new InputError(`expected exactly one instruction, not '${text.trim()}'`, { location, excerpt: text });
   }
   return block.bytes;
 }

@@ -23,9 +23,10 @@ export interface DisassembleOptions {
 }
 
 /**
- * All instructions of 64-bit code. Branch targets are addresses followed by `<symbol>`; what a %rip-relative or absolute
- * operand refers to follows behind `#`. Prefixes that have no effect are shown (`cs cs cs xor %eax,%eax`). A byte with which
- * no instruction begins, or one that is cut off, is a `(bad)` of its own. In AT&T syntax the text assembles again.
+ * All instructions of 64-bit code. Branch targets are addresses followed by `<symbol>`; what a %rip-relative or
+ * absolute operand refers to follows behind `#`. Prefixes that have no effect are shown (`cs cs cs xor %eax,%eax`). A
+ * byte with which no instruction begins, or one that is cut off, is a `(bad)` of its own. In AT&T syntax the text
+ * assembles again.
  *
  * @param address of the first byte
  */

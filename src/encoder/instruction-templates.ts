@@ -2,29 +2,42 @@ import { InputError } from '../input-error.js';
 
 // Names and sizes of arch/x86/include/asm/text-patching.h.
 
+/** Bytes of INT3. */
 export const INT3_INSN_SIZE = 1;
+/** CC: a trap, so RIP is behind it in the handler. */
 export const INT3_INSN_OPCODE = 0xcc;
 
+/** Bytes of a near RET without an immediate. */
 export const RET_INSN_SIZE = 1;
+/** C3 */
 export const RET_INSN_OPCODE = 0xc3;
 
+/** Bytes of a near relative CALL. */
 export const CALL_INSN_SIZE = 5;
+/** E8 rel32 */
 export const CALL_INSN_OPCODE = 0xe8;
 
+/** Bytes of a near relative JMP. */
 export const JMP32_INSN_SIZE = 5;
+/** E9 rel32 */
 export const JMP32_INSN_OPCODE = 0xe9;
 
+/** Bytes of a short JMP. */
 export const JMP8_INSN_SIZE = 2;
+/** EB rel8 */
 export const JMP8_INSN_OPCODE = 0xeb;
 
-/** 0x70 to 0x7f: the low four bits are the condition. */
+/** Bytes of a short Jcc. */
 export const JCC8_INSN_SIZE = 2;
+/** The first of 70 rel8 to 7F rel8: the low four bits are the condition. */
 export const JCC8_INSN_OPCODE = 0x70;
 
-/** 0x0f80 to 0x0f8f, two opcode bytes: the low four bits are the condition. */
+/** Bytes of a near Jcc. */
 export const JCC32_INSN_SIZE = 6;
+/** The first of 0F 80 rel32 to 0F 8F rel32, both bytes: the low four bits are the condition. */
 export const JCC32_INSN_OPCODE = 0x0f80;
 
+/** Bytes of the displacement of CALL and JMP32. */
 export const DISP32_SIZE = 4;
 
 /** The most bytes that one poke writes, `TEXT_POKE_MAX_OPCODE_SIZE` (formerly `POKE_MAX_OPCODE_SIZE`). */
@@ -33,7 +46,10 @@ export const TEXT_POKE_MAX_OPCODE_SIZE = 5;
 /** The RET that replaces a 5-byte tail call, padded with INT3 (kernel/static_call.c). */
 export const RET_STATIC_CALL: readonly number[] = [0xc3, 0xcc, 0xcc, 0xcc, 0xcc];
 
-/** `cs cs cs xorl %eax,%eax`: one 5-byte instruction in the place of a call that would return 0 (kernel/static_call.c). */
+/**
+ * `cs cs cs xorl %eax,%eax`: one 5-byte instruction in the place of a call that would return 0
+ * (kernel/static_call.c).
+ */
 export const XOR5RAX: readonly number[] = [0x2e, 0x2e, 0x2e, 0x31, 0xc0];
 
 /** `ud1 %esp,%ecx`, the signature behind a static call trampoline (kernel/static_call.c, `tramp_ud`). */

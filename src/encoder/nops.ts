@@ -1,7 +1,8 @@
 /** The longest NOP there is in {@link x86Nop}: `ASM_NOP_MAX` of the kernel for 64-bit. */
 export const ASM_NOP_MAX = 11;
 
-// arch/x86/include/asm/nops.h, the only table since the AMD K8 one was dropped (about 5.13). 9 to 11 exist for 64-bit only.
+// arch/x86/include/asm/nops.h, the only table since the AMD K8 one was dropped (about 5.13). 9 to 11 exist for 64-bit
+// only.
 const nops: readonly (readonly number[])[] = [
   [],
   [0x90],

@@ -11,7 +11,10 @@ export interface SymbolLookup {
   nearest(address: bigint): SymbolOffset | undefined;
 }
 
-/** How far a symbol reaches in a {@link SymbolTable} unless the next one begins before: 64 KiB, more than any function. */
+/**
+ * How far a symbol reaches in a {@link SymbolTable} unless the next one begins before: 64 KiB, more than any
+ * function.
+ */
 export const SYMBOL_REACH = 0x10000n;
 
 /** Symbols sorted by address. Of several at one address the first given is the one that is shown. */

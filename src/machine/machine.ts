@@ -2,34 +2,26 @@ import { BigintInterpreter } from '../cpu/backend/bigint.js';
 import { WasmInterpreter } from '../cpu/backend/wasm.js';
 import { ACTIVITY } from '../cpu/cells.js';
 import { CpuState } from '../cpu/cpu-state.js';
-import { COHERENT, type FetchRule } from '../cpu/fetch.js';
+import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
+import { InputError } from '../input-error.js';
 import { CPU_STRIDE, LAYOUT, SCRATCH } from '../memory/layout.js';
-import type { Memory, MemorySnapshot } from '../memory/memory.js';
+import type { Memory } from '../memory/memory.js';
 import { Contexts } from './contexts.js';
 import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
 import type { MachineEvent } from './event.js';
+import { KernelHost } from './kernel-host.js';
+import type { MachineConfig } from './machine-config.js';
+import type { MachineSnapshot } from './machine-snapshot.js';
 import type { Observer } from './observer.js';
+import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
 import { stateHash, stateLanes } from './state-hash.js';
 import type { Step } from './step.js';
-import type { StepHost } from './step-context.js';
-import { WatchedLines } from './watched-lines.js';
-
-/** What a machine is made of; memory is mapped and filled already. */
-export interface MachineConfig {
-  readonly memory: Memory;
-  readonly cpus: number;
-  readonly backend?: 'wasm' | 'bigint';
-  readonly fetch?: FetchRule;
-  readonly idt?: ReadonlyMap<number, IdtEntry>;
-  readonly symbols?: ReadonlyMap<string, bigint>;
-  /** Procedures that tasks run; those of the IDT are known anyway. */
-  readonly procedures?: readonly Procedure[];
-}
+import type { WatchedLines } from './watched-lines.js';
 
 const PROCEDURE_TEXT_LOW = Number(PROCEDURE_TEXT & 0xffffffffn) | 0;
 
@@ -37,27 +29,23 @@ const PROCEDURE_TEXT_LOW = Number(PROCEDURE_TEXT & 0xffffffffn) | 0;
  * N CPUs over one memory. Everything that may happen next is an enabled step; given the list of steps the machine is
  * deterministic. All of its state lies in linear memory, beside the versions of text.
  */
-export class Machine implements StepHost, DeliveryHost {
+export class Machine implements DeliveryHost {
   readonly memory: Memory;
   readonly cpus: readonly CpuState[];
   readonly cpuCount: number;
   readonly interpreter: Interpreter;
-  readonly watched = new WatchedLines();
   /** How many steps were applied. Not part of the state. */
   steps = 0;
   private readonly contexts: readonly Contexts[];
   private readonly pending: readonly PendingInterrupts[];
   private readonly runner: ProcedureRunner;
   private readonly delivery: Delivery;
-  private readonly symbols: ReadonlyMap<string, bigint>;
-  private readonly observers: Observer[] = [];
-  private tracesAll = false;
+  private readonly kernel: KernelHost;
+  private readonly observers = new Observers(this);
   /** The state of all CPUs. */
   private readonly blocks: Uint8Array;
-  /** What the procedure step that was last applied accessed; undefined after an instruction. */
-  private lastAccesses: DataAccess[] | undefined;
-  /** The CPU whose step is being applied. */
-  private acting = 0;
+  /** Whether the last step was an instruction. */
+  private lastWasInstruction = false;
 
   constructor(config: MachineConfig) {
     this.memory = config.memory;
@@ -70,14 +58,14 @@ export class Machine implements StepHost, DeliveryHost {
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
     const idt = config.idt ?? new Map<number, IdtEntry>();
     this.delivery = new Delivery(this, idt);
-    this.symbols = config.symbols ?? new Map();
+    this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
     this.interpreter = new Backend(config.memory, config.fetch ?? COHERENT);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
-    this.runner = new ProcedureRunner(this, this.contexts, [...(config.procedures ?? []), ...handlers]);
+    this.runner = new ProcedureRunner(this.kernel, this.contexts, [...(config.procedures ?? []), ...handlers]);
     config.memory.onTextStore = (address, before, after, time) =>
-      this.emit({ kind: 'text-store', cpu: this.acting, address, before, after, time });
+      this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
     for (const cpu of this.cpus) {
       cpu.rflags = 2n;
       cpu.setCell('activity', ACTIVITY.halted);
@@ -100,9 +88,13 @@ export class Machine implements StepHost, DeliveryHost {
     this.runner.start(cpu, procedure, args);
   }
 
+  /** Text whose execution observers hear of even if they do not trace everything. */
+  get watched(): WatchedLines {
+    return this.observers.watched;
+  }
+
   observe(observer: Observer): void {
-    this.observers.push(observer);
-    if (observer.instructions === 'all') this.tracesAll = true;
+    this.observers.add(observer);
   }
 
   // What may happen next
@@ -160,18 +152,19 @@ export class Machine implements StepHost, DeliveryHost {
 
   /** Applies an enabled step. What happened is told to the observers. */
   apply(step: Step): void {
-    this.acting = step.cpu;
+    this.kernel.acting = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
-    this.lastAccesses = step.kind === 'instruction' ? undefined : [];
+    this.lastWasInstruction = step.kind === 'instruction';
+    this.kernel.accesses = [];
     switch (step.kind) {
       case 'instruction':
-        this.executeInstruction(step.cpu);
+        this.finishInstruction(step.cpu, this.observers.aroundInstruction(step.cpu, this.interpreter));
         break;
       case 'procedure': {
         const { procedure, step: action } = this.runner.current(step.cpu);
         this.emit({ kind: 'procedure-step', cpu: step.cpu, procedure: procedure.name, label: action.label });
-        this.runner.run(step.cpu, step.choice);
+        this.runProcedure(step.cpu, step.choice);
         break;
       }
       case 'accept':
@@ -179,31 +172,21 @@ export class Machine implements StepHost, DeliveryHost {
         this.emit({ kind: 'ipi-accepted', cpu: step.cpu, vector: step.vector });
         this.delivery.enter(step.cpu, step.vector, 0);
     }
-    for (const observer of this.observers) observer.after?.(step.cpu, this);
+    this.observers.after(step.cpu);
   }
 
-  private executeInstruction(cpu: number): void {
-    const state = this.state(cpu);
-    const watched = this.watched.mayTouch(state.ripLow);
-    if (watched) for (const observer of this.observers) observer.before?.(cpu, this);
-    const status = this.interpreter.step(cpu);
-    if (watched || this.tracesAll) this.emitInstruction(cpu, status, watched);
-    if (status !== 0) this.finishInstruction(cpu, status);
-  }
-
-  private emitInstruction(cpu: number, status: number, watched: boolean): void {
-    const { rip, bytes } = this.interpreter.executed();
-    const touches = watched && this.watched.touches(rip, Math.max(bytes.length, 1));
-    if (!touches && !this.tracesAll) return;
-    const exception = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
-    const times = this.memory.textTimes(rip, bytes.length);
-    const event = { kind: 'instruction', cpu, rip, bytes, times, exception } as const;
-    for (const observer of this.observers) {
-      if (touches || observer.instructions === 'all') observer.observe(event, this);
+  private runProcedure(cpu: number, choice: number): void {
+    try {
+      this.runner.run(cpu, choice);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // The simulated kernel's code touched what is not mapped: a #PF that nothing handles.
+      this.delivery.die(cpu, 'unhandled-exception', `unhandled #PF: ${error.message}`);
     }
   }
 
   private finishInstruction(cpu: number, status: number): void {
+    if (status === 0) return;
     if ((status & STATUS.unsupported) !== 0) {
       const { bytes } = this.interpreter.executed();
       const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
@@ -222,32 +205,7 @@ export class Machine implements StepHost, DeliveryHost {
     if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
   }
 
-  // What steps of procedures do to the machine
-
-  load(address: bigint, size: number): bigint {
-    this.lastAccesses?.push({ address, size, kind: 'read' });
-    return this.memory.read(address, size);
-  }
-
-  store(address: bigint, size: number, value: bigint): void {
-    this.lastAccesses?.push({ address, size, kind: 'write' });
-    this.memory.write(address, size, value);
-  }
-
-  storeText(cpu: number, address: bigint, bytes: Uint8Array): void {
-    this.acting = cpu;
-    this.memory.storeBytes(address, bytes);
-  }
-
-  text(address: bigint, length: number): Uint8Array {
-    return this.memory.bytes(address, length);
-  }
-
-  symbol(name: string): bigint {
-    const address = this.symbols.get(name);
-    if (address === undefined) throw new Error(`no symbol ${name}`);
-    return address;
-  }
+  // What happens to CPUs
 
   setPending(cpu: number, vector: number): void {
     this.pending[cpu]?.raise(vector);
@@ -258,27 +216,19 @@ export class Machine implements StepHost, DeliveryHost {
     this.emit({ kind: 'serialize', cpu });
   }
 
-  interruptReturn(cpu: number): void {
-    this.delivery.interruptReturn(cpu);
-  }
-
-  stop(cpu: number, reason: string): void {
-    this.delivery.die(cpu, 'died', reason);
-  }
-
   startHandler(cpu: number, procedure: Procedure): void {
     this.runner.start(cpu, procedure);
   }
 
   emit(event: MachineEvent): void {
-    for (const observer of this.observers) observer.observe(event, this);
+    this.observers.emit(event);
   }
 
   // Looking at it
 
   /** The data accesses of the last step, in order; those of deliveries and pokes are not among them. */
   accesses(): readonly DataAccess[] {
-    return this.lastAccesses ?? this.interpreter.accesses();
+    return this.lastWasInstruction ? this.interpreter.accesses() : this.kernel.accesses;
   }
 
   /** The first CPU that stopped for good. */
@@ -327,7 +277,7 @@ export class Machine implements StepHost, DeliveryHost {
       memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
-      observers: this.observers.map((observer) => observer.save?.()),
+      observers: this.observers.save(),
     };
   }
 
@@ -336,17 +286,6 @@ export class Machine implements StepHost, DeliveryHost {
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;
-    this.observers.forEach((observer, index) => {
-      observer.restore?.(snapshot.observers[index]);
-    });
+    this.observers.restore(snapshot.observers);
   }
-}
-
-/** Opaque: what {@link Machine.save} gives. */
-export interface MachineSnapshot {
-  readonly blocks: Uint8Array;
-  readonly memory: MemorySnapshot;
-  readonly steps: number;
-  readonly stopped: Stop | undefined;
-  readonly observers: readonly unknown[];
 }

@@ -1,8 +1,5 @@
 import { LOCALS } from './contexts.js';
-import type { StepContext } from './step-context.js';
-
-/** A local of a procedure: 64 bits, kept in the machine's state. */
-export type Local = number;
+import type { Local, StepContext } from './step-context.js';
 
 /** One atomic, visible action of a procedure. Its label is what traces print. */
 export interface ProcedureStep {

@@ -1,7 +1,9 @@
 import type { CpuState } from '../cpu/cpu-state.js';
 import type { Contexts } from './contexts.js';
 import type { MachineEvent } from './event.js';
-import type { Local } from './procedure.js';
+
+/** A local of a procedure: 64 bits, kept in the machine's state. */
+export type Local = number;
 
 /** What the machine lets the step of a procedure do. */
 export interface StepHost {

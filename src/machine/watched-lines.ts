@@ -1,4 +1,4 @@
-import { MAX_INSTRUCTION_LENGTH } from '../cpu/decode.js';
+import { MAX_INSTRUCTION_LENGTH } from '../cpu/decoded-instruction.js';
 
 /** Ranges of text whose execution somebody wants to hear of; asked at every instruction, so by line first. */
 export class WatchedLines {

@@ -32,5 +32,10 @@ export interface Algorithm {
   /** Its name in scenarios. */
   readonly name: string;
   readonly title: string;
+  /**
+   * Refuses a patch that it cannot apply.
+   * @throws {@link InputError} that says why.
+   */
+  readonly require?: (patch: Patch) => void;
   install(environment: PatchEnvironment): InstalledAlgorithm;
 }

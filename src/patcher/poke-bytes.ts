@@ -1,5 +1,5 @@
-import type { Local, ProcedureBuilder } from '../machine/procedure.js';
-import type { StepContext } from '../machine/step-context.js';
+import type { ProcedureBuilder } from '../machine/procedure.js';
+import type { Local, StepContext } from '../machine/step-context.js';
 
 /** In which order a multi-byte poke stores its bytes: memcpy promises none. */
 export type PokeOrder = 'any' | 'ascending';

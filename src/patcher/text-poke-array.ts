@@ -1,3 +1,4 @@
+import { InputError } from '../input-error.js';
 import type { Patch } from '../machine/patch.js';
 import type { StepContext } from '../machine/step-context.js';
 import { emulationOf } from './emulated-insn.js';
@@ -15,6 +16,20 @@ const LOC = { relAddr: 0n, disp: 4n, len: 8n, opcode: 9n, text: 10n, old: 15n, s
 
 /** `_stext`: addresses of entries are relative to it, in 32 bits. */
 const STEXT = 0xffffffff81000000n;
+
+/**
+ * Checks that an entry of the array can hold a patch.
+ * @throws {@link InputError} for an instruction that cannot be emulated, or a site that 32 bits do not reach.
+ */
+export function requirePatchable(patch: Patch): void {
+  emulationOf(patch);
+  const distance = BigInt.asIntN(64, patch.address - STEXT);
+  if (BigInt.asIntN(32, distance) === distance) return;
+  throw new InputError(
+    `site ${patch.site} at 0x${patch.address.toString(16)} is more than 2 GiB from _stext at 0x${STEXT.toString(16)}`,
+    { hint: 'entries of text_poke_array hold 32-bit distances: place the text nearer to it' },
+  );
+}
 
 /** A field of an entry, as the patcher and the int3 handler read it. */
 export interface TextPokeLoc {

@@ -5,7 +5,7 @@ import type { Algorithm } from './algorithm.js';
 import { batchFinish } from './batch-finish.js';
 import { excInt3, int3Handler } from './int3-handler.js';
 import { textPoke } from './text-poke.js';
-import { TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
+import { requirePatchable, TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
 
 /**
  * text_poke_bp, in its form of 2025: smp_text_poke_batch_add (text_poke_queue) for each patch, which flushes the array
@@ -14,7 +14,9 @@ import { TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
 export const TEXT_POKE_BP: Algorithm = {
   name: 'text-poke-bp',
   title: 'INT3, sync, tails, sync, first bytes, sync; the int3 handler emulates the new instruction',
+  require: requirePatchable,
   install({ data, cpus, sync, patches, order }) {
+    for (const patch of patches) requirePatchable(patch);
     const array = new TextPokeArray(data, cpus);
     const finish = batchFinish(array, cpus, textPoke(order), sync.call);
     const patch = (index: bigint): Patch => {

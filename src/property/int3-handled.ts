@@ -2,8 +2,9 @@ import { VECTOR } from '../cpu/vector.js';
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import { hexAddress, type Monitor } from './monitor.js';
+import { hexAddress } from './monitor.js';
 import type { SiteTracker } from './site-tracker.js';
+import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A #BP at a site, raised by a patcher's INT3 and not yet returned from. */
@@ -19,11 +20,12 @@ interface OpenTrap {
  * P2 `int3-handled`: a #BP that a patcher's INT3 raised is consumed by its handler. It was not when the CPU stops before
  * the handler's IRET: no IDT entry, or a handler that did not know the site any more.
  */
-export class Int3Handled implements Monitor {
-  readonly property = 'int3-handled';
-  private open: readonly OpenTrap[] = [];
+export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
+  override readonly property = 'int3-handled';
 
-  constructor(private readonly tracker: SiteTracker) {}
+  constructor(private readonly tracker: SiteTracker) {
+    super([]);
+  }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     switch (event.kind) {
@@ -31,7 +33,7 @@ export class Int3Handled implements Monitor {
         if (event.vector === VECTOR.bp) this.opened(event.cpu, event.rip - 1n, machine);
         return undefined;
       case 'iret':
-        this.open = this.open.filter(({ cpu, depth }) => cpu !== event.cpu || depth < machine.context(cpu).depth);
+        this.state = this.state.filter(({ cpu, depth }) => cpu !== event.cpu || depth < machine.context(cpu).depth);
         return undefined;
       case 'stopped':
         return this.lost(event.cpu, event.reason);
@@ -46,11 +48,11 @@ export class Int3Handled implements Monitor {
     // An INT3 that is the site's own instruction, whole and in force, is for somebody else to handle.
     if (site === undefined || this.tracker.text(index).current.bytes[0] === INT3_INSN_OPCODE) return;
     const { depth } = machine.context(cpu);
-    this.open = [...this.open, { cpu, depth, address, symbol: site.symbol }];
+    this.state = [...this.state, { cpu, depth, address, symbol: site.symbol }];
   }
 
   private lost(cpu: number, reason: string): Finding | undefined {
-    const trap = this.open.find((open) => open.cpu === cpu);
+    const trap = this.state.find((open) => open.cpu === cpu);
     return trap === undefined
       ? undefined
       : {
@@ -59,13 +61,5 @@ export class Int3Handled implements Monitor {
           bytes: Uint8Array.of(INT3_INSN_OPCODE),
           message: `CPU ${cpu} executed the patcher's INT3 at ${trap.symbol} (${hexAddress(trap.address)}) and nobody handled the #BP: ${reason}`,
         };
-  }
-
-  save(): unknown {
-    return this.open;
-  }
-
-  restore(state: unknown): void {
-    this.open = state as readonly OpenTrap[];
   }
 }

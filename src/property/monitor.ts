@@ -2,7 +2,7 @@ import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Finding } from './violation.js';
 
-/** Watches a machine for one property. Its state is immutable data, replaced when it changes. */
+/** Watches a machine for one property. Its state, if it has any, is immutable data. */
 export interface Monitor {
   /** The property's name, as scenarios write it. */
   readonly property: string;
@@ -11,8 +11,8 @@ export interface Monitor {
   observe?(event: MachineEvent, machine: Machine): Finding | undefined;
   /** After every step. */
   after?(cpu: number, machine: Machine): Finding | undefined;
-  save(): unknown;
-  restore(state: unknown): void;
+  save?(): unknown;
+  restore?(state: unknown): void;
 }
 
 /** Bytes as the manuals print them. */

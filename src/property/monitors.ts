@@ -87,7 +87,7 @@ export class Monitors implements Observer {
   }
 
   save(): unknown {
-    return [this.violation, this.tracker.save(), this.monitors.map((monitor) => monitor.save())];
+    return [this.violation, this.tracker.save(), this.monitors.map((monitor) => monitor.save?.())];
   }
 
   restore(state: unknown): void {
@@ -97,7 +97,7 @@ export class Monitors implements Observer {
     this.violation = violation;
     this.tracker.restore(tracker);
     this.monitors.forEach((monitor, index) => {
-      monitor.restore(monitors[index]);
+      monitor.restore?.(monitors[index]);
     });
   }
 }

@@ -33,12 +33,6 @@ export class NoTornInstruction implements Monitor {
       message: `CPU ${cpu} executed "${hex(bytes)}" at ${where}: nobody wrote that instruction (whole versions are ${versions})`,
     };
   }
-
-  save(): unknown {
-    return undefined;
-  }
-
-  restore(): void {}
 }
 
 function isWhole(site: Site, text: SiteText, { rip, bytes }: InstructionEvent): boolean {

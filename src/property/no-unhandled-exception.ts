@@ -20,10 +20,4 @@ export class NoUnhandledException implements Monitor {
       message: `CPU ${cpu} stopped at ${hexAddress(rip)}: ${event.reason}`,
     };
   }
-
-  save(): unknown {
-    return undefined;
-  }
-
-  restore(): void {}
 }

@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import { hexAddress, type Monitor } from './monitor.js';
+import { hexAddress } from './monitor.js';
+import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A range of memory that is used again: a stub, a slot, a descriptor. */
@@ -23,11 +24,12 @@ interface Visit {
  * context entered it. A context enters text by executing in it and leaves at its first boundary outside; data is
  * entered and left where a procedure says so.
  */
-export class NoUseAfterReuse implements Monitor {
-  readonly property = 'no-use-after-reuse';
-  private visits: readonly Visit[] = [];
+export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
+  override readonly property = 'no-use-after-reuse';
 
-  constructor(private readonly ranges: ReadonlyMap<string, ReusedRange>) {}
+  constructor(private readonly ranges: ReadonlyMap<string, ReusedRange>) {
+    super([]);
+  }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     switch (event.kind) {
@@ -38,7 +40,7 @@ export class NoUseAfterReuse implements Monitor {
         this.leave(event.cpu, event.range, machine);
         return undefined;
       case 'range-retired':
-        this.visits = this.visits.map((visit) => (visit.range === event.range ? { ...visit, retired: true } : visit));
+        this.state = this.state.map((visit) => (visit.range === event.range ? { ...visit, retired: true } : visit));
         return undefined;
       case 'instruction':
         return this.executed(event.cpu, event.rip, event.bytes, machine);
@@ -49,13 +51,13 @@ export class NoUseAfterReuse implements Monitor {
 
   private enter(cpu: number, range: string, machine: Machine): void {
     const { depth } = machine.context(cpu);
-    if (this.visits.some((visit) => visit.cpu === cpu && visit.depth === depth && visit.range === range)) return;
-    this.visits = [...this.visits, { cpu, depth, range, retired: false }];
+    if (this.state.some((visit) => visit.cpu === cpu && visit.depth === depth && visit.range === range)) return;
+    this.state = [...this.state, { cpu, depth, range, retired: false }];
   }
 
   private leave(cpu: number, range: string, machine: Machine): void {
     const { depth } = machine.context(cpu);
-    this.visits = this.visits.filter((visit) => visit.cpu !== cpu || visit.depth !== depth || visit.range !== range);
+    this.state = this.state.filter((visit) => visit.cpu !== cpu || visit.depth !== depth || visit.range !== range);
   }
 
   private executed(cpu: number, rip: bigint, bytes: Uint8Array, machine: Machine): Finding | undefined {
@@ -63,7 +65,7 @@ export class NoUseAfterReuse implements Monitor {
     const { depth } = machine.context(cpu);
     for (const [name, range] of this.ranges) {
       if (!touches(range, rip, length)) continue;
-      const visit = this.visits.find((v) => v.cpu === cpu && v.depth === depth && v.range === name);
+      const visit = this.state.find((v) => v.cpu === cpu && v.depth === depth && v.range === name);
       if (visit?.retired) {
         const message = `CPU ${cpu} executed at ${hexAddress(rip)} in ${name}, which was given to another use while it was inside`;
         return { cpu, address: rip, bytes, message };
@@ -74,11 +76,11 @@ export class NoUseAfterReuse implements Monitor {
   }
 
   after(cpu: number, machine: Machine): Finding | undefined {
-    if (this.visits.length === 0) return undefined;
+    if (this.state.length === 0) return undefined;
     const { depth, inProcedure } = machine.context(cpu);
     const { rip } = machine.state(cpu);
     const found = this.readRetired(cpu, depth, machine);
-    this.visits = this.visits.filter((visit) => {
+    this.state = this.state.filter((visit) => {
       if (visit.cpu !== cpu || visit.depth < depth) return true;
       const range = this.ranges.get(visit.range);
       // Handler frames above it are gone, and a context of guest code is out once its boundary is.
@@ -88,7 +90,7 @@ export class NoUseAfterReuse implements Monitor {
   }
 
   private readRetired(cpu: number, depth: number, machine: Machine): Finding | undefined {
-    for (const visit of this.visits) {
+    for (const visit of this.state) {
       const range = this.ranges.get(visit.range);
       if (visit.cpu !== cpu || !visit.retired || visit.depth > depth || range === undefined) continue;
       const access = machine.accesses().find((a) => a.kind !== 'write' && touches(range, a.address, a.size));
@@ -97,14 +99,6 @@ export class NoUseAfterReuse implements Monitor {
       return { cpu, address: access.address, bytes: machine.memory.bytes(access.address, access.size), message };
     }
     return undefined;
-  }
-
-  save(): unknown {
-    return this.visits;
-  }
-
-  restore(state: unknown): void {
-    this.visits = state as readonly Visit[];
   }
 }
 

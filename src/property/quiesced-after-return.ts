@@ -1,9 +1,10 @@
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import { hex, type Monitor } from './monitor.js';
+import { hex } from './monitor.js';
 import { overlaps, type Site } from './site.js';
 import type { SiteTracker } from './site-tracker.js';
+import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A site whose last patch has returned. */
@@ -17,23 +18,24 @@ interface Settled {
  * P4 `quiesced-after-return`: after the patch API returned, until the next patch of the site begins, no CPU whose
  * previous step came after the return executes INT3 or bytes of a retired version. Versions count, not byte values.
  */
-export class QuiescedAfterReturn implements Monitor {
-  readonly property = 'quiesced-after-return';
-  private settled: readonly Settled[] = [];
+export class QuiescedAfterReturn extends StatefulMonitor<readonly Settled[]> {
+  override readonly property = 'quiesced-after-return';
 
-  constructor(private readonly tracker: SiteTracker) {}
+  constructor(private readonly tracker: SiteTracker) {
+    super([]);
+  }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     switch (event.kind) {
       case 'patch-begin': {
         const site = this.tracker.siteOf(event.patch);
-        this.settled = this.settled.filter((other) => other.site !== site);
+        this.state = this.state.filter((other) => other.site !== site);
         return undefined;
       }
       case 'patch-return': {
         const everyCpu = (1 << machine.cpuCount) - 1;
         const unsettled = everyCpu & ~(1 << event.cpu);
-        this.settled = [...this.settled, { site: this.tracker.siteOf(event.patch), unsettled }];
+        this.state = [...this.state, { site: this.tracker.siteOf(event.patch), unsettled }];
         return undefined;
       }
       case 'instruction':
@@ -44,7 +46,7 @@ export class QuiescedAfterReturn implements Monitor {
   }
 
   private executed(event: MachineEvent & { kind: 'instruction' }, machine: Machine): Finding | undefined {
-    for (const { site: index, unsettled } of this.settled) {
+    for (const { site: index, unsettled } of this.state) {
       const site = this.tracker.sites[index];
       if (site === undefined || ((unsettled >> event.cpu) & 1) === 1) continue;
       if (!overlaps(site, event.rip, Math.max(event.bytes.length, 1))) continue;
@@ -80,15 +82,7 @@ export class QuiescedAfterReturn implements Monitor {
   }
 
   after(cpu: number): undefined {
-    if (!this.settled.some(({ unsettled }) => ((unsettled >> cpu) & 1) === 1)) return;
-    this.settled = this.settled.map((entry) => ({ ...entry, unsettled: entry.unsettled & ~(1 << cpu) }));
-  }
-
-  save(): unknown {
-    return this.settled;
-  }
-
-  restore(state: unknown): void {
-    this.settled = state as readonly Settled[];
+    if (!this.state.some(({ unsettled }) => ((unsettled >> cpu) & 1) === 1)) return;
+    this.state = this.state.map((entry) => ({ ...entry, unsettled: entry.unsettled & ~(1 << cpu) }));
   }
 }

@@ -3,9 +3,10 @@ import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
 import { CELLS_SIZE, type Effect, expectedEffect, type Registers, registersOf } from './expected-effect.js';
-import { hex, hexAddress, type Monitor } from './monitor.js';
+import { hex, hexAddress } from './monitor.js';
 import { contains, type Site, sameBytes } from './site.js';
 import type { SiteTracker } from './site-tracker.js';
+import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A context on its way through a site. */
@@ -26,31 +27,32 @@ interface Pass {
  * exactly the effect of OLD, NEW or the declared `emulate` happens: RIP, RSP, registers that the site does not clobber,
  * flags that it does not clobber, IF, and what is written to the stack.
  */
-export class SiteEffect implements Monitor {
-  readonly property = 'site-effect';
-  private passes: readonly Pass[] = [];
+export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
+  override readonly property = 'site-effect';
 
-  constructor(private readonly tracker: SiteTracker) {}
+  constructor(private readonly tracker: SiteTracker) {
+    super([]);
+  }
 
   before(cpu: number, machine: Machine): void {
     const { rip } = machine.state(cpu);
     const site = this.tracker.sites.findIndex(({ address }) => address === rip);
     const { depth } = machine.context(cpu);
-    if (site < 0 || this.passes.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
+    if (site < 0 || this.state.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
     const base = cpuBase(cpu);
     const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
     const { current, open } = this.tracker.text(site);
     const candidates = [current.bytes, ...versionsOf(open)];
-    this.passes = [...this.passes, { cpu, depth, site, entry, candidates, direct: undefined }];
+    this.state = [...this.state, { cpu, depth, site, entry, candidates, direct: undefined }];
   }
 
   observe(event: MachineEvent, machine: Machine): undefined {
-    if (this.passes.length === 0) return;
+    if (this.state.length === 0) return;
     if (event.kind === 'instruction') this.executed(event, machine);
     if (event.kind !== 'patch-begin') return;
     const site = this.tracker.siteOf(event.patch);
     const versions = versionsOf(site < 0 ? undefined : this.tracker.text(site).open);
-    this.passes = this.passes.map((pass) =>
+    this.state = this.state.map((pass) =>
       pass.site === site ? { ...pass, candidates: [...pass.candidates, ...versions] } : pass,
     );
   }
@@ -58,7 +60,7 @@ export class SiteEffect implements Monitor {
   /** A whole candidate executed at the site has that candidate's effect: both are the same definition on the same state. */
   private executed({ cpu, rip, bytes, exception }: InstructionEvent, machine: Machine): void {
     const { depth } = machine.context(cpu);
-    this.passes = this.passes.map((pass) => {
+    this.state = this.state.map((pass) => {
       if (pass.cpu !== cpu || pass.depth !== depth) return pass;
       const atStart = this.tracker.sites[pass.site]?.address === rip && exception === undefined;
       const direct =
@@ -68,22 +70,14 @@ export class SiteEffect implements Monitor {
   }
 
   after(cpu: number, machine: Machine): Finding | undefined {
-    if (this.passes.length === 0) return undefined;
+    if (this.state.length === 0) return undefined;
     const { depth } = machine.context(cpu);
-    const mine = this.passes.findLast((pass) => pass.cpu === cpu);
+    const mine = this.state.findLast((pass) => pass.cpu === cpu);
     if (mine === undefined || depth > mine.depth) return undefined;
     const site = this.tracker.sites[mine.site];
     if (site === undefined || (depth === mine.depth && contains(site, machine.state(cpu).rip))) return undefined;
-    this.passes = this.passes.filter((pass) => pass !== mine);
+    this.state = this.state.filter((pass) => pass !== mine);
     return depth < mine.depth || mine.direct ? undefined : check(mine, site, machine);
-  }
-
-  save(): unknown {
-    return this.passes;
-  }
-
-  restore(state: unknown): void {
-    this.passes = state as readonly Pass[];
   }
 }
 

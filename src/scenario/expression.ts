@@ -1,6 +1,6 @@
 import { InputError, type SourceLocation } from '../input-error.js';
+import { didYouMean } from '../suggest.js';
 import { locateInText, type Origin, type SourceText } from './source-text.js';
-import { didYouMean } from './suggest.js';
 
 /** One summand of a symbol expression. */
 export interface SymbolTerm {

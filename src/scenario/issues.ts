@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { didYouMean } from '../suggest.js';
 import { knownKeys } from './known-keys.js';
 import type { Problem } from './problem.js';
 import { followPath, pathText, type SourceNode, type SourcePath, showNode } from './source-node.js';
-import { didYouMean } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,4 +1,5 @@
 import { InputError } from '../input-error.js';
+import { didYouMean } from '../suggest.js';
 import { describeIssue, issueProblems } from './issues.js';
 import { limits } from './limits.js';
 import { firstProblem, type Problem, type VariantPlace } from './problem.js';
@@ -15,7 +16,6 @@ import {
   type SourcePath,
 } from './source-node.js';
 import type { Origin } from './source-text.js';
-import { didYouMean } from './suggest.js';
 import { applyVariant } from './variant.js';
 import { originOf, parseYaml, type YamlSource } from './yaml-source.js';
 

@@ -1,9 +1,9 @@
+import { didYouMean } from '../suggest.js';
 import { exactlyOne } from './exactly-one.js';
 import type { ResolveContext } from './resolve-context.js';
 import type { Patch, PatchOperation, PatchPlan } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
 import type { SourcePath } from './source-node.js';
-import { didYouMean } from './suggest.js';
 
 type PatchItem = Extract<NonNullable<ScenarioFile['patch']>, readonly unknown[]>[number];
 

@@ -1,7 +1,7 @@
+import { didYouMean } from '../suggest.js';
 import { knownKeys } from './known-keys.js';
 import type { Problem } from './problem.js';
 import { pathText, type SourceEntry, type SourceMap, type SourceNode, type SourcePath } from './source-node.js';
-import { didYouMean } from './suggest.js';
 
 /** Keys that a variant cannot change: they belong to the file. */
 const FIXED = new Set(['scenario', 'variants']);

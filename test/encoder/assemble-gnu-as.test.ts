@@ -23,7 +23,10 @@ const three = [
   ['%dx', '%esi', '%rdi', '(%rsi)'],
 ];
 
-/** Mnemonics all of whose forms have general-purpose operands only: the integer instruction set with BMI, TBM and so on. */
+/**
+ * Mnemonics all of whose forms have general-purpose operands only: the integer instruction set with BMI, TBM and so
+ * on.
+ */
 function integerMnemonics(): string[] {
   return mnemonics().filter((name) => {
     const slots = formsNamed(name).flatMap((form) => form.slots);

@@ -20,6 +20,18 @@ describe('branch lengths', () => {
     expect(assembledHex(pushed)).toBe(`e981000000${'90'.repeat(124)}e980000000${'90'.repeat(129)}`);
   });
 
+  it('settle however long the chain is in which each growing branch makes the one before it grow', () => {
+    // Each branch just reaches its target while the next one, which lies in between, is short.
+    const chain = (last: string) =>
+      [
+        ...Array.from({ length: 400 }, (_, i) => `jmp t${i + 1}; .skip 25; t${i}: .skip 75`),
+        `${last}; .skip 25; t400: ret`,
+      ].join('\n');
+    const length = (source: string) => assembledHex(source).length / 2;
+    expect(length(chain('jmp.rel8 t400'))).toBe(400 * 102 + 28);
+    expect(length(chain('jmp.rel32 t400'))).toBe(400 * 105 + 31);
+  });
+
   it('are rel32 for outside symbols and for numbers, however near', () => {
     expect(assembledHex('jmp near', 0n, new Map([['near', 4n]]))).toBe('e9ffffffff');
     expect(assembledHex('jne 0x10')).toBe('0f850a000000');

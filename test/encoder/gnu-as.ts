@@ -12,7 +12,7 @@ export interface GnuResult {
 }
 
 /** Whether GNU as and the rest of binutils can be run. */
-export const hasGnuAs: boolean = ['as', 'ld', 'nm', 'objcopy'].every(
+export const hasGnuAs: boolean = ['as', 'ld', 'nm', 'objcopy', 'objdump'].every(
   (tool) => spawnSync(tool, ['--version']).status === 0,
 );
 
@@ -21,21 +21,23 @@ export function gnuAsVersion(): string {
   return spawnSync('as', ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
 }
 
-/** Assembles a whole source and links it to an address; the bytes in hex. */
-export function gnuAssemble(source: string, base: bigint): string {
+/** Assembles a whole source and links it to an address, with the addresses of outside symbols; the bytes in hex. */
+export function gnuAssemble(source: string, base: bigint, symbols: ReadonlyMap<string, bigint> = new Map()): string {
   return inDirectory((directory) => {
     const failed = runAs(directory, `${source}\n`);
     if (failed.status !== 0) throw new Error(failed.stderr);
     const linked = join(directory, 'linked');
-    const ld = run('ld', ['-e', '0', `-Ttext=0x${base.toString(16)}`, '-o', linked, join(directory, 'a.o')]);
+    const outside = [...symbols].map(([name, address]) => `--defsym=${name}=0x${address.toString(16)}`);
+    const place = ['-e', '0', `-Ttext=0x${base.toString(16)}`];
+    const ld = run('ld', [...place, ...outside, '-o', linked, join(directory, 'a.o')]);
     if (ld.status !== 0) throw new Error(ld.stderr);
     return textSection(directory, linked).toString('hex');
   });
 }
 
 /**
- * Assembles many lines, each for itself, and tells for each what became of it. Lines that are refused, or that crash the
- * assembler, are taken out until the rest goes through.
+ * Assembles many lines, each for itself, and tells for each what became of it. Lines that are refused, or that crash
+ * the assembler, are taken out until the rest goes through.
  */
 export function gnuAssembleLines(lines: readonly string[]): GnuResult[] {
   return inDirectory((directory) => {
@@ -73,6 +75,16 @@ export function gnuAssembleLines(lines: readonly string[]): GnuResult[] {
       end = start;
     }
     return results;
+  });
+}
+
+/** Where objdump sees the instructions of some code begin. */
+export function objdumpBoundaries(bytes: Uint8Array): number[] {
+  return inDirectory((directory) => {
+    const file = join(directory, 'code.bin');
+    writeFileSync(file, bytes);
+    const { stdout } = run('objdump', ['-b', 'binary', '-m', 'i386:x86-64', '-D', '-w', file]);
+    return [...stdout.matchAll(/^ *([0-9a-f]+):\t/gm)].map(([, offset = '']) => Number.parseInt(offset, 16));
   });
 }
 

@@ -1,6 +1,6 @@
 import { CELL } from '../cells.js';
 import type { AccessFault } from '../data-access.js';
-import type { CellOperand, MemoryOperand } from '../decode.js';
+import type { CellOperand, MemoryOperand } from '../decoded-instruction.js';
 import type { DestAccess, Handler } from '../definition.js';
 import { divide128 } from '../division.js';
 import type { Executable } from '../executable.js';
@@ -60,6 +60,7 @@ export class BigintInsn implements Insn {
 
   private cellOperand(operand: CellOperand): Operand {
     return {
+      inMemory: false,
       read: (size = this.size) => {
         if (operand.kind === 'cell') return value(this.view.cell(operand.offset, size));
         return value(operand.kind === 'immediate' ? BigInt.asUintN(8 * size, operand.value) : 0n);
@@ -79,6 +80,7 @@ export class BigintInsn implements Insn {
   private memoryOperand(access: DestAccess, size: Size): Operand {
     let address: bigint | undefined;
     return {
+      inMemory: true,
       read: () => {
         address = bigintOf(this.linearAddress());
         return this.loadChecked(address, size, access === 'rw' ? 'update' : 'read', this.stackOperand);
@@ -141,8 +143,8 @@ export class BigintInsn implements Insn {
     return value(this.executable.rip + (this.executable.instruction?.branch ?? 0n));
   }
 
-  load(address: Value, size: Size, segment?: AccessSegment): Value {
-    return this.loadChecked(bigintOf(address), size, 'read', this.isStack(segment));
+  load(address: Value, size: Size, segment?: AccessSegment, kind: 'read' | 'update' = 'read'): Value {
+    return this.loadChecked(bigintOf(address), size, kind, this.isStack(segment));
   }
 
   store(address: Value, size: Size, v: Value, segment?: AccessSegment): void {

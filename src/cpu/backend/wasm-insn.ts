@@ -46,6 +46,7 @@ export class WasmInsn extends WasmRecorder implements Insn {
       code.load32(field);
     };
     return {
+      inMemory: false,
       read: (size = this.size) =>
         this.read((code) => {
           pushAddress(code);
@@ -66,6 +67,7 @@ export class WasmInsn extends WasmRecorder implements Insn {
 
   private memoryOperand(access: DestAccess, size: Size): Operand {
     return {
+      inMemory: true,
       read: () => {
         const address = this.use(this.linearAddress());
         return this.read((code) => {
@@ -177,10 +179,10 @@ export class WasmInsn extends WasmRecorder implements Insn {
 
   // Memory
 
-  load(address: Value, size: Size, segment?: AccessSegment): Value {
+  load(address: Value, size: Size, segment?: AccessSegment, kind: 'read' | 'update' = 'read'): Value {
     const from = this.use(address);
     return this.read((code) => {
-      this.locate(code, { address: from, size, kind: 'read', segment });
+      this.locate(code, { address: from, size, kind, segment });
       code.load64(size, 0);
     });
   }

@@ -31,7 +31,7 @@ for (const [name, change] of Object.entries(BIT_TESTS)) {
     const log2 = Math.log2(8 * i.size);
     const address = i.linearAddress(offset.sar(log2).shl(log2 - 3));
     const mask = i.constant(1).shl(offset.and(8 * i.size - 1));
-    const value = i.load(address, i.size, 'operand');
+    const value = i.load(address, i.size, 'operand', change === undefined ? 'read' : 'update');
     if (change !== undefined) i.store(address, i.size, change(value, mask), 'operand');
     setCf(i, value.and(mask).ne(0));
   });

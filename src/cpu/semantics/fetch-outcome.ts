@@ -10,7 +10,7 @@ export const OUTCOME = {
   undefined: '(undefined)',
   unsupported: '(unsupported)',
   pageFault: '(page fault)',
-  notCanonical: '(not canonical)',
+  notAllowed: '(not allowed)',
 } as const;
 
 /* No instruction begins with these bytes: #UD. */
@@ -28,5 +28,5 @@ definitions.define(OUTCOME.pageFault, { forms: ['rr'], sizes: [8], dest: 'r' }, 
   i.fault(VECTOR.pf, i.dest.read().or(i.cell('cpl').ne(0).shl(2)));
 });
 
-/* RIP is not canonical: #GP(0). */
-definitions.define(OUTCOME.notCanonical, { forms: [''], sizes: [8] }, (i) => i.fault(VECTOR.gp, 0));
+/* RIP is not canonical, or the instruction is longer than 15 bytes: #GP(0). */
+definitions.define(OUTCOME.notAllowed, { forms: [''], sizes: [8] }, (i) => i.fault(VECTOR.gp, 0));

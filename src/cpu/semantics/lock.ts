@@ -55,8 +55,8 @@ definitions.define('cmpxchg8b', { forms: ['m'], sizes: [8] }, (i) => {
 definitions.define('cmpxchg16b', { forms: ['m'], sizes: [8], dest: 'r' }, (i) => {
   const address = i.linearAddress();
   i.when(address.and(15).ne(0), () => i.fault(VECTOR.gp, 0));
-  const low = i.load(address, 8, 'operand');
-  const high = i.load(address.add(8), 8, 'operand');
+  const low = i.load(address, 8, 'operand', 'update');
+  const high = i.load(address.add(8), 8, 'operand', 'update');
   const equal = low.eq(i.register(GPR.rax)).and(high.eq(i.register(GPR.rdx)));
   i.store(address, 8, equal.choose(i.register(GPR.rbx), low), 'operand');
   i.store(address.add(8), 8, equal.choose(i.register(GPR.rcx), high), 'operand');

@@ -13,12 +13,17 @@ const signBit = (size: Size, value: Value): Value => value.bit(bits(size) - 1);
 /** The count: CL or an immediate byte, masked to 5 bits (6 with 64-bit operands). */
 const countOf = (i: Insn, operand = i.src): Value => operand.read(1).and(i.size === 8 ? 0x3f : 0x1f);
 
+/** Does the shift unless the count is 0: then nothing changes, but that a 32-bit register's high half is cleared. */
+function unlessZero(i: Insn, dest: Value, count: Value, shift: () => void): void {
+  i.when(count.ne(0), shift, i.size === 4 && !i.dest.inMemory ? () => i.dest.write(dest) : undefined);
+}
+
 /* SHL/SAL — Shift Left. CF := last bit shifted out; OF := MSB(DEST) xor CF (defined for count 1). AF undefined. */
 for (const name of ['shl', 'sal']) {
   definitions.define(name, { forms: FORMS, sizes: BWLQ }, (i) => {
     const dest = i.dest.read();
     const count = countOf(i);
-    i.when(count.ne(0), () => {
+    unlessZero(i, dest, count, () => {
       const result = dest.shl(count).zext(i.size);
       // For 8 and 16 bits the count may pass the operand's size; the shift below then reads a bit above it: 0.
       const carry = i.size === 8 ? dest.shr(i.constant(64).sub(count)).and(1) : dest.shl(count).bit(bits(i.size));
@@ -32,7 +37,7 @@ for (const name of ['shl', 'sal']) {
 definitions.define('shr', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read();
   const count = countOf(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const result = dest.shr(count);
     setResultFlags(i, i.size, result, dest.bit(count.sub(1)), signBit(i.size, dest));
     i.dest.write(result);
@@ -43,7 +48,7 @@ definitions.define('shr', { forms: FORMS, sizes: BWLQ }, (i) => {
 definitions.define('sar', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read().sext(i.size);
   const count = countOf(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const result = dest.sar(count).zext(i.size);
     setResultFlags(i, i.size, result, dest.sar(count.sub(1)).and(1), i.constant(0));
     i.dest.write(result);
@@ -54,7 +59,7 @@ definitions.define('sar', { forms: FORMS, sizes: BWLQ }, (i) => {
 definitions.define('rol', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read();
   const count = countOf(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const result = rotateLeft(i, dest, count);
     const carry = result.and(1);
     setCfOf(i, carry, signBit(i.size, result).xor(carry));
@@ -66,7 +71,7 @@ definitions.define('rol', { forms: FORMS, sizes: BWLQ }, (i) => {
 definitions.define('ror', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read();
   const count = countOf(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const result = rotateLeft(i, dest, count.neg());
     const carry = signBit(i.size, result);
     setCfOf(i, carry, carry.xor(result.bit(bits(i.size) - 2)));
@@ -87,7 +92,7 @@ function rotateLeft(i: Insn, value: Value, count: Value): Value {
 definitions.define('rcl', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read();
   const count = countThroughCarry(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const rest = i.constant(bits(i.size)).sub(count);
     const result = dest
       .shl(count)
@@ -104,7 +109,7 @@ definitions.define('rcl', { forms: FORMS, sizes: BWLQ }, (i) => {
 definitions.define('rcr', { forms: FORMS, sizes: BWLQ }, (i) => {
   const dest = i.dest.read();
   const count = countThroughCarry(i);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const rest = i.constant(bits(i.size)).sub(count);
     const result = dest.shr(count).or(cf(i).shl(rest)).or(dest.shl(1).shl(rest)).zext(i.size);
     setCfOf(i, dest.bit(count.sub(1)), signBit(i.size, result).xor(result.bit(bits(i.size) - 2)));
@@ -128,7 +133,7 @@ definitions.define('shld', { forms: FORMS, sizes: WLQ }, (i) => {
   const dest = i.dest.read();
   const src = i.src.read();
   const count = countOf(i, i.third);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const rest = i.constant(bits(i.size)).sub(count);
     const result = dest.shl(count).or(src.shr(rest)).zext(i.size);
     setResultFlags(i, i.size, result, dest.bit(rest), signBit(i.size, result.xor(dest)));
@@ -141,7 +146,7 @@ definitions.define('shrd', { forms: FORMS, sizes: WLQ }, (i) => {
   const dest = i.dest.read();
   const src = i.src.read();
   const count = countOf(i, i.third);
-  i.when(count.ne(0), () => {
+  unlessZero(i, dest, count, () => {
     const rest = i.constant(bits(i.size)).sub(count);
     const result = dest.shr(count).or(src.shl(rest)).zext(i.size);
     setResultFlags(i, i.size, result, dest.bit(count.sub(1)), signBit(i.size, result.xor(dest)));

@@ -10,47 +10,72 @@ const definitions = new Definitions();
  */
 export const STRING = definitions.all;
 
-/** The source DS:RSI (or with a segment override), and the destination ES:RDI. */
-const source = (i: Insn): Value => i.segmentBase().add(i.register(GPR.rsi));
-const destination = (i: Insn): Value => i.register(GPR.rdi);
+/** What a string instruction addresses with: RSI, RDI and RCX, or with the prefix 67 ESI, EDI and ECX. */
+class StringOperands {
+  constructor(
+    private readonly i: Insn,
+    private readonly addressSize: 4 | 8,
+  ) {}
 
-/** DF gives the direction: 0 upwards, 1 downwards. */
-function advance(i: Insn, ...registers: number[]): void {
-  const step = i.cell('systemFlags').and(RFLAGS.df).ne(0).choose(-i.size, i.size);
-  for (const register of registers) i.setRegister(register, i.register(register).add(step));
+  /** DS:RSI, or with a segment override. */
+  source(): Value {
+    return this.i.segmentBase().add(this.i.register(GPR.rsi, this.addressSize));
+  }
+
+  /** ES:RDI. */
+  destination(): Value {
+    return this.i.register(GPR.rdi, this.addressSize);
+  }
+
+  /** DF gives the direction: 0 upwards, 1 downwards. */
+  advance(...registers: number[]): void {
+    const { i, addressSize } = this;
+    const step = i.cell('systemFlags').and(RFLAGS.df).ne(0).choose(-i.size, i.size);
+    for (const register of registers) {
+      i.setRegister(register, i.register(register, addressSize).add(step), addressSize);
+    }
+  }
+
+  get count(): Value {
+    return this.i.register(GPR.rcx, this.addressSize);
+  }
+
+  set count(value: Value) {
+    this.i.setRegister(GPR.rcx, value, this.addressSize);
+  }
 }
 
-const STRING_INSTRUCTIONS: Readonly<Record<string, (i: Insn) => void>> = {
+const STRING_INSTRUCTIONS: Readonly<Record<string, (i: Insn, s: StringOperands) => void>> = {
   /* MOVS — Move Data From String to String. */
-  movs: (i) => {
-    i.store(destination(i), i.size, i.load(source(i), i.size));
-    advance(i, GPR.rsi, GPR.rdi);
+  movs: (i, s) => {
+    i.store(s.destination(), i.size, i.load(s.source(), i.size));
+    s.advance(GPR.rsi, GPR.rdi);
   },
   /* STOS — Store String. Memory[ES:RDI] := rAX. */
-  stos: (i) => {
-    i.store(destination(i), i.size, i.register(GPR.rax, i.size));
-    advance(i, GPR.rdi);
+  stos: (i, s) => {
+    i.store(s.destination(), i.size, i.register(GPR.rax, i.size));
+    s.advance(GPR.rdi);
   },
   /* LODS — Load String. rAX := Memory[DS:RSI]. */
-  lods: (i) => {
-    i.setRegister(GPR.rax, i.load(source(i), i.size), i.size);
-    advance(i, GPR.rsi);
+  lods: (i, s) => {
+    i.setRegister(GPR.rax, i.load(s.source(), i.size), i.size);
+    s.advance(GPR.rsi);
   },
   /* CMPS — Compare String Operands. Flags as Memory[DS:RSI] - Memory[ES:RDI]. */
-  cmps: (i) => {
-    const first = i.load(source(i), i.size);
-    const second = i.load(destination(i), i.size);
-    setSubFlags(i, i.size, first, second, first.sub(second).zext(i.size));
-    advance(i, GPR.rsi, GPR.rdi);
+  cmps: (i, s) => {
+    compare(i, i.load(s.source(), i.size), i.load(s.destination(), i.size));
+    s.advance(GPR.rsi, GPR.rdi);
   },
   /* SCAS — Scan String. Flags as rAX - Memory[ES:RDI]. */
-  scas: (i) => {
-    const first = i.register(GPR.rax, i.size);
-    const second = i.load(destination(i), i.size);
-    setSubFlags(i, i.size, first, second, first.sub(second).zext(i.size));
-    advance(i, GPR.rdi);
+  scas: (i, s) => {
+    compare(i, i.register(GPR.rax, i.size), i.load(s.destination(), i.size));
+    s.advance(GPR.rdi);
   },
 };
+
+function compare(i: Insn, first: Value, second: Value): void {
+  setSubFlags(i, i.size, first, second, first.sub(second).zext(i.size));
+}
 
 /** Goes on while this holds after an iteration; REP goes on until RCX is 0. */
 const REPEATS: Readonly<Record<string, (i: Insn) => Value>> = {
@@ -59,20 +84,30 @@ const REPEATS: Readonly<Record<string, (i: Insn) => Value>> = {
   repne: (i) => zf(i).xor(1),
 };
 
-for (const [name, iteration] of Object.entries(STRING_INSTRUCTIONS)) {
-  definitions.define(name, { forms: [''], sizes: BWLQ }, iteration);
+const ADDRESS_SIZES = [
+  ['', 8],
+  [' addr32', 4],
+] as const;
 
-  /* REP/REPE/REPNE — WHILE RCX is not 0: one iteration; RCX := RCX - 1; IF the condition fails THEN exit. */
-  const compares = name === 'cmps' || name === 'scas';
-  for (const prefix of compares ? ['repe', 'repne'] : ['rep']) {
-    definitions.define(`${prefix} ${name}`, { forms: [''], sizes: BWLQ }, (i) => {
-      i.when(i.register(GPR.rcx).ne(0), () => {
-        iteration(i);
-        const left = i.register(GPR.rcx).sub(1);
-        i.setRegister(GPR.rcx, left);
-        const goOn = REPEATS[prefix]?.(i) ?? i.constant(1);
-        i.when(left.ne(0).and(goOn), () => i.repeat());
+for (const [name, iteration] of Object.entries(STRING_INSTRUCTIONS)) {
+  for (const [suffix, addressSize] of ADDRESS_SIZES) {
+    definitions.define(`${name}${suffix}`, { forms: [''], sizes: BWLQ }, (i) =>
+      iteration(i, new StringOperands(i, addressSize)),
+    );
+
+    /* REP/REPE/REPNE — WHILE RCX is not 0: one iteration; RCX := RCX - 1; IF the condition fails THEN exit. */
+    const compares = name === 'cmps' || name === 'scas';
+    for (const prefix of compares ? ['repe', 'repne'] : ['rep']) {
+      definitions.define(`${prefix} ${name}${suffix}`, { forms: [''], sizes: BWLQ }, (i) => {
+        const operands = new StringOperands(i, addressSize);
+        i.when(operands.count.ne(0), () => {
+          iteration(i, operands);
+          const left = operands.count.sub(1);
+          operands.count = left;
+          const goOn = REPEATS[prefix]?.(i) ?? i.constant(1);
+          i.when(left.zext(addressSize).ne(0).and(goOn), () => i.repeat());
+        });
       });
-    });
+    }
   }
 }

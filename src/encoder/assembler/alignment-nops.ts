@@ -4,8 +4,8 @@ const longest = 11;
 const mostNops = 7;
 
 /**
- * What GNU as puts between code when it aligns: its longest NOPs first, one shorter, and in front of very many a jump over
- * them. Its NOPs are the kernel's up to 9 bytes; the two longer ones have a %cs prefix.
+ * What GNU as puts between code when it aligns: its longest NOPs first, one shorter, and in front of very many a jump
+ * over them. Its NOPs are the kernel's up to 9 bytes; the two longer ones have a %cs prefix.
  */
 export function alignmentNops(length: number): Uint8Array {
   const bytes: number[] = [];

@@ -8,7 +8,10 @@ export function escapedCharacter(text: string): number {
   return named[name] ?? name.charCodeAt(0) & 0xff;
 }
 
-/** The bytes of a string's contents (without the quotes), as UTF-8; `\n`, `\t`, `\x41`, `\101` and the like are escapes. */
+/**
+ * The bytes of a string's contents (without the quotes), as UTF-8; `\n`, `\t`, `\x41`, `\101` and the like are
+ * escapes.
+ */
 export function stringBytes(contents: string): Uint8Array {
   const bytes: number[] = [];
   const encoder = new TextEncoder();

@@ -1,3 +1,4 @@
+import { suggest } from '../../suggest.js';
 import { alignmentNops } from './alignment-nops.js';
 import { stringBytes } from './character.js';
 import { Cursor } from './cursor.js';
@@ -7,7 +8,6 @@ import { parseExpression } from './parse-expression.js';
 import type { Program } from './program.js';
 import { assemblyError } from './source-line.js';
 import type { SourceText } from './split-statements.js';
-import { suggest } from './suggest.js';
 
 /** A directive statement. */
 export interface DirectiveStatement {

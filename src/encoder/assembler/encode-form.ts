@@ -6,8 +6,8 @@ import { mergePrefixes } from './prefixes.js';
 let sharedEncoder: Encoder | undefined;
 
 /**
- * The bytes of a form at an address, with written prefixes in front. `values` go with the written operands; what the text
- * leaves out takes its only or its usual value.
+ * The bytes of a form at an address, with written prefixes in front. `values` go with the written operands; what the
+ * text leaves out takes its only or its usual value.
  *
  * @throws Error when iced cannot encode it, for example %ah together with %r8b.
  */

@@ -19,7 +19,10 @@ export interface SelectedForm {
 /** Gives expressions their values. */
 export type Resolve = (expression: Expression) => Value;
 
-/** The length of a chosen form. What is not known yet counts as 0; the form was chosen so that this makes no difference. */
+/**
+ * The length of a chosen form. What is not known yet counts as 0; the form was chosen so that this makes no
+ * difference.
+ */
 export function encodedLength(selected: SelectedForm): number {
   return encodeForm(selected.form, values(selected, 0n, undefined, placeholder), selected.prefixes, 0n).length;
 }

@@ -16,8 +16,8 @@ export function fitsSignExtended(value: bigint, bits: number): boolean {
 }
 
 /**
- * Whether an immediate field can hold a value. A number may be written signed or unsigned (`$-1` and `$255` are the same
- * byte). An address must not be cut: `mov $site,%eax` is refused for a kernel address, as by the linker.
+ * Whether an immediate field can hold a value. A number may be written signed or unsigned (`$-1` and `$255` are the
+ * same byte). An address must not be cut: `mov $site,%eax` is refused for a kernel address, as by the linker.
  */
 export function fitsImmediate(slot: ImmediateSlot, value: Value): boolean {
   if (slot.bits === 64) return true;

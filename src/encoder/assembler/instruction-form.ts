@@ -19,7 +19,9 @@ export interface InstructionForm {
   readonly slots: readonly Slot[];
   /** LOCK is allowed: a read-modify-write of memory */
   readonly lockable: boolean;
-  /** where both operands may be registers: whether the destination is in ModRM's r/m field (store) or reg field (load) */
+  /**
+   * where both operands may be registers: whether the destination is in ModRM's r/m field (store) or reg field (load)
+   */
   readonly direction: 'load' | 'store' | undefined;
 }
 

@@ -20,9 +20,9 @@ import { type Slot, slotsOf } from './slot.js';
 import { spellings } from './spellings.js';
 
 /**
- * All forms of the instructions that exist in 64-bit mode with one of the given encodings. iced's tables say which there
- * are and what operands they take; how GNU as names them and orders their operands is read off iced's AT&T formatter, by
- * letting it print a sample of each.
+ * All forms of the instructions that exist in 64-bit mode with one of the given encodings. iced's tables say which
+ * there are and what operands they take; how GNU as names them and orders their operands is read off iced's AT&T
+ * formatter, by letting it print a sample of each.
  */
 export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedForm[] {
   const plain = new Formatter(FormatterSyntax.Gas);

@@ -4,13 +4,13 @@ import type { Label, Program, Section } from './program.js';
 import { ProgramScope } from './program-scope.js';
 import { assemblyError } from './source-line.js';
 
-/** Far more rounds than any program needs whose lengths can settle at all. */
+/** Far more rounds than sizes need that settle at all, once no branch grows any more. */
 const mostRounds = 200;
 const largestSection = 1 << 28;
 
 /**
- * Gives every item its offset and length, in place: branches start short and only ever grow, as in GNU as, until nothing
- * changes. Returns the scope in which the final addresses hold.
+ * Gives every item its offset and length, in place: branches start short and only ever grow, as in GNU as, until
+ * nothing changes. Returns the scope in which the final addresses hold.
  *
  * @throws InputError on undefined symbols, on sizes that are negative or too large, and on sizes that depend on
  * themselves so that they never settle.
@@ -18,10 +18,13 @@ const largestSection = 1 << 28;
 export function layOut(program: Program, outside: ReadonlyMap<string, bigint>): ProgramScope {
   const passes = new Passes(program, outside);
   passes.start();
-  for (let round = 0; passes.run(); round++) {
-    const moving = passes.changed;
-    if (round > mostRounds && moving !== undefined) {
-      throw assemblyError('this size depends on itself and does not settle', moving.text);
+  let rounds = 0;
+  while (passes.run()) {
+    const { changed, grown } = passes;
+    // Branches grow once each, so rounds in which one grows come to an end by themselves.
+    rounds = grown ? 0 : rounds + 1;
+    if (rounds > mostRounds && changed !== undefined) {
+      throw assemblyError('this size depends on itself and does not settle', changed.text);
     }
   }
   return passes.scope;
@@ -32,6 +35,8 @@ class Passes {
   readonly scope: ProgramScope;
   /** the last item whose length changed in a pass */
   changed: Item | undefined;
+  /** whether a branch grew in it */
+  grown = false;
   readonly #program: Program;
   readonly #long = new Set<Item>();
   #section: Section | undefined;
@@ -72,6 +77,7 @@ class Passes {
   /** One pass; whether it changed anything. */
   run(): boolean {
     this.changed = undefined;
+    this.grown = false;
     for (const section of this.#program.sections) {
       this.#section = section;
       this.#stretch = 0;
@@ -129,12 +135,13 @@ class Passes {
     const target = this.scope.value(item.target, address).value;
     if (fitsSignExtended(target - address - BigInt(item.short.length), 8)) return false;
     this.#long.add(item);
+    this.grown = true;
     return true;
   }
 
   /**
-   * The address of a label in the middle of a pass. One ahead has not been moved yet, and will move as far as this place
-   * did, unless an alignment in between takes the growth up.
+   * The address of a label in the middle of a pass. One ahead has not been moved yet, and will move as far as this
+   * place did, unless an alignment in between takes the growth up.
    */
   #addressOf({ section, index }: Label): bigint {
     const offset = section.items[index]?.offset ?? section.size;

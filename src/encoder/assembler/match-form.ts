@@ -24,7 +24,9 @@ export function matchesKinds(form: InstructionForm, operands: readonly Operand[]
   });
 }
 
-/** Whether the numbers, as far as they are known already, fit the fields of a form, and the lengths are the requested. */
+/**
+ * Whether the numbers, as far as they are known already, fit the fields of a form, and the lengths are the requested.
+ */
 export function matchesNumbers(
   form: InstructionForm,
   operands: readonly Operand[],

@@ -40,8 +40,8 @@ export const mnemonicAliases: Readonly<Record<string, readonly string[]>> = {
 
 /** As {@link mnemonicAliases}, but only where a register says how wide the source is. */
 export const registerSourceAliases: Readonly<Record<string, readonly string[]>> = {
-  movzx: ['movzbw', 'movzbl', 'movzbq', 'movzwl', 'movzwq'],
-  movsx: ['movsbw', 'movsbl', 'movsbq', 'movswl', 'movswq', 'movslq'],
+  movzx: ['movzbw', 'movzbl', 'movzbq', 'movzxw', 'movzwl', 'movzwq'],
+  movsx: ['movsbw', 'movsbl', 'movsbq', 'movsxw', 'movswl', 'movswq', 'movslq'],
 };
 
 /** Other spellings of the condition in `jcc`, `setcc` and `cmovcc`. */
@@ -61,8 +61,8 @@ export const conditionAliases: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Registers of another width that GNU as takes because the result is the same: `mov %ds,%rax` is 8C D8 without REX.W, as
- * writing %eax clears the upper half anyhow, and `lar %ax,%ecx` reads 16 bits only.
+ * Registers of another width that GNU as takes because the result is the same: `mov %ds,%rax` is 8C D8 without REX.W,
+ * as writing %eax clears the upper half anyhow, and `lar %ax,%ecx` reads 16 bits only.
  */
 export const widerRegisters: ReadonlyMap<Code, readonly (readonly [accepts: RegisterFile, suffix: string])[]> = new Map<
   Code,
@@ -114,8 +114,8 @@ export const codeAliases: ReadonlyMap<Code, readonly string[]> = new Map<Code, r
 ]);
 
 /**
- * Encodings that no assembler chooses: undocumented twins of others, Knights Corner's, UD0 without its operands, and REX.W
- * before 90, for which GNU as writes 90.
+ * Encodings that no assembler chooses: undocumented twins of others, Knights Corner's, UD0 without its operands, and
+ * REX.W before 90, for which GNU as writes 90.
  */
 export function isNeverChosen(code: Code): boolean {
   const name = Code[code] ?? '';

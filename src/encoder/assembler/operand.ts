@@ -33,4 +33,5 @@ export interface AddressOperand {
   readonly place: SourcePlace;
 }
 
+/** Anything that can stand between commas after a mnemonic. */
 export type Operand = RegisterOperand | ImmediateOperand | AddressOperand;

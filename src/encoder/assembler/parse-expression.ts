@@ -32,8 +32,9 @@ const isBinary = (text: string): text is BinaryOperator => Object.hasOwn(precede
 const isUnary = (text: string): text is UnaryOperator => /^[-+~!]$/.test(text);
 
 /**
- * Reads a symbol expression: decimal, `0x`, `0b` and octal numbers, `'c'` and `'c` characters, symbols, numeric labels
- * (`1b`, `1f`), `.`, parentheses and the operators of GNU as with its precedences. Stops before what cannot continue it.
+ * Reads a symbol expression: decimal, `0x`, `0b` and octal numbers, `'c'` and `'c` characters, symbols, numeric
+ * labels (`1b`, `1f`), `.`, parentheses and the operators of GNU as with its precedences. Stops before what cannot
+ * continue it.
  *
  * @throws InputError where no expression stands.
  */

@@ -1,3 +1,4 @@
+import { suggest } from '../../suggest.js';
 import { Cursor, splitAtCommas } from './cursor.js';
 import type { RequestedLengths } from './match-form.js';
 import type { Operand } from './operand.js';
@@ -6,7 +7,6 @@ import { parseOperand } from './parse-operand.js';
 import { prefixByte } from './prefixes.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 import type { SourceText } from './split-statements.js';
-import { suggest } from './suggest.js';
 
 /** An instruction statement taken apart. */
 export interface ParsedInstruction {
@@ -44,9 +44,9 @@ const pseudoPrefixes: Readonly<Record<string, RequestedLengths>> = {
 const hints: Readonly<Record<string, number>> = { ',pt': 0x3e, ',pn': 0x2e };
 
 /**
- * Takes an instruction statement apart: prefix words, pseudo prefixes, mnemonic with explicit lengths, operands. Whether
- * such an instruction exists is not looked at, except that `checkName` sees the mnemonic before its operands are read, so
- * that it can complain of a word that is none.
+ * Takes an instruction statement apart: prefix words, pseudo prefixes, mnemonic with explicit lengths, operands.
+ * Whether such an instruction exists is not looked at, except that `checkName` sees the mnemonic before its operands
+ * are read, so that it can complain of a word that is none.
  *
  * @throws InputError where the text cannot be read.
  */

@@ -1,4 +1,5 @@
 import { Register, RegisterExt } from 'iced-x86';
+import { suggest } from '../../suggest.js';
 import { Cursor } from './cursor.js';
 import type { Expression } from './expression.js';
 import type { AddressOperand, Operand } from './operand.js';
@@ -6,7 +7,6 @@ import { type LocalLabels, parseExpression } from './parse-expression.js';
 import { registerByName, registerFile, registerNames } from './registers.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 import type { SourceText } from './split-statements.js';
-import { suggest } from './suggest.js';
 
 const registerPattern = /%\s*(st\s*\(\s*\d\s*\)|[A-Za-z]\w*)/iy;
 

@@ -1,10 +1,13 @@
+import { suggest } from '../../suggest.js';
 import { evaluate, unknownSymbol } from './evaluate.js';
 import { addressValue, type Expression, type Scope, type Value } from './expression.js';
 import { isInternalName, type Label, type Program } from './program.js';
 import { assemblyError } from './source-line.js';
-import { suggest } from './suggest.js';
 
-/** What names stand for in a program whose labels have addresses. Definitions in the program go before outside symbols. */
+/**
+ * What names stand for in a program whose labels have addresses. Definitions in the program go before outside
+ * symbols.
+ */
 export class ProgramScope {
   readonly #program: Program;
   readonly #outside: ReadonlyMap<string, bigint>;

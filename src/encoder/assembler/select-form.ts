@@ -1,3 +1,4 @@
+import { InputError } from '../../input-error.js';
 import { encodedLength, type SelectedForm } from './encode-operands.js';
 import { formsNamed } from './form-index.js';
 import type { InstructionForm } from './instruction-form.js';
@@ -25,14 +26,15 @@ const LOCK = 0xf0;
 
 /** @throws InputError when there is no instruction of this name, with or without a size suffix. */
 export function checkMnemonic(name: string, place: SourcePlace): void {
-  const isKnown = [name, ...sizedNames(name)].some((other) => formsNamed(other).length > 0);
-  if (!isKnown) throw unknownMnemonicError(name, place);
+  const exists = (other: string) => formsNamed(other).length > 0;
+  if (!exists(name) && !sizedNames(name).some(exists)) throw unknownMnemonicError(name, place);
 }
 
 /**
- * Chooses the encoding that GNU as would: the shortest; of equally short ones the one with a sign-extended immediate
- * byte, then the one whose opcode comes first, which is the store form of `mov %rax,%rbx`. Symbols count as numbers that need a full field, so the choice does not
- * depend on where things lie; only `jmp` and `jcc` without a length have a short form too.
+ * Chooses the encoding that GNU as would: the shortest; of equally short ones the one with a sign-extended immediate,
+ * then the one whose opcode comes first, which is the store form of `mov %rax,%rbx`. Symbols count as numbers that
+ * need a full field, so the choice does not depend on where things lie; only `jmp` and `jcc` without a length have a
+ * short form too.
  *
  * @throws InputError when no instruction of this name has these operands or these numbers, or when several of different
  * operand sizes do (GNU as warns and guesses then).
@@ -69,20 +71,19 @@ function measured(instruction: ParsedInstruction, forms: readonly InstructionFor
     try {
       candidates.push({ selected, length: encodedLength(selected) });
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (error.name === 'InputError') throw error;
+      if (!(error instanceof Error) || error instanceof InputError) throw error;
       problem ??= error;
     }
   }
   if (problem !== undefined && candidates.length === 0) throw cannotEncode(instruction, problem.message);
-  const penalty = lengths.load === undefined ? byteExtended : directed(lengths.load ? 'load' : 'store');
+  const penalty = lengths.load === undefined ? extended : directed(lengths.load ? 'load' : 'store');
   const order = (a: Selection, b: Selection) =>
     a.length - b.length || penalty(a.selected.form) - penalty(b.selected.form);
   return candidates.sort(order);
 }
 
-/** 0 for a form with a sign-extended immediate byte. */
-function byteExtended({ written }: InstructionForm): number {
+/** 0 for a form with a sign-extended immediate. */
+function extended({ written }: InstructionForm): number {
   return written.some(({ slot }) => slot.kind === 'immediate' && slot.bits < slot.extendedTo) ? 0 : 1;
 }
 

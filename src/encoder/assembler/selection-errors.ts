@@ -1,3 +1,4 @@
+import { suggest } from '../../suggest.js';
 import { formsNamed, mnemonics } from './form-index.js';
 import type { InstructionForm } from './instruction-form.js';
 import { matchesKinds } from './match-form.js';
@@ -8,12 +9,13 @@ import { prefixWords } from './prefixes.js';
 import { registerNameOf } from './registers.js';
 import type { Slot } from './slot.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
-import { suggest } from './suggest.js';
 
 /** The names that say the operand size of a mnemonic which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
 export function sizedNames(name: string): readonly string[] {
   const sources = Object.hasOwn(registerSourceAliases, name) ? registerSourceAliases[name] : undefined;
-  return sources ?? ['b', 'w', 'l', 'q', 's', 't', 'll'].map((suffix) => `${name}${suffix}`);
+  // Not movzxw, which nobody writes.
+  if (sources !== undefined) return sources.filter((source) => !source.includes('x'));
+  return ['b', 'w', 'l', 'q', 's', 't', 'll'].map((suffix) => `${name}${suffix}`);
 }
 
 /** There is no such mnemonic, with or without a size suffix. */

@@ -44,8 +44,10 @@ const string = (base: Register, wide: OpKind, narrow: OpKind): Slot => ({
   opKinds: [wide, narrow],
 });
 
-/** The register and memory alternatives of every operand kind; a kind that is not here is not assembled (16-bit branches,
- * far branches, EVEX and MVEX operands). */
+/**
+ * The register and memory alternatives of every operand kind; a kind that is not here is not assembled (16-bit
+ * branches, far branches, EVEX and MVEX operands).
+ */
 const slots: ReadonlyMap<Kind, readonly Slot[]> = new Map<Kind, readonly Slot[]>([
   [Kind.mem_offs, [{ kind: 'absolute' }]],
   [Kind.mem, [memory]],

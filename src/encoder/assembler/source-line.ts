@@ -16,7 +16,9 @@ export interface SourcePlace {
   readonly offset: number;
 }
 
-/** The error for a mistake at `place`, with the source line as excerpt, aligned so that a caret fits under the column. */
+/**
+ * The error for a mistake at `place`, with the source line as excerpt, aligned so that a caret fits under the column.
+ */
 export function assemblyError(message: string, place: SourcePlace, hint?: string): InputError {
   const { source, offset } = place;
   return new InputError(message, {

@@ -13,9 +13,9 @@ interface BlockPlace {
 }
 
 /**
- * Cuts assembly source into statements: one per line, several when separated by `;`. Comments run from `#` or `//` to the
- * end of the line, or as in C between slash-star and star-slash, also across lines. Neither counts inside a string or a
- * character constant. Every line is taken to begin in the column of the first, as in a YAML block.
+ * Cuts assembly source into statements: one per line, several when separated by `;`. Comments run from `#` or `//` to
+ * the end of the line, or as in C between slash-star and star-slash, also across lines. Neither counts inside a
+ * string or a character constant. Every line is taken to begin in the column of the first, as in a YAML block.
  *
  * @throws InputError on a string or a comment that does not end.
  */

@@ -12,11 +12,10 @@ const segments: ReadonlyMap<number, { readonly word: string; readonly register: 
 
 const OPERAND_SIZE = 0x66;
 const ADDRESS_SIZE = 0x67;
-const NOTRACK = 0x3e;
 
 /**
- * Words for the size and segment prefixes that an instruction has without using them: `cs cs` of the 2E 2E 2E 31 C0 that
- * a kernel writes for `return 0` (the formatter prints the third), `data16 data16` of a 11-byte NOP.
+ * Words for the size and segment prefixes that an instruction has without using them: `cs cs` of the 2E 2E 2E 31 C0
+ * that a kernel writes for `return 0` (the formatter prints the third), `data16 data16` of a 11-byte NOP.
  */
 export function extraPrefixes(instruction: Instruction, bytes: Uint8Array): string[] {
   const { legacy: prefixes, rex } = prefixesOf(bytes);
@@ -26,9 +25,7 @@ export function extraPrefixes(instruction: Instruction, bytes: Uint8Array): stri
     for (let i = 0; i < times; i++) words.push(word);
   };
   const { segmentPrefix } = instruction;
-  const printed = isNotrack(instruction, prefixes)
-    ? prefixes.lastIndexOf(NOTRACK)
-    : prefixes.findLastIndex((byte) => segments.get(byte)?.register === segmentPrefix);
+  const printed = prefixes.findLastIndex((byte) => segments.get(byte)?.register === segmentPrefix);
   for (const [index, byte] of prefixes.entries()) {
     const segment = segments.get(byte);
     if (segment !== undefined && index !== printed) words.push(segment.word);
@@ -36,14 +33,9 @@ export function extraPrefixes(instruction: Instruction, bytes: Uint8Array): stri
   const unusedSizes = count(OPERAND_SIZE) - (usesOperandSize(instruction) ? 1 : 0);
   repeat('data16', unusedSizes);
   repeat('addr32', count(ADDRESS_SIZE) - (usesAddressSize(instruction) ? 1 : 0));
-  // It may be REX.W that takes the effect from 66: without it, 66 48 50 would be `push %ax`.
-  if (unusedSizes > 0 && (rex & 0xf8) === 0x48) words.push('rex.w');
+  // It may be an unneeded REX.W that takes the effect from 66: without it, 66 48 50 would be `push %ax`.
+  if (unusedSizes > 0 && (rex & 0xf8) === 0x48 && !needsRexW(instruction)) words.push('rex.w');
   return words;
-}
-
-/** `notrack` is a DS prefix before an indirect branch. */
-function isNotrack(instruction: Instruction, prefixes: readonly number[]): boolean {
-  return (instruction.isCallNearIndirect || instruction.isJmpNearIndirect) && prefixes.includes(NOTRACK);
 }
 
 function usesOperandSize(instruction: Instruction): boolean {
@@ -51,6 +43,13 @@ function usesOperandSize(instruction: Instruction): boolean {
   const uses = info.operandSize === 16 || info.mandatoryPrefix === MandatoryPrefix.P66;
   info.free();
   return uses;
+}
+
+function needsRexW(instruction: Instruction): boolean {
+  const info = instruction.opCode;
+  const needs = info.operandSize === 64 && !info.defaultOpSize64;
+  info.free();
+  return needs;
 }
 
 const narrowStrings: ReadonlySet<OpKind> = new Set([OpKind.MemorySegESI, OpKind.MemorySegEDI, OpKind.MemoryESEDI]);

@@ -4,9 +4,9 @@ import { ALGORITHMS } from '../../patcher/algorithms.js';
 import type { Profile } from '../../profile/profile.js';
 import { PROFILES } from '../../profile/profiles.js';
 import { PROPERTIES } from '../../property/monitors.js';
+import { didYouMean } from '../../suggest.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
-import { didYouMean } from '../suggest.js';
 
 /** Looks up the names that a scenario uses; an unknown one is an error at its place in the file, never passed over. */
 export function lookUp(
@@ -34,9 +34,8 @@ function find<T>(
 }
 
 function unknownName(what: string, name: string, known: readonly string[], origin: object): InputError {
-  const close = didYouMean(name, known);
-  const hint = close === undefined ? `known: ${known.join(', ')}` : `did you mean ${close}? Known: ${known.join(', ')}`;
-  return new InputError(`unknown ${what} "${name}"`, { ...origin, hint });
+  const hints = [didYouMean(name, known), `known: ${known.join(', ')}`].filter((hint) => hint !== undefined);
+  return new InputError(`unknown ${what} "${name}"`, { ...origin, hint: hints.join(' ') });
 }
 
 function propertyNames(loaded: LoadedScenario, scenario: Scenario): readonly string[] {

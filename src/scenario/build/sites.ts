@@ -1,4 +1,5 @@
-import { decode, MAX_INSTRUCTION_LENGTH } from '../../cpu/decode.js';
+import { decode } from '../../cpu/decode.js';
+import { MAX_INSTRUCTION_LENGTH } from '../../cpu/decoded-instruction.js';
 import { RFLAGS } from '../../cpu/flags.js';
 import { assembleInstruction } from '../../encoder/assemble.js';
 import { InputError } from '../../input-error.js';

@@ -1,20 +1,31 @@
+/** Longest word that is compared; a longer one is no typing mistake. */
+const LONGEST_WORD = 64;
+
 /**
- * The candidate nearest to a mistyped word by edit distance (insert, delete, replace, swap neighbours), for
- * "did you mean"; nothing when none is near. Of equally near ones the alphabetically first, so that messages are stable.
+ * The candidate that a word is most probably a misspelling of, by edit distance (insert, delete, replace, swap
+ * neighbours) without regard to case; nothing when none is near. Of equally near ones the alphabetically first, so that
+ * messages do not depend on the order of candidates.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = word.length <= 3 ? 1 : 2;
+  if (word.length > LONGEST_WORD) return undefined;
+  const limit = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > limit) continue;
-    const distance = editDistance(word, candidate);
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance || (distance === bestDistance && best !== undefined && candidate < best)) {
       best = candidate;
       bestDistance = distance;
     }
   }
-  return bestDistance <= limit ? best : undefined;
+  return best;
+}
+
+/** The hint of an error about an unknown word; undefined when nothing is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const close = suggest(word, candidates);
+  return close === undefined ? undefined : `did you mean '${close}'?`;
 }
 
 function editDistance(a: string, b: string): number {

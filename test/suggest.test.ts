@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { didYouMean } from '../../src/scenario/suggest.js';
+import { didYouMean } from '../src/suggest.js';
 
 it.each([
   ['sise', ['name', 'base', 'size'], 'size'],
   ['reigsters', ['registers', 'register'], 'registers'],
   ['NMI', ['nmi', 'mc'], 'nmi'],
   ['profil', ['profile', 'profiles'], 'profile'],
-  ['ab', ['ba', 'ac'], 'ba'],
+  ['ab', ['ba', 'ac'], 'ac'],
 ])('%s is close to a word of %j', (word, candidates, expected) => {
   expect(didYouMean(word, candidates)).toBe(`did you mean '${expected}'?`);
 });

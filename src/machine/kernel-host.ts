@@ -1,0 +1,73 @@
+import type { CpuState } from '../cpu/cpu-state.js';
+import type { DataAccess } from '../cpu/interpreter.js';
+import type { Delivery } from './delivery.js';
+import type { MachineEvent } from './event.js';
+import type { Machine } from './machine.js';
+import type { StepHost } from './step-context.js';
+
+/** What the steps of procedures can do to a machine: the simulated kernel's way to memory, interrupts and CPUs. */
+export class KernelHost implements StepHost {
+  /** What the procedure step that was last applied accessed. */
+  accesses: DataAccess[] = [];
+  /** The CPU whose step is being applied. */
+  acting = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly delivery: Delivery,
+    private readonly symbols: ReadonlyMap<string, bigint>,
+  ) {}
+
+  get cpuCount(): number {
+    return this.machine.cpuCount;
+  }
+
+  get cpus(): readonly CpuState[] {
+    return this.machine.cpus;
+  }
+
+  load(address: bigint, size: number): bigint {
+    this.accesses.push({ address, size, kind: 'read' });
+    return this.machine.memory.read(address, size);
+  }
+
+  store(address: bigint, size: number, value: bigint): void {
+    this.accesses.push({ address, size, kind: 'write' });
+    this.machine.memory.write(address, size, value);
+  }
+
+  storeText(cpu: number, address: bigint, bytes: Uint8Array): void {
+    this.acting = cpu;
+    this.machine.memory.storeBytes(address, bytes);
+  }
+
+  text(address: bigint, length: number): Uint8Array {
+    return this.machine.memory.bytes(address, length);
+  }
+
+  symbol(name: string): bigint {
+    const address = this.symbols.get(name);
+    if (address === undefined) throw new Error(`no symbol ${name}`);
+    return address;
+  }
+
+  setPending(cpu: number, vector: number): void {
+    this.machine.setPending(cpu, vector);
+  }
+
+  serialize(cpu: number): void {
+    this.machine.serialize(cpu);
+  }
+
+  interruptReturn(cpu: number): void {
+    this.delivery.interruptReturn(cpu);
+  }
+
+  stop(cpu: number, reason: string): void {
+    this.delivery.die(cpu, 'died', reason);
+  }
+
+  emit(event: MachineEvent): void {
+    this.machine.emit(event);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Interpreter } from '../cpu/interpreter.js';
+import { STATUS } from '../cpu/record.js';
+import type { MachineEvent } from './event.js';
+import type { Machine } from './machine.js';
+import type { Observer } from './observer.js';
+import { WatchedLines } from './watched-lines.js';
+
+/** Who watches a machine, and of what: the way from steps to events. */
+export class Observers {
+  readonly watched = new WatchedLines();
+  private readonly all: Observer[] = [];
+  private tracesAll = false;
+
+  constructor(private readonly machine: Machine) {}
+
+  add(observer: Observer): void {
+    this.all.push(observer);
+    if (observer.instructions === 'all') this.tracesAll = true;
+  }
+
+  emit(event: MachineEvent): void {
+    for (const observer of this.all) observer.observe(event, this.machine);
+  }
+
+  /** Executes an instruction and tells of it: before, if it may touch a watched range, and after, who wants to hear. */
+  aroundInstruction(cpu: number, interpreter: Interpreter): number {
+    const watched = this.watched.mayTouch(this.machine.state(cpu).ripLow);
+    if (watched) for (const observer of this.all) observer.before?.(cpu, this.machine);
+    const status = interpreter.step(cpu);
+    if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched);
+    return status;
+  }
+
+  private emitInstruction(cpu: number, interpreter: Interpreter, status: number, watched: boolean): void {
+    const { rip, bytes } = interpreter.executed();
+    const touches = watched && this.watched.touches(rip, Math.max(bytes.length, 1));
+    if (!touches && !this.tracesAll) return;
+    const exception = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
+    const times = interpreter.memory.textTimes(rip, bytes.length);
+    const event = { kind: 'instruction', cpu, rip, bytes, times, exception } as const;
+    for (const observer of this.all) {
+      if (touches || observer.instructions === 'all') observer.observe(event, this.machine);
+    }
+  }
+
+  /** Called after every step. */
+  after(cpu: number): void {
+    for (const observer of this.all) observer.after?.(cpu, this.machine);
+  }
+
+  save(): readonly unknown[] {
+    return this.all.map((observer) => observer.save?.());
+  }
+
+  restore(states: readonly unknown[]): void {
+    this.all.forEach((observer, index) => {
+      observer.restore?.(states[index]);
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { AT, machineWith, type Setup } from '../machine-with.js';
+
+const ALL = 0xffffffffffffffffn;
+const run = (setup: Setup) => machineWith(setup).step();
+
+describe('HLT', () => {
+  it('halts behind itself', () => {
+    const m = run({ code: 'f4' });
+    expect([m.signals, m.rip]).toEqual(['halt', AT.code + 1n]);
+  });
+
+  it('is privileged, and then halts nothing', () => {
+    const m = run({ code: 'f4', cpl: 3 });
+    expect([m.exception, m.signals, m.rip]).toEqual(['#GP(0)', '', AT.code]);
+  });
+});
+
+describe('CPUID', () => {
+  it('serialises, in the user too, and clears the upper halves', () => {
+    const m = run({ code: '0f a2', rax: 0xffffffff00000000n, rbx: ALL, rcx: ALL, rdx: ALL, cpl: 3 });
+    expect(m.signals).toBe('serialize');
+    const name = (['rbx', 'rdx', 'rcx'] as const).map((register) => {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setBigUint64(0, m.reg(register), true);
+      return String.fromCharCode(...bytes).replaceAll('\0', '');
+    });
+    expect(name.join('')).toBe('xmcSimulator');
+    expect(m.reg('rax')).toBe(1n);
+  });
+
+  it('gives the highest leaf for a leaf that is not there, and says that CX8, CMOV and CX16 are', () => {
+    const m = run({ code: '0f a2', rax: 1n });
+    const far = run({ code: '0f a2', rax: 0x40000000n });
+    expect(far.reg('rdx')).toBe(m.reg('rdx'));
+    expect((m.reg('rdx') >> 8n) & 1n).toBe(1n);
+    expect((m.reg('rdx') >> 15n) & 1n).toBe(1n);
+    expect((m.reg('rcx') >> 13n) & 1n).toBe(1n);
+  });
+});
+
+describe('what serialises and what orders', () => {
+  it('is signalled as such', () => {
+    expect(run({ code: '0f 01 e8' }).signals).toBe('serialize');
+    expect(run({ code: '0f ae f0' }).signals).toBe('mfence');
+    expect(run({ code: '0f ae e8' }).signals).toBe('');
+    expect(run({ code: '0f ae f8' }).signals).toBe('');
+  });
+});
+
+describe('MOV to and from CR3', () => {
+  it('keeps the value, and serialises when it writes', () => {
+    // mov %rax,%cr3; mov %cr3,%rbx
+    const m = machineWith({ code: '0f 22 d8 0f 20 db', rax: 0x123000n }).step();
+    expect(m.signals).toBe('serialize');
+    expect(m.step().reg('rbx')).toBe(0x123000n);
+    expect(m.signals).toBe('');
+  });
+
+  it('is privileged', () => {
+    for (const code of ['0f 22 d8', '0f 20 d8']) {
+      const m = run({ code, cpl: 3, rax: 5n });
+      expect([m.exception, m.signals, m.reg('rax'), m.wasm.cpu.cell('cr3')]).toEqual(['#GP(0)', '', 5n, 0n]);
+    }
+  });
+});
+
+describe('what is outside the implemented set', () => {
+  it.each([
+    ['mov %cr0,%rax', '0f 20 c0'],
+    ['mov %ds,%eax', '8c d8'],
+    ['enter', 'c8 10 00 01'],
+    ['ljmp *(%rdi)', 'ff 2f'],
+    ['int $0x80', 'cd 80'],
+    ['syscall', '0f 05'],
+    ['int1', 'f1'],
+    ['addps %xmm1,%xmm0', '0f 58 c1'],
+    ['fld1', 'd9 e8'],
+    ['rdtsc', '0f 31'],
+    ['iretd', 'cf'],
+    ['wbinvd', '0f 09'],
+  ])('stops with %s and changes nothing', (_, code) => {
+    const m = machineWith({ code, rdi: AT.data, flags: 'CF' });
+    const before = m.step().committed;
+    expect([m.signals, m.exception, m.rip, m.accesses]).toEqual(['unsupported', undefined, AT.code, []]);
+    expect(m.wasm.interpreter.executed().bytes).toHaveLength(code.split(' ').length);
+    expect(m.step().committed).toEqual(before);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { assemble } from '../../src/encoder/assemble.js';
+import { InputError } from '../../src/input-error.js';
+
+function problem(source: string, symbols: ReadonlyMap<string, bigint> = new Map()): InputError {
+  try {
+    assemble([{ base: 0xffffffff81000000n, source, file: 'x.yaml', line: 5, column: 3 }], symbols);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error(`'${source}' assembles`);
+}
+
+describe('a mistake in assembly source', () => {
+  it('is reported with file, line, column and the source line, under which the caret fits', () => {
+    const error = problem('nop\n  mvo %rax, %rbx');
+    expect(error.message).toBe("unknown mnemonic 'mvo'");
+    expect(error.location).toEqual({ file: 'x.yaml', line: 6, column: 5 });
+    expect(error.excerpt).toBe('    mvo %rax, %rbx');
+    expect(error.excerpt?.[4]).toBe('m');
+    expect(error.hint).toBe('did you mean mov?');
+  });
+
+  it('has a file name even when none is given', () => {
+    expect(() => assemble([{ base: 0n, source: 'x' }])).toThrow(
+      expect.objectContaining({ location: { file: '<assembly>', line: 1, column: 1 } }),
+    );
+  });
+});
+
+/** source, message, column (from 1, without the indentation of the block), part of the hint */
+const mistakes: readonly (readonly [string, string, number, string?])[] = [
+  // mnemonics
+  ['cmpxchg17b (%rax)', "unknown mnemonic 'cmpxchg17b'", 1, 'did you mean cmpxchg16b?'],
+  ['nop; serialise', "unknown mnemonic 'serialise'", 6, 'did you mean serialize?'],
+  ['lok addl $1,(%rax)', "unknown mnemonic 'lok'", 1, 'did you mean lock?'],
+  ['frobnicate', "unknown mnemonic 'frobnicate'", 1],
+  ['(bad)', "expected an instruction, not '(bad)'", 1],
+  ['{disp9} nop', "unknown pseudo prefix 'disp9'", 1, 'did you mean disp8?'],
+  ['{disp8}', 'an instruction is missing here', 8],
+  // operands
+  ['mov %rax', "'mov' takes 2 operands, not 1", 1],
+  ['ret %rax, %rbx', "'ret' takes 0 or 1 operands, not 2", 1],
+  ['inc', "'inc' takes 1 operand, not 0", 1],
+  ['movl %rax, %ebx', "'movl' does not take %rax, %ebx", 1, 'movl r32,r32'],
+  ['mov %eax, %cr3', "'mov' does not take %eax, %cr3", 1],
+  ['lea %rax, %rbx', "'lea' does not take %rax, %rbx", 1, 'lea mem,r64'],
+  ['push %cs', "'push' does not take %cs", 1],
+  ['jmp %rax', "'jmp' through a register or memory needs a *", 1, 'jmp *'],
+  ['mov %ah, %r8b', "'mov' cannot be encoded with these operands", 1],
+  ['mov %raxx, %rbx', "unknown register '%raxx'", 5, 'did you mean %rax?'],
+  ['mov , %rax', 'an operand is missing here', 5],
+  ['mov $, %rax', 'an expression is missing here', 6],
+  ['mov (%rax', "expected ')' to close the memory operand", 10],
+  ['mov (%rax,%rbx,3), %rcx', "the scale must be 1, 2, 4 or 8, not '3'", 17],
+  ['mov (%rax,%rsp), %rcx', '%rsp cannot be an index', 5],
+  ['mov (%rax,%ecx), %rdx', 'base and index must be of the same width', 5],
+  ['mov (%rip,%rcx), %rdx', '%rip takes no index register', 5],
+  ['mov (%al), %rdx', 'the base must be a 64-bit or 32-bit register', 5],
+  ['mov %rax:4, %rdx', 'only a segment register can stand before a :', 5],
+  ['mov %rax %rbx', "unexpected '%rbx'", 10],
+  // sizes
+  ['mov $1, (%rax)', "operand size of 'mov' is unclear", 1, 'write movb, movl, movq or movw'],
+  ['inc (%rax)', "operand size of 'inc' is unclear", 1, 'incb, incl, incq or incw'],
+  ['movzx (%rax), %ecx', "operand size of 'movzx' is unclear", 1, 'movzbl or movzwl'],
+  ['iret', "operand size of 'iret' is unclear", 1, 'iretl, iretq or iretw'],
+  ['iret $1', "operand size of 'iret' is unclear", 1, 'iretl, iretq or iretw'],
+  ['stos (%rdi)', "operand size of 'stos' is unclear", 1, 'stosb'],
+  // numbers
+  ['add $0x1ff, %al', 'immediate out of range: it does not fit 8 bits', 5],
+  ['mov $0x123456789, %eax', 'immediate out of range: it does not fit 32 bits', 5],
+  ['add $0xffffffff, %rax', 'immediate out of range: it does not fit 32 bits', 5],
+  ['push.imm8 $0x80', 'immediate out of range: it does not fit 8 bits', 11],
+  ['mov $site, %eax', 'immediate out of range: address 0xffffffff82000000 does not fit 32 bits', 5, 'lea'],
+  ['mov 0x80000000(%rax), %ecx', 'displacement out of range', 5],
+  ['mov.disp8 0x80(%rax), %ecx', 'displacement out of range: 0x80 does not fit 8 bits', 11],
+  ['mov far(%rip), %eax', 'displacement out of range', 5],
+  ['mov $0x10000000000000000, %rax', '0x10000000000000000 does not fit 64 bits', 6],
+  ['mov $089, %rax', "'089' is not an octal number", 6, 'octal'],
+  ['mov $12ab, %rax', "'12ab' is not a number or a symbol", 6],
+  ['mov $1/0, %rax', 'division by zero', 7],
+  ['.byte 256', '0x100 does not fit 8 bits', 1],
+  ['.long site', '0xffffffff82000000 does not fit 32 bits', 1],
+  // explicit lengths
+  ['1: .skip 200; jmp.rel8 1b', 'branch target out of range: the distance -0xca does not fit rel8', 24, '.rel32'],
+  ['call.rel32 far', 'branch target out of range: the distance', 12],
+  ['loop far', 'branch target out of range', 6],
+  ['call.rel8 .', "'call' has no form with rel8", 1],
+  ['mov.imm8 $1, %eax', "'mov' with these operands has no form with imm8", 1],
+  ['jmp.rel16 .', "unknown length suffix 'rel16'", 1, 'did you mean rel'],
+  ['lock nop', "lock does not go with 'nop'", 6],
+  ['lock add %eax, %ebx', "lock does not go with 'add'", 6],
+  ['lock mov %eax, (%rbx)', "lock does not go with 'mov'", 6],
+  // symbols
+  ['call sit', "undefined symbol 'sit'", 6, 'did you mean site?'],
+  ['1: jmp 2f', "there is no label for '2f'", 8],
+  ['jmp 1b', "there is no label for '1b'", 5],
+  ['a: nop\na: nop', "duplicate label 'a'", 1, 'x.yaml:5'],
+  ['a = 1; a: nop', "'a' is already a symbol with an assigned value", 8],
+  ['a: nop; a = 1', "'a' is already a label", 9],
+  ['a = b + 1; b = a + 1; .quad a', "the value of 'a' depends on itself", 16],
+  // directives
+  ['.bite 1', "unknown directive '.bite'", 1, 'did you mean .byte?'],
+  ['.ascii abc', 'expected a string in double quotes', 8],
+  ['.ascii "abc', 'this string does not end', 8],
+  ['nop /* never', 'this comment does not end', 5],
+  ['.balign 3', 'the alignment must be a power of 2', 9],
+  ['.skip -1', 'negative', 7],
+  ['.skip 1f - 2f; 1: nop; 2:', 'the count is negative: -1', 1],
+  ['.skip', '.skip needs a count', 1],
+  ['nop; nop; .org 1', '.org cannot go back by 1 bytes', 11],
+  ['.skip 1f - . + 1; 1:', 'does not settle', 1],
+  ['.balign 8, 0, 1, 2', '.balign takes at most 3 operands', 18],
+  ['.balign x', 'this must be a number that is known here already', 9],
+  ['.set x', '.set takes a symbol and an expression', 1],
+];
+
+describe('mistakes', () => {
+  const symbols = new Map([
+    ['site', 0xffffffff82000000n],
+    ['far', 0x10000000000n],
+  ]);
+
+  const cases = mistakes.map(([source, message, column, hint]) => ({ source, message, column, hint }));
+
+  it.each(cases)('$source', ({ source, message, column, hint }) => {
+    const error = problem(source, symbols);
+    const offset = source.split('\n').length > 1 ? 1 : 0;
+    expect(error.message).toContain(message);
+    expect(error.location).toEqual({ file: 'x.yaml', line: 5 + offset, column: column + 2 });
+    expect(error.excerpt).toBe(`  ${source.split('\n')[offset]}`);
+    if (hint === undefined) expect(error.hint ?? '').not.toContain('did you mean');
+    else expect(error.hint).toContain(hint);
+  });
+});

@@ -1,0 +1,93 @@
+import { CONTEXT_CELLS, cpuBase } from '../../src/cpu/cells.js';
+import type { Machine } from '../../src/machine/machine.js';
+import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
+import type { Step } from '../../src/machine/step.js';
+import { CPU_STRIDE } from '../../src/memory/layout.js';
+import type { Monitors } from '../../src/property/monitors.js';
+
+/** What happens under all schedules of a machine. */
+export interface EverySchedule {
+  readonly states: number;
+  readonly transitions: number;
+  /** A shortest schedule to a violation of each property that some schedule violates. */
+  readonly violations: ReadonlyMap<string, readonly Step[]>;
+  /** States in which nothing is enabled, without a violation. */
+  readonly ends: number;
+  /** The limit of states was not reached. */
+  readonly complete: boolean;
+}
+
+/** The contexts of a CPU fill its block from their first cell to its end. */
+const CONTEXTS_SIZE = CPU_STRIDE - CONTEXT_CELLS;
+
+const texts = new WeakMap<object, string>();
+
+/** What monitors keep, as text; their states are immutable, so that each is put into words once. */
+function describe(state: unknown): string {
+  if (typeof state !== 'object' || state === null) return String(state);
+  const known = texts.get(state);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(state, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}`;
+    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  });
+  texts.set(state, text);
+  return text;
+}
+
+/** Everything that the future depends on. */
+export function stateKey(machine: Machine, monitors: Monitors): string {
+  const { u8 } = machine.memory.linear;
+  const parts = [machine.hash()];
+  for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
+    const start = cpuBase(cpu) + CONTEXT_CELLS;
+    parts.push(Buffer.from(u8.buffer, u8.byteOffset + start, CONTEXTS_SIZE).toString('latin1'));
+  }
+  const [, tracker, kept] = monitors.save() as [unknown, object, readonly unknown[]];
+  parts.push(describe(tracker), ...kept.map(describe));
+  return parts.join('|');
+}
+
+interface Node {
+  readonly snapshot: MachineSnapshot;
+  readonly parent: Node | undefined;
+  readonly step: Step | undefined;
+}
+
+/** Breadth-first over every schedule; a path ends where a property is violated. */
+export function everySchedule(machine: Machine, monitors: Monitors, limit = 20_000): EverySchedule {
+  const violations = new Map<string, readonly Step[]>();
+  const seen = new Set([stateKey(machine, monitors)]);
+  let queue: Node[] = [{ snapshot: machine.save(), parent: undefined, step: undefined }];
+  let [transitions, ends] = [0, 0];
+  while (queue.length > 0 && seen.size < limit) {
+    const next: Node[] = [];
+    for (const node of queue) {
+      machine.restore(node.snapshot);
+      const steps = machine.enabled();
+      if (steps.length === 0) ends++;
+      steps.forEach((step, index) => {
+        if (index > 0) machine.restore(node.snapshot);
+        machine.apply(step);
+        transitions++;
+        const { violation } = monitors;
+        if (violation !== undefined) {
+          if (!violations.has(violation.property)) violations.set(violation.property, [...pathTo(node), step]);
+          return;
+        }
+        const key = stateKey(machine, monitors);
+        if (seen.has(key)) return;
+        seen.add(key);
+        next.push({ snapshot: machine.save(), parent: node, step });
+      });
+    }
+    queue = next;
+  }
+  return { states: seen.size, transitions, violations, ends, complete: seen.size < limit };
+}
+
+function pathTo(node: Node): Step[] {
+  const steps: Step[] = [];
+  for (let at: Node | undefined = node; at?.step !== undefined; at = at.parent) steps.unshift(at.step);
+  return steps;
+}
