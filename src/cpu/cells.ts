@@ -46,6 +46,8 @@ export const CELL = {
   shadow: 0xe0,
   /** 0 running, 1 halted, 2 stopped for good. */
   activity: 0xe8,
+  /** The text time before which this CPU fetches nothing any more (see fetch-choices.ts); no architectural state. */
+  fetchFloor: 0xf0,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
   /** 32-bit each: 1 when the two lanes of the block's hash that follow are right; never part of the state. */

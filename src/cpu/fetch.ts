@@ -20,6 +20,8 @@ export interface FetchRule {
   readonly name: string;
   /** The bytes that CPU `cpu` fetches at `rip`. */
   fetch(memory: Memory, cpu: number, rip: bigint): FetchedBytes;
+  /** Whether what was fetched at a pool offset may differ next time although nothing was stored: never reuse it unseen. */
+  mayDiffer(memory: Memory, offset: number): boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export interface FetchRule {
  */
 export const COHERENT: FetchRule = {
   name: 'coherent',
+  mayDiffer: () => false,
   fetch(memory, _cpu, rip) {
     const first = memory.translate(rip, 'execute');
     if (first === 0) return { bytes: new Uint8Array(), offsets: [], end: rip };

@@ -16,8 +16,6 @@ const MAPPINGS = LAYOUT.scratch + SCRATCH.mappings;
 export class RecordCache {
   private readonly byRip: Map<bigint, number>[] = Array.from({ length: MAX_CPUS }, () => new Map());
   private used = 0;
-  /** How often the cache was emptied. */
-  private generation = 0;
 
   constructor(
     private readonly memory: Memory,
@@ -54,10 +52,9 @@ export class RecordCache {
 
   private link(record: number, field: number, addressField: number): number {
     const { linear } = this.memory;
-    const { generation } = this;
     const to = this.find(linear.int32(record + RECORD.cpu), linear.uint64(record + addressField));
-    // When the cache was emptied meanwhile, this record is gone and must not be linked.
-    if (this.generation === generation) linear.setInt32(record + field, to);
+    // When the cache was emptied meanwhile, this record is free and the link is lost with it.
+    linear.setInt32(record + field, to);
     return to;
   }
 
@@ -98,7 +95,6 @@ export class RecordCache {
     linear.u8.fill(0, LAYOUT.branchTargets, LAYOUT.branchTargets + MAX_CPUS * BRANCH_TARGET_ENTRIES * 16);
     for (const map of this.byRip) map.clear();
     this.used = linear.int32(LAYOUT.scratch + SCRATCH.record) === LAYOUT.records ? 1 : 0;
-    this.generation++;
   }
 
   private write(record: number, cpu: number, executable: Executable): void {
@@ -152,12 +148,14 @@ export class RecordCache {
     const first = lineVersion(offsets[0]);
     // What could be fetched before a fault is less than 15 bytes at the end of a page: one line.
     const last = faulted ? MAPPINGS : lineVersion(offsets.at(-1));
+    // A version that the counter never has makes every step fetch anew.
+    const stale = offsets.some((offset) => this.rule.mayDiffer(this.memory, offset)) ? 1 : 0;
     for (const [line, version, cell] of [
       [RECORD.firstLine, RECORD.firstVersion, first],
       [RECORD.lastLine, RECORD.lastVersion, last],
     ] as const) {
       linear.setInt32(record + line, cell);
-      linear.setInt32(record + version, linear.int32(cell));
+      linear.setInt32(record + version, linear.int32(cell) - stale);
     }
   }
 }

@@ -6,6 +6,7 @@ import { hasErrorCode, vectorName } from '../cpu/vector.js';
 import { LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { TEXT } from '../memory/page.js';
+import type { Rules } from '../profile/rules.js';
 import { type Contexts, MAX_CONTEXTS } from './contexts.js';
 import type { MachineEvent } from './event.js';
 import { deliver, FRAME } from './interrupt-frame.js';
@@ -26,6 +27,7 @@ export interface Stop {
 export interface DeliveryHost {
   readonly memory: Memory;
   readonly interpreter: Interpreter;
+  readonly rules: Rules;
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
   startHandler(cpu: number, procedure: Procedure): void;
@@ -78,6 +80,7 @@ export class Delivery {
       this.die(cpu, 'unhandled-exception', `no stack for the frame of ${vectorName(vector)}`);
       return;
     }
+    if (this.host.rules.serialiseAtExceptionEntry) this.host.serialize(cpu);
     deliver(this.host.memory, state, vector, errorCode);
     // The error code is not of the frame: a handler drops it, and may then go through an IRET to itself.
     this.host.context(cpu).push(vector, state.rsp + errorCodeSize(vector));
@@ -98,7 +101,7 @@ export class Delivery {
     const contexts = this.host.context(cpu);
     if (contexts.vector !== undefined && state.rsp > contexts.entryRsp) contexts.pop();
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
-    this.host.serialize(cpu);
+    if (this.host.rules.iretSerialises) this.host.serialize(cpu);
   }
 
   /** The last step of a handler that is a procedure: IRETQ through the frame at RSP, which may be damaged. */
@@ -112,7 +115,7 @@ export class Delivery {
     }
     this.host.context(cpu).pop();
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
-    this.host.serialize(cpu);
+    if (this.host.rules.iretSerialises) this.host.serialize(cpu);
   }
 
   die(cpu: number, kind: Stop['kind'], reason: string): void {

@@ -1,5 +1,5 @@
-import type { FetchRule } from '../cpu/fetch.js';
 import type { Memory } from '../memory/memory.js';
+import type { Rules } from '../profile/rules.js';
 import type { IdtEntry } from './delivery.js';
 import type { Procedure } from './procedure.js';
 
@@ -8,7 +8,8 @@ export interface MachineConfig {
   readonly memory: Memory;
   readonly cpus: number;
   readonly backend?: 'wasm' | 'bigint';
-  readonly fetch?: FetchRule;
+  /** The simulated hardware's rules; those of the profile `ideal` unless given. */
+  readonly rules?: Rules;
   readonly idt?: ReadonlyMap<number, IdtEntry>;
   readonly symbols?: ReadonlyMap<string, bigint>;
   /** Procedures that tasks run; those of the IDT are known anyway. */

@@ -7,5 +7,6 @@ export interface MachineSnapshot {
   readonly memory: MemorySnapshot;
   readonly steps: number;
   readonly stopped: Stop | undefined;
+  readonly fetch: unknown;
   readonly observers: readonly unknown[];
 }

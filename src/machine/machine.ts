@@ -5,11 +5,15 @@ import { CpuState } from '../cpu/cpu-state.js';
 import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
-import { InputError } from '../input-error.js';
+import { StaleFetch } from '../cpu/stale-fetch.js';
 import { CPU_STRIDE, LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
+import { NotMapped } from '../memory/not-mapped.js';
+import { rulesOfProfile } from '../profile/profiles.js';
+import type { Rules } from '../profile/rules.js';
 import { Contexts } from './contexts.js';
 import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
+import { EnabledSteps } from './enabled-steps.js';
 import type { MachineEvent } from './event.js';
 import { KernelHost } from './kernel-host.js';
 import type { MachineConfig } from './machine-config.js';
@@ -23,6 +27,7 @@ import { stateHash, stateLanes } from './state-hash.js';
 import type { Step } from './step.js';
 import type { WatchedLines } from './watched-lines.js';
 
+const IDEAL_RULES = rulesOfProfile('ideal');
 const PROCEDURE_TEXT_LOW = Number(PROCEDURE_TEXT & 0xffffffffn) | 0;
 
 /**
@@ -34,11 +39,15 @@ export class Machine implements DeliveryHost {
   readonly cpus: readonly CpuState[];
   readonly cpuCount: number;
   readonly interpreter: Interpreter;
+  /** The simulated hardware's rules. */
+  readonly rules: Rules;
   /** How many steps were applied. Not part of the state. */
   steps = 0;
   private readonly contexts: readonly Contexts[];
   private readonly pending: readonly PendingInterrupts[];
   private readonly runner: ProcedureRunner;
+  private readonly next: EnabledSteps;
+  private readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
@@ -61,11 +70,17 @@ export class Machine implements DeliveryHost {
     this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
-    this.interpreter = new Backend(config.memory, config.fetch ?? COHERENT);
+    const { rules = IDEAL_RULES } = config;
+    this.rules = rules;
+    if (rules.fetch !== 'coherent') this.fetch = new StaleFetch(config.memory, rules, config.cpus);
+    this.interpreter = new Backend(config.memory, this.fetch ?? COHERENT);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
     this.runner = new ProcedureRunner(this.kernel, this.contexts, [...(config.procedures ?? []), ...handlers]);
-    config.memory.onTextStore = (address, before, after, time) =>
+    this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch);
+    config.memory.onTextStore = (address, before, after, time) => {
+      this.seeOwnStore(address, after.length);
       this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
+    };
     for (const cpu of this.cpus) {
       cpu.rflags = 2n;
       cpu.setCell('activity', ACTIVITY.halted);
@@ -108,29 +123,12 @@ export class Machine implements DeliveryHost {
 
   /** Adds the enabled steps of one CPU to `steps`. */
   enabledOn(cpu: number, steps: Step[]): void {
-    const state = this.state(cpu);
-    const contexts = this.context(cpu);
-    if (contexts.depth === 0 || this.isDead(cpu)) return;
-    const vector = this.pending[cpu]?.highest;
-    if (vector !== undefined && state.interruptsEnabled && !state.shadowed) steps.push({ kind: 'accept', cpu, vector });
-    if (contexts.inProcedure) {
-      for (const choice of this.runner.choices(cpu)) steps.push({ kind: 'procedure', cpu, choice });
-    } else if (!state.halted && !this.isFinished(cpu)) {
-      steps.push({ kind: 'instruction', cpu });
-    }
+    this.next.on(cpu, steps);
   }
 
   /** Whether a step is enabled now. */
   isEnabled(step: Step): boolean {
-    if (step.cpu >= this.cpuCount) return false;
-    const steps: Step[] = [];
-    this.enabledOn(step.cpu, steps);
-    return steps.some(
-      (other) =>
-        other.kind === step.kind &&
-        (other.kind !== 'procedure' || (step.kind === 'procedure' && other.choice === step.choice)) &&
-        (other.kind !== 'accept' || (step.kind === 'accept' && other.vector === step.vector)),
-    );
+    return this.next.includes(step);
   }
 
   /** Whether a CPU's task was a procedure and has returned. */
@@ -144,22 +142,19 @@ export class Machine implements DeliveryHost {
     );
   }
 
-  private isDead(cpu: number): boolean {
-    return this.state(cpu).dead;
-  }
-
   // Doing it
 
   /** Applies an enabled step. What happened is told to the observers. */
   apply(step: Step): void {
     this.kernel.acting = step.cpu;
+    this.memory.text.writer = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
     this.lastWasInstruction = step.kind === 'instruction';
     this.kernel.accesses = [];
     switch (step.kind) {
       case 'instruction':
-        this.finishInstruction(step.cpu, this.observers.aroundInstruction(step.cpu, this.interpreter));
+        this.executeInstruction(step.cpu, step.times);
         break;
       case 'procedure': {
         const { procedure, step: action } = this.runner.current(step.cpu);
@@ -170,19 +165,37 @@ export class Machine implements DeliveryHost {
       case 'accept':
         this.pending[step.cpu]?.clear(step.vector);
         this.emit({ kind: 'ipi-accepted', cpu: step.cpu, vector: step.vector });
+        this.fetch?.accepted(step.cpu);
         this.delivery.enter(step.cpu, step.vector, 0);
     }
     this.observers.after(step.cpu);
+  }
+
+  private executeInstruction(cpu: number, times: readonly number[] | undefined): void {
+    const { rip } = this.state(cpu);
+    const choices = this.fetch?.choices(cpu, rip);
+    const choice = times === undefined ? choices?.[0] : choices?.find((other) => String(other.times) === String(times));
+    this.fetch?.choose(rip, choice);
+    const status = this.observers.aroundInstruction(cpu, this.interpreter, choice?.byteTimes);
+    this.fetch?.executed(cpu, choice);
+    this.finishInstruction(cpu, status);
   }
 
   private runProcedure(cpu: number, choice: number): void {
     try {
       this.runner.run(cpu, choice);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
+      if (!(error instanceof NotMapped)) throw error;
       // The simulated kernel's code touched what is not mapped: a #PF that nothing handles.
       this.delivery.die(cpu, 'unhandled-exception', `unhandled #PF: ${error.message}`);
     }
+  }
+
+  /** Rule smc-coherent: a CPU fetches what it stored itself; through an alias (a poke) only if the profile says so. */
+  private seeOwnStore(address: bigint, length: number): void {
+    if (!this.lastWasInstruction && !this.rules.smcCoherentAcrossAliases) return;
+    const offsets = Array.from({ length }, (_, i) => this.memory.offsetOf(address + BigInt(i)));
+    this.fetch?.ownStore(this.kernel.acting, offsets);
   }
 
   private finishInstruction(cpu: number, status: number): void {
@@ -202,6 +215,7 @@ export class Machine implements DeliveryHost {
       this.emit({ kind: 'halt', cpu });
     }
     if ((status & STATUS.serialize) !== 0) this.serialize(cpu);
+    if ((status & STATUS.mfence) !== 0 && this.rules.mfenceSerialises) this.serialize(cpu);
     if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
   }
 
@@ -213,6 +227,7 @@ export class Machine implements DeliveryHost {
   }
 
   serialize(cpu: number): void {
+    this.fetch?.serialized(cpu);
     this.emit({ kind: 'serialize', cpu });
   }
 
@@ -277,6 +292,7 @@ export class Machine implements DeliveryHost {
       memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
+      fetch: this.fetch?.save(),
       observers: this.observers.save(),
     };
   }
@@ -286,6 +302,7 @@ export class Machine implements DeliveryHost {
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;
+    this.fetch?.restore(snapshot.fetch);
     this.observers.restore(snapshot.observers);
   }
 }

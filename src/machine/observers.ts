@@ -23,20 +23,26 @@ export class Observers {
   }
 
   /** Executes an instruction and tells of it: before, if it may touch a watched range, and after, who wants to hear. */
-  aroundInstruction(cpu: number, interpreter: Interpreter): number {
+  aroundInstruction(cpu: number, interpreter: Interpreter, times?: readonly number[]): number {
     const watched = this.watched.mayTouch(this.machine.state(cpu).ripLow);
     if (watched) for (const observer of this.all) observer.before?.(cpu, this.machine);
     const status = interpreter.step(cpu);
-    if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched);
+    if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched, times);
     return status;
   }
 
-  private emitInstruction(cpu: number, interpreter: Interpreter, status: number, watched: boolean): void {
+  private emitInstruction(
+    cpu: number,
+    interpreter: Interpreter,
+    status: number,
+    watched: boolean,
+    fetched: readonly number[] | undefined,
+  ): void {
     const { rip, bytes } = interpreter.executed();
     const touches = watched && this.watched.touches(rip, Math.max(bytes.length, 1));
     if (!touches && !this.tracesAll) return;
     const exception = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
-    const times = interpreter.memory.textTimes(rip, bytes.length);
+    const times = fetched ?? interpreter.memory.textTimes(rip, bytes.length);
     const event = { kind: 'instruction', cpu, rip, bytes, times, exception } as const;
     for (const observer of this.all) {
       if (touches || observer.instructions === 'all') observer.observe(event, this.machine);

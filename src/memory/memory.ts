@@ -1,6 +1,7 @@
 import { InputError } from '../input-error.js';
 import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
+import { NotMapped } from './not-mapped.js';
 import { type Access, type Page, type Permissions, pageAddress, pageNumber } from './page.js';
 import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
 import { WrittenWords } from './written-words.js';
@@ -102,7 +103,7 @@ export class Memory {
   /** Where a mapped linear address lies in linear memory, whatever its permissions. */
   offsetOf(address: bigint): number {
     const page = this.pageAt(address);
-    if (page === undefined) throw new InputError(`nothing is mapped at 0x${address.toString(16)}`);
+    if (page === undefined) throw new NotMapped(address);
     return page.offset + Number(address & 0xfffn);
   }
 

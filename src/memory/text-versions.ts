@@ -2,6 +2,8 @@
 export interface ByteVersion {
   readonly time: number;
   readonly value: number;
+  /** The CPU that stored it; undefined in the initial image. */
+  readonly cpu: number | undefined;
 }
 
 /**
@@ -13,6 +15,10 @@ export class TextVersions {
   /** The text time now: how many events have changed text. */
   now = 0;
   private bytes = new Map<number, readonly ByteVersion[]>();
+  /** The CPU that is storing. */
+  writer: number | undefined;
+  /** Lines, by pool offset / 64, that have a written byte, now or in a state that was left. */
+  private readonly lines = new Set<number>();
   /** A snapshot holds `bytes` too, so that the next change has to copy it. */
   private shared = false;
 
@@ -24,13 +30,29 @@ export class TextVersions {
   /** Notes that the byte at `offset` had `before` and has `after` from now on. */
   record(offset: number, before: number, after: number): void {
     this.own();
-    const versions = this.bytes.get(offset) ?? [{ time: 0, value: before }];
-    this.bytes.set(offset, [...versions, { time: this.now, value: after }]);
+    this.lines.add(offset >>> 6);
+    const versions = this.bytes.get(offset) ?? [{ time: 0, value: before, cpu: undefined }];
+    this.bytes.set(offset, [...versions, { time: this.now, value: after, cpu: this.writer }]);
   }
 
   /** The versions of a byte, oldest first; undefined when it was never written. */
   versionsOf(offset: number): readonly ByteVersion[] | undefined {
     return this.bytes.get(offset);
+  }
+
+  /** Whether the line of a pool offset may have bytes with versions. */
+  mayHaveVersions(offset: number): boolean {
+    return this.lines.has(offset >>> 6);
+  }
+
+  /** The value that a byte had at a text time; undefined when it was never written. */
+  valueAt(offset: number, time: number): number | undefined {
+    return this.bytes.get(offset)?.findLast((version) => version.time <= time)?.value;
+  }
+
+  /** The text time of the version that a byte had at a text time. */
+  versionTimeAt(offset: number, time: number): number {
+    return this.bytes.get(offset)?.findLast((version) => version.time <= time)?.time ?? 0;
   }
 
   /** The text time of the current version of a byte. */
@@ -50,7 +72,8 @@ export class TextVersions {
   /** Back to time 0 with no versions. */
   clear(): void {
     this.now = 0;
-    this.bytes.clear();
+    this.bytes = new Map();
+    this.lines.clear();
   }
 
   save(): TextVersionsSnapshot {

@@ -74,6 +74,7 @@ export class Monitors implements Observer {
 
   after(cpu: number, machine: Machine): void {
     for (const monitor of this.withAfter) this.note(monitor, monitor.after?.(cpu, machine), machine);
+    this.tracker.after(cpu);
   }
 
   private note(monitor: Monitor, finding: Finding | undefined, machine: Machine): void {

@@ -5,7 +5,7 @@ import type { Patch } from '../machine/patch.js';
 import { CELLS_SIZE, type Effect, expectedEffect, type Registers, registersOf } from './expected-effect.js';
 import { hex, hexAddress } from './monitor.js';
 import { contains, type Site, sameBytes } from './site.js';
-import type { SiteTracker } from './site-tracker.js';
+import { isIn, type SiteTracker } from './site-tracker.js';
 import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
@@ -41,8 +41,10 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
     if (site < 0 || this.state.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
     const base = cpuBase(cpu);
     const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
-    const { current, open } = this.tracker.text(site);
-    const candidates = [current.bytes, ...versionsOf(open)];
+    const { current, open, replaced, unsettled } = this.tracker.text(site);
+    // The fetch of a CPU's first step after a return began before it, when what was replaced was in force.
+    const before = replaced !== undefined && isIn(unsettled, cpu) ? [replaced.bytes] : [];
+    const candidates = [current.bytes, ...before, ...versionsOf(open)];
     this.state = [...this.state, { cpu, depth, site, entry, candidates, direct: undefined }];
   }
 

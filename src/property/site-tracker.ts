@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
+import { MAX_CPUS } from '../memory/layout.js';
 import { type Site, type SiteText, sameBytes, siteVersion } from './site.js';
 
 /** Follows which versions the text of each site has, from the patch API's begins and returns. */
@@ -14,7 +15,7 @@ export class SiteTracker {
   ) {
     this.texts = sites.map(({ address, length }) => {
       const current = siteVersion(machine.memory.bytes(address, length));
-      return { current, open: undefined, versions: [current] };
+      return { current, open: undefined, versions: [current], replaced: undefined, unsettled: 0 };
     });
   }
 
@@ -41,8 +42,14 @@ export class SiteTracker {
     const changed: SiteText =
       event.kind === 'patch-begin'
         ? { ...text, versions, open: patch }
-        : { versions, open: undefined, current: version };
+        : { versions, open: undefined, current: version, replaced: text.current, unsettled: othersThan(event.cpu) };
     this.texts = this.texts.with(site, changed);
+  }
+
+  /** Called after every step: the CPU has done one since any patch returned. */
+  after(cpu: number): void {
+    if (!this.texts.some(({ unsettled }) => isIn(unsettled, cpu))) return;
+    this.texts = this.texts.map((text) => ({ ...text, unsettled: text.unsettled & ~(1 << cpu) }));
   }
 
   save(): unknown {
@@ -52,4 +59,12 @@ export class SiteTracker {
   restore(state: unknown): void {
     this.texts = state as readonly SiteText[];
   }
+}
+
+/** Every CPU but one, as bits. */
+const othersThan = (cpu: number): number => ((1 << MAX_CPUS) - 1) & ~(1 << cpu);
+
+/** Whether a CPU is in a set of bits. */
+export function isIn(cpus: number, cpu: number): boolean {
+  return ((cpus >> cpu) & 1) === 1;
 }

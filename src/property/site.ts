@@ -26,6 +26,10 @@ export interface SiteText {
   readonly open: Patch | undefined;
   /** Every whole version that the site ever had or is getting. */
   readonly versions: readonly SiteVersion[];
+  /** What the last patch that returned replaced. */
+  readonly replaced: SiteVersion | undefined;
+  /** CPUs that have not done a step since that return, as bits: what they do next began before it. */
+  readonly unsettled: number;
 }
 
 /** Decodes a version of a site. */

@@ -1,4 +1,3 @@
-import { COHERENT } from '../../cpu/fetch.js';
 import { SymbolTable } from '../../encoder/symbols.js';
 import { InputError } from '../../input-error.js';
 import { Machine } from '../../machine/machine.js';
@@ -37,7 +36,7 @@ export interface BuildOptions {
  */
 export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}): BuiltScenario {
   const scenario = loaded.variant(options.variant);
-  const { algorithm, properties } = lookUp(loaded, scenario);
+  const { algorithm, rules, properties } = lookUp(loaded, scenario);
   const image = buildImage(scenario, options.files ?? new Map());
   const memory = new Memory(pagesNeeded(scenario, image));
   mapImage(memory, image);
@@ -54,7 +53,7 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const machine = new Machine({
     memory,
     cpus: scenario.cpus,
-    fetch: COHERENT,
+    rules,
     idt: new Map([...installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }]]),
     symbols: symbolAddresses,
     procedures: [patcher],

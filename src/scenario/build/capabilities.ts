@@ -1,22 +1,23 @@
 import { InputError } from '../../input-error.js';
 import type { Algorithm } from '../../patcher/algorithm.js';
 import { ALGORITHMS } from '../../patcher/algorithms.js';
-import type { Profile } from '../../profile/profile.js';
 import { PROFILES } from '../../profile/profiles.js';
+import type { Rules } from '../../profile/rules.js';
 import { PROPERTIES } from '../../property/monitors.js';
 import { didYouMean } from '../../suggest.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
+import { buildRules } from './rules.js';
 
 /** Looks up the names that a scenario uses; an unknown one is an error at its place in the file, never passed over. */
 export function lookUp(
   loaded: LoadedScenario,
   scenario: Scenario,
-): { algorithm: Algorithm; profile: Profile; properties: readonly string[] } {
+): { algorithm: Algorithm; rules: Rules; properties: readonly string[] } {
   rejectUnimplemented(loaded, scenario);
   return {
     algorithm: find('algorithm', scenario.algorithm, ALGORITHMS, loaded, scenario),
-    profile: find('profile', scenario.profile.name, PROFILES, loaded, scenario),
+    rules: buildRules(loaded, scenario, find('profile', scenario.profile.name, PROFILES, loaded, scenario)),
     properties: propertyNames(loaded, scenario),
   };
 }
@@ -53,8 +54,6 @@ function rejectUnimplemented(loaded: LoadedScenario, scenario: Scenario): void {
   const refuse = (path: readonly (string | number)[], what: string): never => {
     throw new InputError(`${what} is not implemented yet`, loaded.locate([...path], scenario.variant));
   };
-  const [rule] = Object.keys(scenario.profile.rules);
-  if (rule !== undefined) refuse(['profile', rule], `the profile rule "${rule}"`);
   if (scenario.budgets.nmi > 0) refuse(['budgets', 'nmi'], 'an NMI budget');
   if (scenario.budgets.mc > 0) refuse(['budgets', 'mc'], 'a #MC budget');
   const { always, sometimes, finally: last } = scenario.check;

@@ -22,6 +22,7 @@ const LAYOUT = {
   e_phnum: [56, 2],
   e_shentsize: [58, 2],
   e_shnum: [60, 2],
+  e_shstrndx: [62, 2],
 } as const;
 
 /** The ELF header: of an x86-64 file, of any type. */

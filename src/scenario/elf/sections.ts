@@ -4,14 +4,21 @@ import type { ElfSource } from './source.js';
 import { type HeaderTable, readTable } from './table.js';
 
 /** Types of sections (sh_type). gABI 4, "Sections". */
-export const SectionType = { null: 0, symtab: 2, strtab: 3, nobits: 8 } as const;
+export const SectionType = { null: 0, symtab: 2, strtab: 3, rela: 4, nobits: 8, rel: 9 } as const;
+
+/** Flags of sections (sh_flags). */
+export const SectionFlag = { write: 0x1n, alloc: 0x2n, execinstr: 0x4n, tls: 0x400n, compressed: 0x800n } as const;
 
 /** Elf64_Shdr, as far as it is read. */
 const LAYOUT = {
+  sh_name: [0, 4],
   sh_type: [4, 4],
+  sh_flags: [8, 8],
   sh_offset: [24, 8],
   sh_size: [32, 8],
   sh_link: [40, 4],
+  sh_info: [44, 4],
+  sh_addralign: [48, 8],
   sh_entsize: [56, 8],
 } as const;
 

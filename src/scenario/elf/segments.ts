@@ -2,54 +2,27 @@ import { isCanonical } from './canonical.js';
 import type { ElfHeader } from './header.js';
 import { hex } from './hex.js';
 import type { ElfSegment } from './image.js';
-import type { ElfRecord } from './record.js';
+import { type ProgramHeader, ProgramHeaderType } from './program-headers.js';
 import type { ElfSource } from './source.js';
-import { type HeaderTable, readTable } from './table.js';
 
 /** The most memory that the segments of one program may take together, in bytes: 64 MiB. */
 export const ELF_MEMORY_LIMIT = 64n << 20n;
 
-const PT_LOAD = 1;
 const PF_X = 1;
 const PF_W = 2;
 const PF_R = 4;
-
-/** e_phnum when the number does not fit: PN_XNUM. */
-const PN_XNUM = 0xffff;
-
-const NEEDS_DYNAMIC_LINKER: Readonly<Record<number, string>> = { 2: 'PT_DYNAMIC', 3: 'PT_INTERP' };
-
-/** Elf64_Phdr, as far as it is read. */
-const LAYOUT = {
-  p_type: [0, 4],
-  p_flags: [4, 4],
-  p_offset: [8, 8],
-  p_vaddr: [16, 8],
-  p_filesz: [32, 8],
-  p_memsz: [40, 8],
-} as const;
-
-type ProgramHeader = ElfRecord<keyof typeof LAYOUT>;
-
-const PROGRAM_HEADERS: HeaderTable<keyof typeof LAYOUT> = {
-  title: 'program header',
-  offset: 'e_phoff',
-  count: 'e_phnum',
-  entrySize: 'e_phentsize',
-  size: 56,
-  layout: LAYOUT,
-};
 
 /**
  * The memory that a program asks for, in the order of addresses.
  *
  * @throws InputError if there is none, too much, or some of it overlaps, is not in the file or has no canonical address
  */
-export function readSegments(source: ElfSource, header: ElfHeader): ElfSegment[] {
-  if (header.number('e_phnum') === PN_XNUM) throw header.error('e_phnum', 'more program headers than are supported');
-  const headers = readTable(source, header, PROGRAM_HEADERS);
-  for (const entry of headers) rejectDynamic(entry);
-  const loaded = headers.filter((entry) => entry.number('p_type') === PT_LOAD && !isEmpty(entry));
+export function readSegments(
+  source: ElfSource,
+  header: ElfHeader,
+  headers: readonly ProgramHeader[],
+): ElfSegment[] {
+  const loaded = headers.filter((entry) => entry.number('p_type') === ProgramHeaderType.load && !isEmpty(entry));
   if (loaded.length === 0) throw header.error('e_phnum', 'nothing to load: no PT_LOAD program header with memory');
   limitMemory(loaded);
   const segments = loaded.map((entry) => ({ entry, segment: readSegment(source, entry) }));
@@ -65,12 +38,6 @@ export function readSegments(source: ElfSource, header: ElfHeader): ElfSegment[]
 
 function compare(a: bigint, b: bigint): number {
   return Number(a > b) - Number(a < b);
-}
-
-function rejectDynamic(entry: ProgramHeader): void {
-  const name = NEEDS_DYNAMIC_LINKER[entry.number('p_type')];
-  if (name !== undefined)
-    throw entry.error('p_type', `${name}, needs a dynamic linker`, 'link it with -static -no-pie');
 }
 
 function isEmpty(entry: ProgramHeader): boolean {

@@ -1,14 +1,15 @@
-import { InputError } from '../../input-error.js';
+import type { InputError } from '../../input-error.js';
+import { elfError } from './error.js';
 
 /** The bytes of an ELF file together with its name. */
 export class ElfSource {
   readonly bytes: Uint8Array;
-  readonly #file: string;
+  readonly file: string;
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array, file: string) {
     this.bytes = bytes;
-    this.#file = file;
+    this.file = file;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -28,6 +29,6 @@ export class ElfSource {
 
   /** A mistake in this file. */
   error(message: string, hint?: string): InputError {
-    return new InputError(message, { location: { file: this.#file }, ...(hint === undefined ? {} : { hint }) });
+    return elfError(this.file, message, hint);
   }
 }

@@ -1,0 +1,115 @@
+import type { Memory } from '../memory/memory.js';
+import type { Rules } from '../profile/rules.js';
+import { CELL, cpuBase } from './cells.js';
+import { COHERENT, type FetchedBytes, type FetchRule } from './fetch.js';
+import { type FetchChoice, fetchChoices } from './fetch-choices.js';
+
+/** Floors of single units, by the pool offset of their start. */
+type UnitFloors = ReadonlyMap<number, number>;
+const NO_FLOORS: UnitFloors = new Map();
+
+/**
+ * Instruction fetch that may be torn or stale: what each CPU may still fetch, and what it was chosen to fetch next. A CPU's
+ * floor lies in its block; floors of units, which only the rule `per-unit` and a CPU's own stores to text need, beside it.
+ */
+export class StaleFetch implements FetchRule {
+  readonly name: string;
+  private unitFloors: readonly UnitFloors[];
+  /** What the next instruction at an address is to be made of. */
+  private chosen: { readonly rip: bigint; readonly fetched: FetchedBytes } | undefined;
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly rules: Rules,
+    cpus: number,
+  ) {
+    this.name = rules.fetch;
+    this.unitFloors = Array.from({ length: cpus }, () => NO_FLOORS);
+  }
+
+  fetch(memory: Memory, cpu: number, rip: bigint): FetchedBytes {
+    return this.chosen?.rip === rip ? this.chosen.fetched : COHERENT.fetch(memory, cpu, rip);
+  }
+
+  mayDiffer(memory: Memory, offset: number): boolean {
+    return memory.text.mayHaveVersions(offset);
+  }
+
+  /** What a CPU may fetch at an address; undefined when there is nothing to choose because no byte there has versions. */
+  choices(cpu: number, rip: bigint): readonly FetchChoice[] | undefined {
+    const offset = this.memory.translate(rip, 'execute');
+    if (offset === 0 || !(this.mayDiffer(this.memory, offset) || this.mayDiffer(this.memory, offset + 15))) {
+      return undefined;
+    }
+    const { fetch: rule, unit } = this.rules;
+    return fetchChoices(this.memory, rip, { rule, unit, floorOf: (start) => this.floorOf(cpu, start) });
+  }
+
+  /** Makes the next instruction, which is at `rip`, consist of what was chosen. */
+  choose(rip: bigint, choice: FetchChoice | undefined): void {
+    this.chosen = choice === undefined ? undefined : { rip, fetched: choice.fetched };
+  }
+
+  /** The instruction is executed, of what was chosen for it: the floors follow. */
+  executed(cpu: number, choice: FetchChoice | undefined): void {
+    this.chosen = undefined;
+    const { fetch: rule } = this.rules;
+    if (rule === 'torn') this.setFloor(cpu, this.memory.text.now);
+    if (choice === undefined) return;
+    if (rule === 'monotone') this.setFloor(cpu, Math.max(this.floor(cpu), choice.times.at(-1) ?? 0));
+    if (rule === 'per-unit') this.raiseUnits(cpu, choice);
+  }
+
+  /** The CPU accepted an interrupt: under `torn` nothing fetched before remains. */
+  accepted(cpu: number): void {
+    if (this.rules.fetch === 'torn') this.setFloor(cpu, this.memory.text.now);
+  }
+
+  /** A serialising event: the CPU's fetches begin anew from what is there now. */
+  serialized(cpu: number): void {
+    this.setFloor(cpu, this.memory.text.now);
+    if (this.unitFloors[cpu] !== NO_FLOORS) this.unitFloors = this.unitFloors.with(cpu, NO_FLOORS);
+  }
+
+  /** The CPU itself stored to text (rule `smc-coherent`): it will fetch no older version of these units. */
+  ownStore(cpu: number, offsets: readonly number[]): void {
+    const units = new Map(this.unitFloors[cpu] ?? NO_FLOORS);
+    for (const offset of offsets) units.set(offset & ~(this.rules.unit - 1), this.memory.text.now);
+    this.unitFloors = this.unitFloors.with(cpu, units);
+  }
+
+  private raiseUnits(cpu: number, choice: FetchChoice): void {
+    const units = new Map(this.unitFloors[cpu] ?? NO_FLOORS);
+    let last = -1;
+    let index = -1;
+    for (const offset of choice.fetched.offsets) {
+      const unit = offset & ~(this.rules.unit - 1);
+      if (unit !== last) index++;
+      last = unit;
+      units.set(unit, choice.times[index] ?? 0);
+    }
+    this.unitFloors = this.unitFloors.with(cpu, units);
+  }
+
+  private floorOf(cpu: number, unit: number): number {
+    return Math.max(this.floor(cpu), this.unitFloors[cpu]?.get(unit) ?? 0);
+  }
+
+  private floor(cpu: number): number {
+    return this.memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor);
+  }
+
+  private setFloor(cpu: number, time: number): void {
+    this.memory.linear.setInt32(cpuBase(cpu) + CELL.fetchFloor, time);
+  }
+
+  /** The floors of units; those of CPUs are in their blocks. */
+  save(): unknown {
+    return this.unitFloors;
+  }
+
+  restore(state: unknown): void {
+    this.unitFloors = state as readonly UnitFloors[];
+    this.chosen = undefined;
+  }
+}

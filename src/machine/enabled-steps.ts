@@ -1,0 +1,44 @@
+import type { StaleFetch } from '../cpu/stale-fetch.js';
+import type { Machine } from './machine.js';
+import type { PendingInterrupts } from './pending.js';
+import type { ProcedureRunner } from './procedure-runner.js';
+import { type Step, sameStep } from './step.js';
+
+/** What may happen next on each CPU. */
+export class EnabledSteps {
+  constructor(
+    private readonly machine: Machine,
+    private readonly runner: ProcedureRunner,
+    private readonly pending: readonly PendingInterrupts[],
+    private readonly fetch: StaleFetch | undefined,
+  ) {}
+
+  /** Adds the enabled steps of one CPU to `steps`. */
+  on(cpu: number, steps: Step[]): void {
+    const state = this.machine.state(cpu);
+    const contexts = this.machine.context(cpu);
+    if (contexts.depth === 0 || state.dead) return;
+    const vector = this.pending[cpu]?.highest;
+    if (vector !== undefined && state.interruptsEnabled && !state.shadowed) steps.push({ kind: 'accept', cpu, vector });
+    if (contexts.inProcedure) {
+      for (const choice of this.runner.choices(cpu)) steps.push({ kind: 'procedure', cpu, choice });
+    } else if (!state.halted && !this.machine.isFinished(cpu)) {
+      this.instructions(cpu, steps);
+    }
+  }
+
+  /** One step, or one for each result that the fetch may have. */
+  private instructions(cpu: number, steps: Step[]): void {
+    const choices = this.fetch?.choices(cpu, this.machine.state(cpu).rip);
+    if (choices === undefined || choices.length < 2) steps.push({ kind: 'instruction', cpu });
+    else for (const { times } of choices) steps.push({ kind: 'instruction', cpu, times });
+  }
+
+  /** Whether a step is enabled now. */
+  includes(step: Step): boolean {
+    if (step.cpu >= this.machine.cpuCount) return false;
+    const steps: Step[] = [];
+    this.on(step.cpu, steps);
+    return steps.some((other) => sameStep(other, step));
+  }
+}
