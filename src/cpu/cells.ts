@@ -48,18 +48,22 @@ export const CELL = {
   activity: 0xe8,
   /** The text time before which this CPU fetches nothing any more (see fetch-choices.ts); no architectural state. */
   fetchFloor: 0xf0,
+  /** The number of the task on this CPU, plus 1; 0 while it idles. No architectural state. */
+  task: 0xf8,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
   /** 32-bit each: 1 when the two lanes of the block's hash that follow are right; never part of the state. */
   hashed: 0x124,
   hashLane0: 0x128,
   hashLane1: 0x12c,
+  /** 1 while an NMI is being handled: further ones are held until its IRET. */
+  nmiBlocked: 0x130,
   /** 32-bit: the decode record that RIP was last seen to lead to; a hint, never part of the state. */
   nextRecord: 0x120,
 } as const;
 
 /** Where the machine keeps the contexts of a CPU inside its block. */
-export const CONTEXT_CELLS = 0x130;
+export const CONTEXT_CELLS = 0x140;
 
 /** Offset of a CPU's block in linear memory. */
 export function cpuBase(cpu: number): number {
@@ -68,6 +72,9 @@ export function cpuBase(cpu: number): number {
 
 /** Values of `CELL.activity`. */
 export const ACTIVITY = { running: 0n, halted: 1n, dead: 2n } as const;
+
+/** Value of `CELL.shadow` after MOV SS; 1 after STI. */
+export const MOV_SS_SHADOW = 2;
 
 /** Segment selectors, as Linux lays them out. */
 export const SELECTOR = { kernelCode: 0x10n, kernelData: 0x18n, userCode: 0x33n, userData: 0x2bn } as const;

@@ -1,6 +1,6 @@
 import { CPU_STRIDE } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
-import { ACTIVITY, CELL, cpuBase, GPR, type GprName } from './cells.js';
+import { ACTIVITY, CELL, cpuBase, GPR, type GprName, MOV_SS_SHADOW } from './cells.js';
 import { lazyFlagsOf, RFLAGS, STATUS_FLAGS, statusFlagsOfHalves } from './flags.js';
 
 /** Cells that are one 64-bit word. */
@@ -110,7 +110,25 @@ export class CpuState {
     return this.linear.int32(this.base + CELL.activity) === Number(ACTIVITY.dead);
   }
 
-  /** In the interrupt shadow of STI. */
+  /** TF. */
+  get singleSteps(): boolean {
+    return (this.linear.int32(this.base + CELL.systemFlags) & Number(RFLAGS.tf)) !== 0;
+  }
+
+  get nmiBlocked(): boolean {
+    return this.linear.int32(this.base + CELL.nmiBlocked) !== 0;
+  }
+
+  set nmiBlocked(on: boolean) {
+    this.linear.setInt32(this.base + CELL.nmiBlocked, on ? 1 : 0);
+  }
+
+  /** The shadow is that of MOV SS, which holds NMI and #DB too. */
+  get shadowOfMovSs(): boolean {
+    return this.linear.int32(this.base + CELL.shadow) === MOV_SS_SHADOW;
+  }
+
+  /** In an interrupt shadow. */
   get shadowed(): boolean {
     return this.linear.int32(this.base + CELL.shadow) !== 0;
   }

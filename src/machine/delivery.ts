@@ -100,6 +100,7 @@ export class Delivery {
     const state = this.host.state(cpu);
     const contexts = this.host.context(cpu);
     if (contexts.vector !== undefined && state.rsp > contexts.entryRsp) contexts.pop();
+    state.nmiBlocked = false;
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
     if (this.host.rules.iretSerialises) this.host.serialize(cpu);
   }
@@ -114,6 +115,7 @@ export class Delivery {
       return;
     }
     this.host.context(cpu).pop();
+    state.nmiBlocked = false;
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
     if (this.host.rules.iretSerialises) this.host.serialize(cpu);
   }

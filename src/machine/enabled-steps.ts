@@ -1,7 +1,11 @@
+import type { CpuState } from '../cpu/cpu-state.js';
 import type { StaleFetch } from '../cpu/stale-fetch.js';
+import type { HeldInShadow } from '../profile/rules.js';
+import type { Budgets } from './budgets.js';
 import type { Machine } from './machine.js';
 import type { PendingInterrupts } from './pending.js';
 import type { ProcedureRunner } from './procedure-runner.js';
+import type { Rescheduling } from './rescheduling.js';
 import { type Step, sameStep } from './step.js';
 
 /** What may happen next on each CPU. */
@@ -11,6 +15,8 @@ export class EnabledSteps {
     private readonly runner: ProcedureRunner,
     private readonly pending: readonly PendingInterrupts[],
     private readonly fetch: StaleFetch | undefined,
+    private readonly rescheduling: Rescheduling,
+    private readonly budgets: Budgets,
   ) {}
 
   /** Adds the enabled steps of one CPU to `steps`. */
@@ -25,6 +31,17 @@ export class EnabledSteps {
     } else if (!state.halted && !this.machine.isFinished(cpu)) {
       this.instructions(cpu, steps);
     }
+    this.environment(cpu, state, steps);
+    this.rescheduling.enabledOn(cpu, steps);
+  }
+
+  /** NMI and #MC, which IF does not hold back; a shadow does where the profile says so, and a MOV SS always. */
+  private environment(cpu: number, state: CpuState, steps: Step[]): void {
+    const { nmiHeldInStiShadow, mcHeldInStiShadow } = this.machine.rules;
+    const held = (rule: HeldInShadow): boolean => state.shadowed && (rule === true || state.shadowOfMovSs);
+    if (this.budgets.left('nmi') > 0 && !state.nmiBlocked && !held(nmiHeldInStiShadow))
+      steps.push({ kind: 'nmi', cpu });
+    if (this.budgets.left('mc') > 0 && !held(mcHeldInStiShadow)) steps.push({ kind: 'mc', cpu });
   }
 
   /** One step, or one for each result that the fetch may have. */

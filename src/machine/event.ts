@@ -20,6 +20,12 @@ export type MachineEvent =
       readonly vector: number;
       readonly initiators: readonly number[];
     }
+  | {
+      readonly kind: 'switch';
+      readonly cpu: number;
+      readonly from: number | undefined;
+      readonly to: number | undefined;
+    }
   | ProcedureStepEvent
   | PatchEvent
   | RangeEvent

@@ -9,6 +9,8 @@ import type { StepHost } from './step-context.js';
 export class KernelHost implements StepHost {
   /** What the procedure step that was last applied accessed. */
   accesses: DataAccess[] = [];
+  /** Whether a step is being done, not asked whether it can be. */
+  recording = false;
   /** The CPU whose step is being applied. */
   acting = 0;
 
@@ -27,12 +29,12 @@ export class KernelHost implements StepHost {
   }
 
   load(address: bigint, size: number): bigint {
-    this.accesses.push({ address, size, kind: 'read' });
+    if (this.recording) this.accesses.push({ address, size, kind: 'read' });
     return this.machine.memory.read(address, size);
   }
 
   store(address: bigint, size: number, value: bigint): void {
-    this.accesses.push({ address, size, kind: 'write' });
+    if (this.recording) this.accesses.push({ address, size, kind: 'write' });
     this.machine.memory.write(address, size, value);
   }
 

@@ -12,6 +12,8 @@ export interface MachineConfig {
   readonly rules?: Rules;
   readonly idt?: ReadonlyMap<number, IdtEntry>;
   readonly symbols?: ReadonlyMap<string, bigint>;
+  /** Where the stack of each CPU's idle task begins to grow. */
+  readonly idleStacks?: readonly bigint[];
   /** Procedures that tasks run; those of the IDT are known anyway. */
   readonly procedures?: readonly Procedure[];
 }

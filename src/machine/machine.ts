@@ -4,17 +4,19 @@ import { ACTIVITY } from '../cpu/cells.js';
 import { CpuState } from '../cpu/cpu-state.js';
 import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
-import { STATUS } from '../cpu/record.js';
 import { StaleFetch } from '../cpu/stale-fetch.js';
-import { CPU_STRIDE, LAYOUT, SCRATCH } from '../memory/layout.js';
+import { VECTOR } from '../cpu/vector.js';
+import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { NotMapped } from '../memory/not-mapped.js';
 import { rulesOfProfile } from '../profile/profiles.js';
 import type { Rules } from '../profile/rules.js';
+import { type Budgeted, Budgets } from './budgets.js';
 import { Contexts } from './contexts.js';
 import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
 import { EnabledSteps } from './enabled-steps.js';
 import type { MachineEvent } from './event.js';
+import { InstructionUnit } from './instruction-unit.js';
 import { KernelHost } from './kernel-host.js';
 import type { MachineConfig } from './machine-config.js';
 import type { MachineSnapshot } from './machine-snapshot.js';
@@ -23,8 +25,10 @@ import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
+import { Rescheduling } from './rescheduling.js';
 import { stateHash, stateLanes } from './state-hash.js';
 import type { Step } from './step.js';
+import { Tasks, type TaskTraits } from './tasks.js';
 import type { WatchedLines } from './watched-lines.js';
 
 const IDEAL_RULES = rulesOfProfile('ideal');
@@ -46,13 +50,19 @@ export class Machine implements DeliveryHost {
   private readonly contexts: readonly Contexts[];
   private readonly pending: readonly PendingInterrupts[];
   private readonly runner: ProcedureRunner;
+  readonly tasks: Tasks;
+  readonly budgets: Budgets;
+  private readonly rescheduling: Rescheduling;
   private readonly next: EnabledSteps;
+  private readonly instructions: InstructionUnit;
   private readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   /** The state of all CPUs. */
   private readonly blocks: Uint8Array;
+  /** Tasks off their CPU, and the budgets. */
+  private readonly others: Uint8Array;
   /** Whether the last step was an instruction. */
   private lastWasInstruction = false;
 
@@ -62,6 +72,9 @@ export class Machine implements DeliveryHost {
     const { linear } = config.memory;
     const each = <T>(make: (cpu: number) => T): T[] => Array.from({ length: config.cpus }, (_, cpu) => make(cpu));
     this.blocks = linear.u8.subarray(LAYOUT.cpu, LAYOUT.cpu + config.cpus * CPU_STRIDE);
+    this.others = linear.u8.subarray(LAYOUT.machine, LAYOUT.tasks + MAX_TASKS * CPU_STRIDE);
+    this.tasks = new Tasks(linear);
+    this.budgets = new Budgets(linear);
     this.cpus = each((cpu) => new CpuState(linear, cpu));
     this.contexts = each((cpu) => new Contexts(linear, cpu));
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
@@ -76,7 +89,9 @@ export class Machine implements DeliveryHost {
     this.interpreter = new Backend(config.memory, this.fetch ?? COHERENT);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
     this.runner = new ProcedureRunner(this.kernel, this.contexts, [...(config.procedures ?? []), ...handlers]);
-    this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch);
+    this.instructions = new InstructionUnit(this, this.observers, this.delivery, this.fetch);
+    this.rescheduling = new Rescheduling(this, this.tasks, this.budgets, this.delivery, config.idleStacks ?? []);
+    this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch, this.rescheduling, this.budgets);
     config.memory.onTextStore = (address, before, after, time) => {
       this.seeOwnStore(address, after.length);
       this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
@@ -90,17 +105,32 @@ export class Machine implements DeliveryHost {
   // Setting up
 
   /** Puts a task that executes guest code on a CPU. Registers and stack are set by the caller. */
-  startTask(cpu: number, entry: bigint): void {
+  startTask(cpu: number, entry: bigint, traits: Partial<TaskTraits> = {}): number {
     const state = this.state(cpu);
+    const task = this.tasks.add({ name: `task ${this.tasks.traits.length}`, reschedulable: true, ...traits });
+    this.tasks.assign(cpu, task);
     state.rip = entry;
     state.halted = false;
     this.context(cpu).push(undefined, state.rsp);
+    return task;
   }
 
-  /** Puts a task that is a procedure on a CPU. */
-  startProcedure(cpu: number, procedure: Procedure, args: readonly bigint[] = []): void {
-    this.startTask(cpu, PROCEDURE_TEXT);
-    this.runner.start(cpu, procedure, args);
+  /** Takes the task that was just started off its CPU before it has done anything: somebody may resume it. */
+  setAside(cpu: number, task: number): void {
+    this.tasks.park(cpu, task, 'fresh');
+    this.rescheduling.idle(cpu);
+  }
+
+  /** Leaves a CPU idle, with interrupts on. */
+  idle(cpu: number): void {
+    this.rescheduling.idle(cpu);
+  }
+
+  /** Puts a task that is a procedure on a CPU; unless said otherwise it is not rescheduled. */
+  startProcedure(cpu: number, procedure: Procedure, traits: Partial<TaskTraits> = {}): number {
+    const task = this.startTask(cpu, PROCEDURE_TEXT, { name: procedure.name, reschedulable: false, ...traits });
+    this.runner.start(cpu, procedure);
+    return task;
   }
 
   /** Text whose execution observers hear of even if they do not trace everything. */
@@ -147,6 +177,7 @@ export class Machine implements DeliveryHost {
   /** Applies an enabled step. What happened is told to the observers. */
   apply(step: Step): void {
     this.kernel.acting = step.cpu;
+    this.lookThrough(step.cpu);
     this.memory.text.writer = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
@@ -154,7 +185,7 @@ export class Machine implements DeliveryHost {
     this.kernel.accesses = [];
     switch (step.kind) {
       case 'instruction':
-        this.executeInstruction(step.cpu, step.times);
+        this.instructions.execute(step.cpu, step.times);
         break;
       case 'procedure': {
         const { procedure, step: action } = this.runner.current(step.cpu);
@@ -167,21 +198,35 @@ export class Machine implements DeliveryHost {
         this.emit({ kind: 'ipi-accepted', cpu: step.cpu, vector: step.vector });
         this.fetch?.accepted(step.cpu);
         this.delivery.enter(step.cpu, step.vector, 0);
+        break;
+      case 'nmi':
+        this.state(step.cpu).nmiBlocked = true;
+        this.arrive(step.cpu, 'nmi', VECTOR.nmi);
+        break;
+      case 'mc':
+        this.arrive(step.cpu, 'mc', VECTOR.mc);
+        break;
+      case 'switch':
+        this.fetch?.accepted(step.cpu);
+        this.rescheduling.switch(step.cpu, step.task);
     }
     this.observers.after(step.cpu);
   }
 
-  private executeInstruction(cpu: number, times: readonly number[] | undefined): void {
-    const { rip } = this.state(cpu);
-    const choices = this.fetch?.choices(cpu, rip);
-    const choice = times === undefined ? choices?.[0] : choices?.find((other) => String(other.times) === String(times));
-    this.fetch?.choose(rip, choice);
-    const status = this.observers.aroundInstruction(cpu, this.interpreter, choice?.byteTimes);
-    this.fetch?.executed(cpu, choice);
-    this.finishInstruction(cpu, status);
+  private arrive(cpu: number, what: Budgeted, vector: number): void {
+    this.budgets.spend(what);
+    this.fetch?.accepted(cpu);
+    this.emit({ kind: 'ipi-accepted', cpu, vector });
+    this.delivery.enter(cpu, vector, 0);
+  }
+
+  /** From now on memory is seen as the CPU's task sees it. */
+  lookThrough(cpu: number): void {
+    this.memory.lookThrough(this.tasks.owner(cpu), cpu);
   }
 
   private runProcedure(cpu: number, choice: number): void {
+    this.kernel.recording = true;
     try {
       this.runner.run(cpu, choice);
     } catch (error) {
@@ -189,6 +234,7 @@ export class Machine implements DeliveryHost {
       // The simulated kernel's code touched what is not mapped: a #PF that nothing handles.
       this.delivery.die(cpu, 'unhandled-exception', `unhandled #PF: ${error.message}`);
     }
+    this.kernel.recording = false;
   }
 
   /** Rule smc-coherent: a CPU fetches what it stored itself; through an alias (a poke) only if the profile says so. */
@@ -196,27 +242,6 @@ export class Machine implements DeliveryHost {
     if (!this.lastWasInstruction && !this.rules.smcCoherentAcrossAliases) return;
     const offsets = Array.from({ length }, (_, i) => this.memory.offsetOf(address + BigInt(i)));
     this.fetch?.ownStore(this.kernel.acting, offsets);
-  }
-
-  private finishInstruction(cpu: number, status: number): void {
-    if (status === 0) return;
-    if ((status & STATUS.unsupported) !== 0) {
-      const { bytes } = this.interpreter.executed();
-      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-      this.delivery.die(cpu, 'unsupported', `unsupported instruction ${hex}`);
-      return;
-    }
-    if ((status & (STATUS.fault | STATUS.trap)) !== 0) {
-      this.delivery.raise(cpu, status & 0xff, this.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));
-      return;
-    }
-    if ((status & STATUS.halt) !== 0) {
-      this.state(cpu).halted = true;
-      this.emit({ kind: 'halt', cpu });
-    }
-    if ((status & STATUS.serialize) !== 0) this.serialize(cpu);
-    if ((status & STATUS.mfence) !== 0 && this.rules.mfenceSerialises) this.serialize(cpu);
-    if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
   }
 
   // What happens to CPUs
@@ -289,6 +314,7 @@ export class Machine implements DeliveryHost {
     blocks.set(this.blocks);
     return {
       blocks,
+      others: this.others.slice(0, this.tasks.extent),
       memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
@@ -299,6 +325,8 @@ export class Machine implements DeliveryHost {
 
   restore(snapshot: MachineSnapshot): void {
     this.blocks.set(snapshot.blocks);
+    this.others.fill(0, 0, this.tasks.extent);
+    this.others.set(snapshot.others);
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;

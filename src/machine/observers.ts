@@ -27,6 +27,8 @@ export class Observers {
     const watched = this.watched.mayTouch(this.machine.state(cpu).ripLow);
     if (watched) for (const observer of this.all) observer.before?.(cpu, this.machine);
     const status = interpreter.step(cpu);
+    // An observer may have asked for the hash before.
+    this.machine.state(cpu).changed();
     if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched, times);
     return status;
   }

@@ -13,11 +13,15 @@ export type Step =
   /** The procedure on top of the CPU's context does its next step; `choice` where the step has alternatives. */
   | { readonly kind: 'procedure'; readonly cpu: number; readonly choice: number }
   /** The CPU accepts a pending interrupt. */
-  | { readonly kind: 'accept'; readonly cpu: number; readonly vector: number };
+  | { readonly kind: 'accept'; readonly cpu: number; readonly vector: number }
+  /** A non-maskable interrupt, or a machine check, arrives. */
+  | { readonly kind: 'nmi' | 'mc'; readonly cpu: number }
+  /** The CPU's task leaves it, and another is resumed there; the CPU idles when there is none. */
+  | { readonly kind: 'switch'; readonly cpu: number; readonly task: number | undefined };
 
 /**
  * How a step is written in schedule files: `cpu1 insn`, `cpu1 insn t=0,3` (fetch units as of these text times),
- * `cpu0 proc`, `cpu0 proc 3`, `cpu1 accept 0xfc`.
+ * `cpu0 proc`, `cpu0 proc 3`, `cpu1 accept 0xfc`, `cpu1 nmi`, `cpu1 mc`, `cpu1 switch 2`, `cpu1 switch idle`.
  */
 export function formatStep(step: Step): string {
   switch (step.kind) {
@@ -27,23 +31,39 @@ export function formatStep(step: Step): string {
       return `cpu${step.cpu} proc${step.choice === 0 ? '' : ` ${step.choice}`}`;
     case 'accept':
       return `cpu${step.cpu} accept 0x${step.vector.toString(16)}`;
+    case 'nmi':
+    case 'mc':
+      return `cpu${step.cpu} ${step.kind}`;
+    case 'switch':
+      return `cpu${step.cpu} switch ${step.task ?? 'idle'}`;
   }
 }
 
-const STEP =
-  /^cpu([0-7]) (?:(insn)(?: t=([0-9]{1,9}(?:,[0-9]{1,9}){0,14}))?|proc(?: ([1-9][0-9]?))?|accept 0x([0-9a-f]{1,2}))$/;
+const STEP = new RegExp(
+  [
+    '^cpu(?<cpu>[0-7]) (?:',
+    '(?<insn>insn)(?: t=(?<times>[0-9]{1,9}(?:,[0-9]{1,9}){0,14}))?',
+    '|(?<proc>proc)(?: (?<choice>[1-9][0-9]?))?',
+    '|accept 0x(?<vector>[0-9a-f]{1,2})',
+    '|(?<event>nmi|mc)',
+    '|switch (?<task>idle|[0-9]{1,2})',
+    ')$',
+  ].join(''),
+);
 
 /** Reads what {@link formatStep} wrote; undefined when it is something else. */
 export function parseStep(text: string): Step | undefined {
-  const match = STEP.exec(text);
-  if (match === null) return undefined;
-  const cpu = Number(match[1]);
-  const [, , instruction, times, choice, vector] = match;
-  if (instruction !== undefined) {
+  const groups = STEP.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { insn, times, proc, choice, vector, event, task } = groups;
+  const cpu = Number(groups.cpu);
+  if (insn !== undefined) {
     return { kind: 'instruction', cpu, ...(times === undefined ? {} : { times: times.split(',').map(Number) }) };
   }
+  if (proc !== undefined) return { kind: 'procedure', cpu, choice: Number(choice ?? 0) };
   if (vector !== undefined) return { kind: 'accept', cpu, vector: Number.parseInt(vector, 16) };
-  return { kind: 'procedure', cpu, choice: Number(choice ?? 0) };
+  if (event === 'nmi' || event === 'mc') return { kind: event, cpu };
+  return { kind: 'switch', cpu, task: task === 'idle' ? undefined : Number(task) };
 }
 
 /** Whether two steps are the same transition. */

@@ -11,6 +11,10 @@ export const LAYOUT = {
   scratch: 0x040,
   /** One block of state for each CPU: all that a snapshot copies beside written words. */
   cpu: 0x1000,
+  /** Words of the machine as a whole: what is left of the budgets. */
+  machine: 0x3000,
+  /** Tasks that are off their CPU: a block like a CPU's each. */
+  tasks: 0x3400,
   /** Two TLBs for each CPU, see {@link TLB}. */
   tlb: 0x6000,
   /** Memory accesses of the last step, newest last. */
@@ -33,6 +37,8 @@ export const PAGE_SIZE = 4096;
 export const LINE_SIZE = 64;
 export const MAX_CPUS = 8;
 export const MAX_PAGES = 4096;
+/** Tasks that a machine can have, idle ones not counted. */
+export const MAX_TASKS = 10;
 /** Bytes of a CPU's state. */
 export const CPU_STRIDE = 0x400;
 export const SCHEDULE_SIZE = 0x10000;

@@ -18,6 +18,10 @@ export class Memory {
   onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
   /** By page number, which fits a double exactly. */
   private readonly pages = new Map<number, Page>();
+  /** Pages that one task sees, by task; and whose are seen now, by address and by CPU. */
+  private readonly privates = new Map<number, Map<number, Page>>();
+  private view: ReadonlyMap<number, Page> | undefined;
+  private readonly viewers: number[] = [];
   private readonly byIndex: Page[] = [];
   private readonly maxPages: number;
 
@@ -27,7 +31,9 @@ export class Memory {
     this.linear = new LinearMemory(LAYOUT.pool + this.maxPages * PAGE_SIZE);
     this.written = new WrittenWords(this.linear, (offset) => {
       const address = this.addressOf(offset);
-      return [Number(address & 0xffffffffn) | 0, Number(address >> 32n) | 0];
+      // Private pages of one address are told apart by their owner, in bits that a canonical address repeats.
+      const owner = (this.pageOf(offset)?.owner ?? -1) + 1;
+      return [Number(address & 0xffffffffn) | 0, (Number(address >> 32n) ^ (owner << 20)) | 0];
     });
     this.remapped();
   }
@@ -56,6 +62,9 @@ export class Memory {
     for (let line = LAYOUT.pool; line < end; line += LINE_SIZE) this.invalidate(line);
     this.linear.u8.fill(0, LAYOUT.pool, end);
     this.pages.clear();
+    this.privates.clear();
+    this.view = undefined;
+    this.viewers.length = 0;
     this.byIndex.length = 0;
     this.written.clear();
     this.text.clear();
@@ -71,17 +80,44 @@ export class Memory {
         { hint: 'text and data need pages of their own (4096 bytes)' },
       );
     }
+    this.pages.set(pageNumber(address), this.newPage(address, permissions, undefined));
+  }
+
+  /**
+   * Maps pages that only one task sees: the same linear address, an own backing, moving with the task from CPU to CPU.
+   * @param owner the task's number.
+   */
+  mapPrivate(owner: number, address: bigint, size: bigint, permissions: Permissions): void {
+    const own = this.privates.get(owner) ?? new Map<number, Page>();
+    this.privates.set(owner, own);
+    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
+      own.set(pageNumber(page), this.newPage(page, permissions, owner));
+    }
+    this.remapped();
+  }
+
+  /** From now on linear addresses are those of a task (or of an idle CPU), which executes on `cpu`. */
+  lookThrough(owner: number, cpu: number): void {
+    if (this.privates.size === 0) return;
+    this.view = this.privates.get(owner);
+    if (this.viewers[cpu] === owner) return;
+    this.viewers[cpu] = owner;
+    this.remapped();
+  }
+
+  private newPage(address: bigint, permissions: Permissions, owner: number | undefined): Page {
     if (this.byIndex.length >= this.maxPages) {
       throw new InputError(`the scenario needs more than ${this.maxPages} pages of memory`);
     }
-    const page = { address, offset: LAYOUT.pool + this.byIndex.length * PAGE_SIZE, permissions };
-    this.pages.set(pageNumber(address), page);
+    const page = { address, offset: LAYOUT.pool + this.byIndex.length * PAGE_SIZE, permissions, owner };
     this.byIndex.push(page);
+    return page;
   }
 
   /** The mapped page of a linear address, which is taken modulo 2^64. */
   pageAt(address: bigint): Page | undefined {
-    return this.pages.get(pageNumber(BigInt.asUintN(64, address)));
+    const number = pageNumber(BigInt.asUintN(64, address));
+    return this.view?.get(number) ?? this.pages.get(number);
   }
 
   /** The page that a pool offset lies in. */
@@ -192,6 +228,7 @@ export class Memory {
 
   restore(snapshot: MemorySnapshot): void {
     this.text.restore(snapshot.text);
+    this.viewers.length = 0;
     this.written.restore(snapshot.words, (offset) => {
       if (this.pageOf(offset)?.permissions.execute) this.invalidate(offset);
     });

@@ -18,6 +18,8 @@ export interface Page {
   /** Offset of its first byte in linear memory. */
   readonly offset: number;
   readonly permissions: Permissions;
+  /** Who alone sees it; undefined when everybody does. */
+  readonly owner: number | undefined;
 }
 
 /** What an access wants of a page. */

@@ -4,6 +4,7 @@ import { decode } from '../cpu/decode.js';
 import { executableOf } from '../cpu/executable.js';
 import { RFLAGS, STATUS_FLAGS, statusFlagsOf } from '../cpu/flags.js';
 import { OverlayView } from '../cpu/processor-view.js';
+import { STATUS } from '../cpu/record.js';
 import type { Memory } from '../memory/memory.js';
 
 /** The registers of a CPU at a boundary. */
@@ -21,6 +22,8 @@ export interface Effect extends Registers {
 }
 
 const COMPARED_FLAGS = STATUS_FLAGS | RFLAGS.if | RFLAGS.df;
+/** What ends a version before its end; to serialise, say, does not. */
+const NO_EFFECT = STATUS.fault | STATUS.trap | STATUS.unsupported;
 /** More instructions than any site has. */
 const MAX_INSTRUCTIONS = 8;
 
@@ -33,8 +36,8 @@ export function registersOf(rip: bigint, cell: (offset: number) => bigint): Regi
   };
 }
 
-/** How much of a CPU's block an evaluation starts from: registers, flags, segment bases, privilege level. */
-export const CELLS_SIZE = CELL.shadow;
+/** How much of a CPU's block an evaluation starts from: all cells that an instruction may change, the shadow the last. */
+export const CELLS_SIZE = CELL.shadow + 8;
 
 /**
  * The effect of `version`, lying at `address`, on the entry state: the definitions are run on an overlay, so that
@@ -53,7 +56,7 @@ export function expectedEffect(
   for (let i = 0; i < MAX_INSTRUCTIONS && rip >= address && rip < end; i++) {
     const decoded = decode(version.subarray(Number(rip - address)));
     const insn = execute(executableOf(rip, decoded), view);
-    if (insn.status !== 0) return undefined;
+    if ((insn.status & NO_EFFECT) !== 0) return undefined;
     rip = insn.rip;
   }
   return { ...registersOf(rip, (offset) => view.cell(offset, 8)), writes: view.bytes };

@@ -9,8 +9,9 @@ import type { Finding } from './violation.js';
 
 /** A #BP at a site, raised by a patcher's INT3 and not yet returned from. */
 interface OpenTrap {
-  readonly cpu: number;
-  /** How many contexts the CPU had when it was raised. */
+  /** Whose context it is: a task's, across migrations, or an idle CPU's. */
+  readonly owner: number;
+  /** How many contexts it had when it was raised. */
   readonly depth: number;
   readonly address: bigint;
   readonly symbol: string;
@@ -33,10 +34,10 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
         if (event.vector === VECTOR.bp) this.opened(event.cpu, event.rip - 1n, machine);
         return undefined;
       case 'iret':
-        this.state = this.state.filter(({ cpu, depth }) => cpu !== event.cpu || depth < machine.context(cpu).depth);
+        this.closed(machine.tasks.owner(event.cpu), machine.context(event.cpu).depth);
         return undefined;
       case 'stopped':
-        return this.lost(event.cpu, event.reason);
+        return this.lost(event.cpu, machine.tasks.owner(event.cpu), event.reason);
       default:
         return undefined;
     }
@@ -48,11 +49,15 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
     // An INT3 that is the site's own instruction, whole and in force, is for somebody else to handle.
     if (site === undefined || this.tracker.text(index).current.bytes[0] === INT3_INSN_OPCODE) return;
     const { depth } = machine.context(cpu);
-    this.state = [...this.state, { cpu, depth, address, symbol: site.symbol }];
+    this.state = [...this.state, { owner: machine.tasks.owner(cpu), depth, address, symbol: site.symbol }];
   }
 
-  private lost(cpu: number, reason: string): Finding | undefined {
-    const trap = this.state.find((open) => open.cpu === cpu);
+  private closed(by: number, left: number): void {
+    this.state = this.state.filter(({ owner, depth }) => owner !== by || depth < left);
+  }
+
+  private lost(cpu: number, owner: number, reason: string): Finding | undefined {
+    const trap = this.state.find((open) => open.owner === owner);
     return trap === undefined
       ? undefined
       : {

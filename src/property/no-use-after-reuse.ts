@@ -12,7 +12,8 @@ export interface ReusedRange {
 
 /** A context inside a range. */
 interface Visit {
-  readonly cpu: number;
+  /** Whose context it is: a task's, across migrations, or an idle CPU's. */
+  readonly owner: number;
   readonly depth: number;
   readonly range: string;
   /** The range was freed or filled anew since the context entered it. */
@@ -21,7 +22,7 @@ interface Visit {
 
 /**
  * P5 `no-use-after-reuse`: no context executes or reads a byte of a range that was freed or filled anew after the
- * context entered it. A context enters text by executing in it and leaves at its first boundary outside; data is
+ * context entered it. A context enters text with its first boundary inside and leaves with its first one outside; data is
  * entered and left where a procedure says so.
  */
 export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
@@ -40,7 +41,13 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
         this.leave(event.cpu, event.range, machine);
         return undefined;
       case 'range-retired':
+        for (let cpu = 0; cpu < machine.cpuCount; cpu++) this.arrive(cpu, machine);
         this.state = this.state.map((visit) => (visit.range === event.range ? { ...visit, retired: true } : visit));
+        return undefined;
+      case 'ipi-accepted':
+      case 'trap':
+      case 'switch':
+        this.arrive(event.cpu, machine);
         return undefined;
       case 'instruction':
         return this.executed(event.cpu, event.rip, event.bytes, machine);
@@ -49,23 +56,37 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     }
   }
 
+  /**
+   * Notes that a CPU stands in a range of text, maybe at its first instruction. Asked only where that matters before the
+   * CPU executes: when the range is retired, and when an interrupt puts the context away.
+   */
+  private arrive(cpu: number, machine: Machine): void {
+    const { depth, inProcedure } = machine.context(cpu);
+    if (depth === 0 || inProcedure) return;
+    const { rip } = machine.state(cpu);
+    for (const [name, range] of this.ranges) if (touches(range, rip, 1)) this.enter(cpu, name, machine);
+  }
+
   private enter(cpu: number, range: string, machine: Machine): void {
     const { depth } = machine.context(cpu);
-    if (this.state.some((visit) => visit.cpu === cpu && visit.depth === depth && visit.range === range)) return;
-    this.state = [...this.state, { cpu, depth, range, retired: false }];
+    const owner = machine.tasks.owner(cpu);
+    if (this.state.some((visit) => visit.owner === owner && visit.depth === depth && visit.range === range)) return;
+    this.state = [...this.state, { owner, depth, range, retired: false }];
   }
 
   private leave(cpu: number, range: string, machine: Machine): void {
     const { depth } = machine.context(cpu);
-    this.state = this.state.filter((visit) => visit.cpu !== cpu || visit.depth !== depth || visit.range !== range);
+    const owner = machine.tasks.owner(cpu);
+    this.state = this.state.filter((visit) => visit.owner !== owner || visit.depth !== depth || visit.range !== range);
   }
 
   private executed(cpu: number, rip: bigint, bytes: Uint8Array, machine: Machine): Finding | undefined {
     const length = Math.max(bytes.length, 1);
     const { depth } = machine.context(cpu);
+    const owner = machine.tasks.owner(cpu);
     for (const [name, range] of this.ranges) {
       if (!touches(range, rip, length)) continue;
-      const visit = this.state.find((v) => v.cpu === cpu && v.depth === depth && v.range === name);
+      const visit = this.state.find((v) => v.owner === owner && v.depth === depth && v.range === name);
       if (visit?.retired) {
         const message = `CPU ${cpu} executed at ${hexAddress(rip)} in ${name}, which was given to another use while it was inside`;
         return { cpu, address: rip, bytes, message };
@@ -79,9 +100,10 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     if (this.state.length === 0) return undefined;
     const { depth, inProcedure } = machine.context(cpu);
     const { rip } = machine.state(cpu);
+    const owner = machine.tasks.owner(cpu);
     const found = this.readRetired(cpu, depth, machine);
     this.state = this.state.filter((visit) => {
-      if (visit.cpu !== cpu || visit.depth < depth) return true;
+      if (visit.owner !== owner || visit.depth < depth) return true;
       const range = this.ranges.get(visit.range);
       // Handler frames above it are gone, and a context of guest code is out once its boundary is.
       return visit.depth === depth && (inProcedure || (range !== undefined && touches(range, rip, 1)));
@@ -90,9 +112,10 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
   }
 
   private readRetired(cpu: number, depth: number, machine: Machine): Finding | undefined {
+    const owner = machine.tasks.owner(cpu);
     for (const visit of this.state) {
       const range = this.ranges.get(visit.range);
-      if (visit.cpu !== cpu || !visit.retired || visit.depth > depth || range === undefined) continue;
+      if (visit.owner !== owner || !visit.retired || visit.depth > depth || range === undefined) continue;
       const access = machine.accesses().find((a) => a.kind !== 'write' && touches(range, a.address, a.size));
       if (access === undefined) continue;
       const message = `CPU ${cpu} read ${hexAddress(access.address)} in ${visit.range}, which was given to another use while it was inside`;

@@ -2,7 +2,7 @@ import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import { hex, type Monitor } from './monitor.js';
-import { overlaps, type Site, type SiteText } from './site.js';
+import { overlaps, type Site, type SiteText, sameBytes } from './site.js';
 import { isIn, type SiteTracker } from './site-tracker.js';
 import type { Finding } from './violation.js';
 
@@ -46,5 +46,8 @@ function retired(site: Site, { current }: SiteText, event: InstructionEvent, mac
     const address = rip + BigInt(i);
     return overlaps(site, address, 1) && time !== machine.memory.text.timeOf(machine.memory.offsetOf(address));
   });
-  return stale < 0 ? undefined : `"${hex(bytes)}", byte ${stale} of a retired version,`;
+  if (stale >= 0) return `"${hex(bytes)}", byte ${stale} of a retired version,`;
+  // The patcher may have returned without writing what it was asked for.
+  const inForce = current.instructions.get(Number(rip - site.address));
+  return inForce !== undefined && sameBytes(inForce, bytes) ? undefined : `"${hex(bytes)}" of a retired version`;
 }

@@ -11,7 +11,8 @@ import type { Finding } from './violation.js';
 
 /** A context on its way through a site. */
 interface Pass {
-  readonly cpu: number;
+  /** Whose context it is: a task's, across migrations, or an idle CPU's. */
+  readonly owner: number;
   readonly depth: number;
   readonly site: number;
   /** The CPU's cells when it started fetching. */
@@ -38,14 +39,23 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
     const { rip } = machine.state(cpu);
     const site = this.tracker.sites.findIndex(({ address }) => address === rip);
     const { depth } = machine.context(cpu);
-    if (site < 0 || this.state.some((pass) => pass.cpu === cpu && pass.depth === depth)) return;
+    if (site < 0) return;
+    const owner = machine.tasks.owner(cpu);
     const base = cpuBase(cpu);
     const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
+    const begun = this.state.find((pass) => pass.owner === owner && pass.depth === depth);
+    if (begun !== undefined) {
+      // A handler that retries went back to the start with nothing done: what is executed now counts, not the INT3.
+      if (begun.direct === false && begun.site === site && sameRegisters(begun.entry, entry)) {
+        this.state = this.state.with(this.state.indexOf(begun), { ...begun, direct: undefined });
+      }
+      return;
+    }
     const { current, open, replaced, unsettled } = this.tracker.text(site);
     // The fetch of a CPU's first step after a return began before it, when what was replaced was in force.
     const before = replaced !== undefined && isIn(unsettled, cpu) ? [replaced.bytes] : [];
     const candidates = [current.bytes, ...before, ...versionsOf(open)];
-    this.state = [...this.state, { cpu, depth, site, entry, candidates, direct: undefined }];
+    this.state = [...this.state, { owner, depth, site, entry, candidates, direct: undefined }];
   }
 
   observe(event: MachineEvent, machine: Machine): undefined {
@@ -62,8 +72,9 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
   /** A whole candidate executed at the site has that candidate's effect: both are the same definition on the same state. */
   private executed({ cpu, rip, bytes, exception }: InstructionEvent, machine: Machine): void {
     const { depth } = machine.context(cpu);
+    const owner = machine.tasks.owner(cpu);
     this.state = this.state.map((pass) => {
-      if (pass.cpu !== cpu || pass.depth !== depth) return pass;
+      if (pass.owner !== owner || pass.depth !== depth) return pass;
       const atStart = this.tracker.sites[pass.site]?.address === rip && exception === undefined;
       const direct =
         pass.direct === undefined && atStart && pass.candidates.some((version) => sameBytes(version, bytes));
@@ -74,23 +85,34 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
   after(cpu: number, machine: Machine): Finding | undefined {
     if (this.state.length === 0) return undefined;
     const { depth } = machine.context(cpu);
-    const mine = this.state.findLast((pass) => pass.cpu === cpu);
+    const owner = machine.tasks.owner(cpu);
+    const mine = this.state.findLast((pass) => pass.owner === owner);
     if (mine === undefined || depth > mine.depth) return undefined;
     const site = this.tracker.sites[mine.site];
     if (site === undefined || (depth === mine.depth && contains(site, machine.state(cpu).rip))) return undefined;
     this.state = this.state.filter((pass) => pass !== mine);
-    return depth < mine.depth || mine.direct ? undefined : check(mine, site, machine);
+    return depth < mine.depth || mine.direct ? undefined : check(cpu, mine, site, machine);
   }
+}
+
+/** Whether two copies of a CPU's cells mean the same registers and flags. */
+function sameRegisters(a: Uint8Array, b: Uint8Array): boolean {
+  const [one, other] = [a, b].map((cells) => {
+    const view = new DataView(cells.buffer, cells.byteOffset);
+    const { gprs, rflags } = registersOf(0n, (offset) => view.getBigUint64(offset, true));
+    return [...gprs.values(), rflags];
+  });
+  return one?.every((value, i) => value === other?.[i]) ?? false;
 }
 
 function versionsOf(patch: Patch | undefined): Uint8Array[] {
   return patch === undefined ? [] : [patch.bytes, ...(patch.emulate === undefined ? [] : [patch.emulate])];
 }
 
-function check(pass: Pass, site: Site, machine: Machine): Finding | undefined {
+function check(cpu: number, pass: Pass, site: Site, machine: Machine): Finding | undefined {
   const { memory } = machine;
-  const base = cpuBase(pass.cpu);
-  const got = registersOf(machine.state(pass.cpu).rip, (offset) => memory.linear.uint64(base + offset));
+  const base = cpuBase(cpu);
+  const got = registersOf(machine.state(cpu).rip, (offset) => memory.linear.uint64(base + offset));
   const effects = pass.candidates.map((version) => expectedEffect(memory, pass.entry, site.address, version));
   const differences = effects.map((effect) =>
     effect === undefined ? undefined : difference(effect, got, site, machine),
@@ -98,10 +120,10 @@ function check(pass: Pass, site: Site, machine: Machine): Finding | undefined {
   if (differences.some((found) => found === undefined)) return undefined;
   const versions = pass.candidates.map((version, i) => `"${hex(version)}" (${differences[i]})`).join(' nor of ');
   return {
-    cpu: pass.cpu,
+    cpu: cpu,
     address: site.address,
     bytes: memory.bytes(site.address, site.length),
-    message: `CPU ${pass.cpu} went through ${site.symbol} with neither the effect of ${versions}`,
+    message: `CPU ${cpu} went through ${site.symbol} with neither the effect of ${versions}`,
   };
 }
 

@@ -19,12 +19,13 @@ describe('decoding', () => {
   it(`keeps all memory bounded over ${DECODES} different byte strings`, () => {
     const random = new Random(1);
     const bytes = new Uint8Array(MAX_INSTRUCTION_LENGTH);
+    const view = new DataView(bytes.buffer);
     const decodeMany = (count: number): void => {
       for (let i = 0; i < count; i++) {
-        // Several shapes, with a number that makes each of them different.
+        // Several shapes, with numbers that make each of them different.
         bytes.set(SHAPES[i % SHAPES.length] ?? []);
-        new DataView(bytes.buffer).setUint32(5, random.below(0x100000000));
-        new DataView(bytes.buffer).setUint32(10, i);
+        view.setUint32(5, random.below(0x100000000));
+        view.setUint32(10, i);
         decode(bytes);
       }
     };

@@ -53,6 +53,7 @@ describe('the handler of an instruction', () => {
     ['repe cmpsw', '66 f3 a7', 'repe cmps//2'],
     ['repne scasb', 'f2 ae', 'repne scas//1'],
     ['movsb with ESI', '67 a4', 'movs addr32//1'],
+    ['repne scasw with EDI', '67 66 f2 af', 'repne scas addr32//2'],
     ['movsd of SSE', 'f2 0f 10 07', 'movsd of a special register/rm/8'],
     ['leavew', '66 c9', 'leave//2'],
     ['iretq', '48 cf', 'iretq//8'],
@@ -148,9 +149,10 @@ describe('bytes that make no instruction', () => {
     );
   });
 
-  it('are undefined when there are more than 15', () => {
-    expect(kinds('66'.repeat(15))).toEqual(['undefined']);
+  it('are too long when an instruction would need more than 15', () => {
+    expect(kinds('66'.repeat(15), `${'66'.repeat(9)}48b811223344`)).toEqual(['too long', 'too long']);
     expect(kinds(`${'66'.repeat(14)}90`)).toEqual(['instruction']);
+    expect(kinds(`${'66'.repeat(14)}06`, `${'66'.repeat(5)}f090${'66'.repeat(8)}`)).toEqual(['undefined', 'undefined']);
   });
 
   it('are incomplete when text ends in the middle of an instruction', () => {

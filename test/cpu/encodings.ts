@@ -6,7 +6,7 @@ import type { Random } from './random.js';
 /** Bytes that begin an instruction of a certain handler: prefixes, opcode, ModRM. */
 type Start = readonly number[];
 
-const PREFIXES: readonly Start[] = [[], [0x66], [0xf2], [0xf3], [0x66, 0xf2], [0x66, 0xf3], [0x67]];
+const PREFIXES: readonly Start[] = [[], [0x66], [0xf2], [0xf3], [0x66, 0xf2], [0x66, 0xf3]];
 /** ModRM with a register and with a memory operand, for each value of its middle field. */
 const MODRMS = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0xc0 : 0x00) | ((i & 7) << 3));
 /** SERIALIZE, ENDBR64, ENDBR32: all of ModRM counts. */
@@ -61,6 +61,8 @@ function* allStarts(): Generator<Start> {
   yield* RARE;
   for (const prefixes of PREFIXES) {
     for (const rex of [[], [0x48]]) {
+      // The prefix 67 makes other instructions of string instructions and of those that look at RCX.
+      for (let opcode = 0xa0; opcode < 0xf0; opcode++) yield [0x67, ...prefixes, ...rex, opcode, 0x00];
       for (let opcode = 0; opcode < 0x200; opcode++) {
         const bytes = opcode < 0x100 ? [opcode] : [0x0f, opcode & 0xff];
         for (const modrm of MODRMS) yield [...prefixes, ...rex, ...bytes, modrm];

@@ -56,6 +56,13 @@ describe('a fetch that faults', () => {
     expect(m.rip).toBe(0x00007fffffffffffn);
   });
 
+  it('of more than 15 bytes is #GP(0), also where text ends behind them', () => {
+    const long = `${'66 '.repeat(15)}90`;
+    expect(machineWith({ code: long }).step().exception).toBe('#GP(0)');
+    expect(machineWith(atEnd('66 '.repeat(15))).step().exception).toBe('#GP(0)');
+    expect(machineWith(atEnd('66 '.repeat(14))).step().exception).toBe('#PF(16) 10001000');
+  });
+
   it('is #PF with CR2 at the page that the instruction runs into', () => {
     // mov $imm32,%eax cut after 1 to 4 bytes
     for (const code of ['b8', 'b8 01', 'b8 01 02 03', '66 66 66 66 66', 'f0 0f', 'c5 f8', '0f 3a', '0f 71', 'f0 f7']) {

@@ -68,6 +68,12 @@ export function machineWith(setup: Setup): TestMachine {
   return new TestMachine().load(setup);
 }
 
+/** Executes one instruction after another on one machine; what a call gives is good until the next. */
+export function stepper(): (setup: Setup) => TestMachine {
+  const machine = new TestMachine();
+  return (setup) => machine.load(setup).step();
+}
+
 interface Side {
   readonly memory: Memory;
   readonly cpu: CpuState;

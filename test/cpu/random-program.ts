@@ -175,8 +175,8 @@ function prepare(
     aim(instruction, instruction.memory, registers, target(random, rip), segmentBase, random);
   }
   if (instruction?.handler.match(/movs|cmps|stos|scas|lods/)) {
-    registers.set('rsi', target(random, rip));
-    registers.set('rdi', target(random, rip));
+    const dirt = instruction.handler.includes('addr32') ? random.u64() << 32n : 0n;
+    for (const name of ['rsi', 'rdi'] as const) registers.set(name, (target(random, rip) ^ dirt) & MASK);
   }
   if (instruction?.handler.includes('bit string'))
     setCell(registers, instruction.src, random, BigInt(random.below(400) - 200));

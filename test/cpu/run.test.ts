@@ -66,7 +66,7 @@ describe('run', () => {
         expect(single.look()).toEqual(oracle.look());
         expect(batch.look()).toEqual(oracle.look());
       }),
-      { seed: 1, numRuns: 30 },
+      { seed: 1, numRuns: 20 },
     );
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { procedure } from '../../src/machine/procedure.js';
 import { formatStep, parseStep, type Step, sameStep } from '../../src/machine/step.js';
-import { World } from './world.js';
+import { DATA_PAGE, World } from './world.js';
 
 const cpu = fc.nat(7);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -94,6 +94,19 @@ describe('isEnabled', () => {
     const first = world.machine.enabled();
     expect(world.machine.enabled()).toEqual(first);
     expect([world.machine.hash(), world.events]).toEqual([hash, []]);
+  });
+
+  it('leaves the data accesses of the last step as they were, whatever it looks at to know what is enabled', () => {
+    const task = procedure('task', (p) => {
+      p.step('store', (c) => c.store(DATA_PAGE, 1n));
+      p.wait('wait', (c) => c.load(DATA_PAGE + 8n) !== 0n);
+    });
+    const world = new World({ tasks: [task] });
+    world.proc();
+    const accesses = [{ address: DATA_PAGE, size: 8, kind: 'write' }];
+    expect(world.machine.accesses()).toEqual(accesses);
+    world.machine.enabled();
+    expect(world.machine.accesses()).toEqual(accesses);
   });
 
   it('is empty on a CPU without a task, pending interrupts or not', () => {

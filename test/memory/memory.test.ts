@@ -132,6 +132,34 @@ describe('reading and writing', () => {
   });
 });
 
+describe('writing words', () => {
+  const words = [0x1111111111111111n, 0x2222222222222222n, 0x3333333333333333n];
+
+  it.each([
+    ['inside a page', 0x1100n],
+    ['across pages', 0x1ff8n],
+    ['unaligned across pages', 0x1ff4n],
+    ['to text', 0x3000n],
+    ['to a page that may not be written', 0x4000n],
+  ])('is the same as writing them one by one, %s', (_, address) => {
+    const make = (): Memory =>
+      memoryWith(
+        [0x2000n, 1n, DATA],
+        [0x1000n, 1n, DATA],
+        [0x3000n, 1n, { ...TEXT, write: true }],
+        [0x4000n, 1n, RODATA],
+      );
+    const [together, single] = [make(), make()];
+    together.writeWords(address, words);
+    words.forEach((word, i) => {
+      single.write(address + 8n * BigInt(i), 8, word);
+    });
+    expect(together.bytes(address, 24)).toEqual(single.bytes(address, 24));
+    expect(together.written.hash()).toEqual(single.written.hash());
+    expect(together.text.save()).toEqual(single.text.save());
+  });
+});
+
 describe('clearing', () => {
   it('leaves nothing mapped, nothing written, time 0 and the initial hash', () => {
     const memory = memoryWith([0x1000n, 1n, { ...TEXT, write: true }], [0x2000n, 1n, DATA]);

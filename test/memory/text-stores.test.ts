@@ -76,6 +76,16 @@ describe('a store to text', () => {
   });
 });
 
+describe('the text times of bytes', () => {
+  it('are those of their current versions, across pages too', () => {
+    const memory = memoryWithText();
+    memory.storeBytes(SITE, Uint8Array.of(1));
+    memory.storeBytes(SITE + 2n, Uint8Array.of(2, 3));
+    expect(memory.textTimes(SITE - 1n, 6)).toEqual([0, 1, 0, 2, 2, 0]);
+    expect(memory.textTimes(SITE, 0)).toEqual([]);
+  });
+});
+
 describe('a store to data', () => {
   it('makes no event and no version', () => {
     const memory = memoryWithText();

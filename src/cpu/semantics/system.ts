@@ -1,4 +1,4 @@
-import { GPR } from '../cells.js';
+import { GPR, MOV_SS_SHADOW, SELECTOR } from '../cells.js';
 import { Definitions } from '../definition.js';
 import type { Insn, Value } from '../insn.js';
 import { VECTOR } from '../vector.js';
@@ -39,6 +39,17 @@ definitions.define('mov to cr3', { forms: ['rr'], sizes: [8], dest: 'r' }, (i) =
 definitions.define('mov from cr3', { forms: ['rr'], sizes: [8], dest: 'w' }, (i) => {
   requireKernel(i);
   i.dest.write(i.cell('cr3'));
+});
+
+/*
+ * MOV to SS. Only the kernel's data selector and the null selector exist; others are #GP(selector). Interrupts, NMI and #DB
+ * are held until after the next instruction (SDM Vol. 3A, "Masking Exceptions and Interrupts When Switching Stacks").
+ */
+definitions.define('mov to ss', { forms: ['rr', 'rm'], sizes: [2], dest: 'r' }, (i) => {
+  requireKernel(i);
+  const selector = i.src.read();
+  i.when(selector.eq(SELECTOR.kernelData).or(selector.eq(0)).eq(0), () => i.fault(VECTOR.gp, selector.and(0xfffc)));
+  i.setCell('shadow', i.constant(MOV_SS_SHADOW));
 });
 
 /* The simulated processor's CPUID leaves: EAX, EBX, ECX, EDX. Leaf 0 gives the highest leaf and the vendor's name. */

@@ -1,9 +1,11 @@
 import { SymbolTable } from '../../encoder/symbols.js';
 import { InputError } from '../../input-error.js';
+import { BUDGETED } from '../../machine/budgets.js';
 import { Machine } from '../../machine/machine.js';
 import { PAGE_SIZE } from '../../memory/layout.js';
 import { Memory } from '../../memory/memory.js';
 import { KERNEL_DATA, KernelData } from '../../patcher/kernel-data.js';
+import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
 import { patcherTask } from '../../patcher/patcher-task.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../patcher/sync-core.js';
 import { Monitors } from '../../property/monitors.js';
@@ -12,7 +14,7 @@ import type { Scenario } from '../scenario.js';
 import { lookUp } from './capabilities.js';
 import { buildImage, type Image, type ScenarioFiles } from './image.js';
 import { buildPatches, buildSites } from './sites.js';
-import { mapStacks, startTasks } from './tasks.js';
+import { mapIdleStacks, startTasks } from './tasks.js';
 
 /** A scenario ready to run. */
 export interface BuiltScenario {
@@ -40,7 +42,7 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const image = buildImage(scenario, options.files ?? new Map());
   const memory = new Memory(pagesNeeded(scenario, image));
   mapImage(memory, image);
-  const stackTops = mapStacks(scenario, memory);
+  const idleStacks = mapIdleStacks(scenario, memory);
   const sites = buildSites(scenario, memory, image.symbols);
   const { patches, batches } = buildPatches(scenario, sites, image.symbols);
 
@@ -54,13 +56,15 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     memory,
     cpus: scenario.cpus,
     rules,
-    idt: new Map([...installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }]]),
+    idt: new Map([...PLAIN_HANDLERS, ...installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }]]),
+    idleStacks,
     symbols: symbolAddresses,
     procedures: [patcher],
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
   const monitors = new Monitors(machine, { sites, patches, ranges: installed.ranges }, properties);
-  startTasks(scenario, machine, patcher, stackTops, image.symbols);
+  for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);
+  startTasks(scenario, machine, patcher, image.symbols);
   return { scenario, machine, monitors, symbols: new SymbolTable(symbolAddresses), symbolAddresses };
 }
 

@@ -54,8 +54,6 @@ function rejectUnimplemented(loaded: LoadedScenario, scenario: Scenario): void {
   const refuse = (path: readonly (string | number)[], what: string): never => {
     throw new InputError(`${what} is not implemented yet`, loaded.locate([...path], scenario.variant));
   };
-  if (scenario.budgets.nmi > 0) refuse(['budgets', 'nmi'], 'an NMI budget');
-  if (scenario.budgets.mc > 0) refuse(['budgets', 'mc'], 'a #MC budget');
   const { always, sometimes, finally: last } = scenario.check;
   if (always.length + sometimes.length + last.length > 0) refuse(['check'], 'checking expressions');
 }

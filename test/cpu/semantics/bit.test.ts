@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, NON_CANONICAL, type Setup } from '../machine-with.js';
+import { AT, NON_CANONICAL, stepper } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const MIDDLE = AT.data + 0x800n;
 
 describe('BT, BTS, BTR, BTC with a bit string in memory', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SELECTOR } from '../../../src/cpu/cells.js';
-import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, type Setup } from '../machine-with.js';
+import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, stepper } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const word = (address: bigint, value: bigint) => ({ words: { [`${address}`]: value } });
 
 describe('CALL and RET', () => {
@@ -75,7 +75,7 @@ describe('JMP and Jcc', () => {
   });
 
   it('goes to address 0, where nothing is mapped', () => {
-    const m = machineWith({ code: 'ff e0', rax: 0n }).step();
+    const m = run({ code: 'ff e0', rax: 0n });
     expect(m.rip).toBe(0n);
     expect(m.step().exception).toBe('#PF(16) 0');
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, type Setup } from '../machine-with.js';
+import { AT, machineWith, stepper } from '../machine-with.js';
 
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const STATUS = 'CF PF AF ZF SF OF';
 
 describe('STI and CLI', () => {
   it('STI opens a shadow when IF was 0, for one instruction', () => {
     // sti; nop; nop
-    const m = machineWith({ code: 'fb 90 90' }).step();
+    const m = run({ code: 'fb 90 90' });
     expect([m.flags, m.wasm.cpu.shadowed]).toEqual(['IF', true]);
     expect(m.step().wasm.cpu.shadowed).toBe(false);
   });

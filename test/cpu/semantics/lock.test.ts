@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, NON_CANONICAL, type Setup, WRITABLE_TEXT } from '../machine-with.js';
+import { AT, machineWith, NON_CANONICAL, stepper, WRITABLE_TEXT } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const data = (value: bigint, next = 0n) => ({
   rdi: AT.data,
   words: { [`${AT.data}`]: value, [`${AT.data + 8n}`]: next },
@@ -82,6 +82,22 @@ describe('CMPXCHG16B', () => {
   it('compares RDX:RAX and stores RCX:RBX', () => {
     const m = run({ code, rax: 1n, rdx: 2n, rbx: 3n, rcx: 4n, ...data(1n, 2n) });
     expect([m.read(AT.data), m.read(AT.data + 8n), m.flags]).toEqual([3n, 4n, 'ZF']);
+  });
+
+  it('stores both halves to text', () => {
+    // on the 16 bytes behind itself: int3s become nops
+    const m = machineWith({
+      code: `${code} ${'90 '.repeat(11)}${'cc '.repeat(16)}`,
+      text: WRITABLE_TEXT,
+      rdi: AT.code + 16n,
+      rax: 0xccccccccccccccccn,
+      rdx: 0xccccccccccccccccn,
+      rbx: 0x9090909090909090n,
+      rcx: 0xcc90909090909090n,
+    });
+    m.step(1 + 11 + 15).compareMemory();
+    expect(m.rip).toBe(AT.code + 31n);
+    expect(m.step().exception).toBe('#BP');
   });
 
   it('loads RDX:RAX when either half differs', () => {

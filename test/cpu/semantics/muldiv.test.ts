@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, type Setup } from '../machine-with.js';
+import { AT, machineWith, type Setup, stepper } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
 const MIN = 1n << 63n;
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const carries = (setup: Setup) =>
   run(setup)
     .flags.split(' ')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, type Setup } from '../machine-with.js';
+import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, stepper } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const top = (value: bigint, more: Record<string, bigint> = {}) => ({ words: { [`${RSP}`]: value, ...more } });
 
 describe('PUSH', () => {

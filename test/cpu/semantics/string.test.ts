@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, NON_CANONICAL, type Setup } from '../machine-with.js';
+import { AT, machineWith, NON_CANONICAL, stepper } from '../machine-with.js';
 
-const run = (setup: Setup) => machineWith(setup).step();
+const run = stepper();
 const SOURCE = AT.data + 0x100n;
 const TARGET = AT.data + 0x200n;
 const copy = { rsi: SOURCE, rdi: TARGET, words: { [`${SOURCE}`]: 0x1122334455667788n } };
@@ -108,9 +108,20 @@ describe('string instructions', () => {
     expect(run({ code: '64 aa', fsBase: 2n, rax: 9n, rdi: TARGET }).read(TARGET, 1)).toBe(9n);
   });
 
-  it('with 32-bit addresses are unsupported', () => {
-    for (const code of ['67 a4', '67 aa', '67 ac', '67 a6', '67 f3 ae']) {
-      expect(run({ code }).signals).toBe('unsupported');
-    }
+  it('with an address-size prefix use ESI, EDI and ECX, and clear their upper halves', () => {
+    // addr32 rep movsb, with dirt above
+    const dirt = 0x5500000000n;
+    const m = run({ code: '67 f3 a4', ...copy, rcx: dirt + 2n, rsi: dirt + SOURCE, rdi: dirt + TARGET });
+    expect([m.rip, m.reg('rcx'), m.reg('rsi'), m.reg('rdi')]).toEqual([AT.code, 1n, SOURCE + 1n, TARGET + 1n]);
+    expect(m.step().read(TARGET)).toBe(0x7788n);
+    expect(m.rip).toBe(AT.code + 3n);
+    expect(run({ code: '67 f3 aa', rcx: dirt, rdi: NON_CANONICAL }).rip).toBe(AT.code + 3n);
+  });
+
+  it('with an address-size prefix wrap around at 32 bits, before the base of FS is added', () => {
+    // addr32 lodsb downwards from 0; addr32 fs lodsb
+    const down = run({ code: '67 ac', rsi: 1n << 32n, flags: 'DF', words: { [`${0n}`]: 0x66n } });
+    expect([down.reg('rax'), down.reg('rsi')]).toEqual([0x66n, 0xffffffffn]);
+    expect(run({ code: '67 64 ac', fsBase: SOURCE, rsi: (7n << 32n) + 1n, words: copy.words }).reg('rax')).toBe(0x77n);
   });
 });

@@ -1,0 +1,68 @@
+import { STATUS } from '../cpu/record.js';
+import type { StaleFetch } from '../cpu/stale-fetch.js';
+import { VECTOR } from '../cpu/vector.js';
+import { LAYOUT, SCRATCH } from '../memory/layout.js';
+import type { Delivery } from './delivery.js';
+import type { Machine } from './machine.js';
+import type { Observers } from './observers.js';
+
+/** The step of an instruction: fetch as chosen, execute, and what the execution asks of the machine. */
+export class InstructionUnit {
+  constructor(
+    private readonly machine: Machine,
+    private readonly observers: Observers,
+    private readonly delivery: Delivery,
+    private readonly fetch: StaleFetch | undefined,
+  ) {}
+
+  /** @param times which result of the fetch; the only one, or the first, when absent. */
+  execute(cpu: number, times: readonly number[] | undefined): void {
+    const { fetch, machine } = this;
+    const { singleSteps } = machine.state(cpu);
+    const status =
+      fetch === undefined
+        ? this.observers.aroundInstruction(cpu, machine.interpreter)
+        : this.executeFetched(fetch, cpu, times);
+    if (status !== 0) this.finish(cpu, status);
+    if (singleSteps && (status & (STATUS.fault | STATUS.trap | STATUS.unsupported)) === 0) this.singleStep(cpu);
+  }
+
+  /** TF was set when the instruction began: #DB, unless the shadow it made holds that. */
+  private singleStep(cpu: number): void {
+    const state = this.machine.state(cpu);
+    const held = state.shadowed && (state.shadowOfMovSs || this.machine.rules.dbHeldInStiShadow === true);
+    if (!held) this.delivery.raise(cpu, VECTOR.db, 0);
+  }
+
+  private executeFetched(fetch: StaleFetch, cpu: number, times: readonly number[] | undefined): number {
+    const { rip } = this.machine.state(cpu);
+    const choices = fetch.choices(cpu, rip);
+    const choice = times === undefined ? choices?.[0] : choices?.find((other) => String(other.times) === String(times));
+    fetch.choose(rip, choice);
+    const status = this.observers.aroundInstruction(cpu, this.machine.interpreter, choice?.byteTimes);
+    fetch.executed(cpu, choice);
+    return status;
+  }
+
+  private finish(cpu: number, status: number): void {
+    const { machine } = this;
+    if ((status & STATUS.unsupported) !== 0) {
+      const { bytes } = machine.interpreter.executed();
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      this.delivery.die(cpu, 'unsupported', `unsupported instruction ${hex}`);
+      return;
+    }
+    if ((status & (STATUS.fault | STATUS.trap)) !== 0) {
+      const errorCode = machine.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode);
+      this.delivery.raise(cpu, status & 0xff, errorCode);
+      return;
+    }
+    if ((status & STATUS.halt) !== 0) {
+      machine.state(cpu).halted = true;
+      machine.emit({ kind: 'halt', cpu });
+    }
+    if ((status & STATUS.serialize) !== 0) machine.serialize(cpu);
+    if ((status & STATUS.mfence) !== 0 && machine.rules.mfenceSerialises) machine.serialize(cpu);
+    if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
+  }
+}
