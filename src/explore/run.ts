@@ -63,7 +63,8 @@ export function endOf(machine: Machine, monitors: Monitors): RunEnd | undefined 
 
 function waitingProcedures(machine: Machine): WaitingProcedure[] {
   return Array.from({ length: machine.cpuCount }, (_, cpu) => cpu).flatMap((cpu) => {
-    const at = machine.procedureAt(cpu);
+    // A CPU that stopped for good does not wait.
+    const at = machine.state(cpu).dead ? undefined : machine.procedureAt(cpu);
     return at === undefined ? [] : [{ cpu, ...at }];
   });
 }

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import type { Done } from '../done.js';
+
+const HELP = `
+Examples:
+  xmc schema > scenario.schema.json
+
+The first line of a scenario tells an editor where the schema is:
+  # yaml-language-server: $schema=./scenario.schema.json`;
+
+/** Adds `xmc schema`. */
+export function addSchema(program: Command, done: Done): void {
+  program
+    .command('schema')
+    .summary('print the JSON Schema of scenario files')
+    .description('Prints the JSON Schema (draft-7) of scenario files, for editors.')
+    .addHelpText('after', HELP)
+    .action(async () => {
+      const { schemaCommand } = await import('../schema-command.js');
+      done(await schemaCommand());
+    });
+}

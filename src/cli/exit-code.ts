@@ -1,0 +1,27 @@
+/** What the program's exit code says. With `expect:` in a scenario, 0 and 1 speak of the expectation. */
+export const EXIT = {
+  /** Holds; as expected; reproduced. */
+  ok: 0,
+  /** A property was violated, or a verdict is not the expected one. */
+  violation: 1,
+  /** Wrong usage or invalid input. */
+  usage: 2,
+  /** Nothing can be said: unsupported instruction, deadlock, a replay that diverged. */
+  inconclusive: 3,
+  /** A bug of this program. */
+  internal: 4,
+  /** 128 and the number of the signal. */
+  interrupted: 130,
+  terminated: 143,
+  brokenPipe: 141,
+} as const;
+
+/** The lines about exit codes in every command's help. */
+export const EXIT_HELP = `
+Exit codes:
+  0  holds; with "expect:" in the scenario, every variant is as expected
+  1  a property is violated; with "expect:", some variant is not as expected
+  2  wrong usage or invalid input
+  3  inconclusive: unsupported instruction, deadlock, a replay that diverged
+  4  a bug in xmc
+  130  interrupted by Ctrl-C: what was found so far has been told`;

@@ -1,0 +1,29 @@
+import { EXIT } from '../exit-code.js';
+
+/** Notices Ctrl-C, so that what was found so far can be told. A second one ends the program at once. */
+export class Interrupt {
+  /** The exit code that the signal asks for; undefined while there was none. */
+  code: number | undefined;
+  private readonly onInterrupt = (): void => this.note(EXIT.interrupted);
+  private readonly onTerminate = (): void => this.note(EXIT.terminated);
+
+  constructor() {
+    process.on('SIGINT', this.onInterrupt);
+    process.on('SIGTERM', this.onTerminate);
+  }
+
+  private note(code: number): void {
+    if (this.code !== undefined) process.exit(code);
+    this.code = code;
+  }
+
+  /** Lets signals, and whatever else waits, come through. */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  close(): void {
+    process.off('SIGINT', this.onInterrupt);
+    process.off('SIGTERM', this.onTerminate);
+  }
+}

@@ -1,0 +1,44 @@
+import { InputError } from '../../input-error.js';
+import type { ColorChoice } from '../color.js';
+import type { Backend } from '../scenario/prepare.js';
+
+/** Flags of `xmc run`, as they were given. */
+export interface RunOptions {
+  readonly variant?: string;
+  readonly scheduler: 'round-robin' | 'random';
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly steps?: number;
+  /** A file, or `-`. */
+  readonly trace?: string;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly schedule?: string;
+  readonly backend: Backend;
+  readonly color: ColorChoice;
+}
+
+/** Largest seed: the generator has 32 bits. */
+export const MAX_SEED = 0xffffffff;
+
+/** Steps of an execution where neither the command line nor the scenario says. */
+export const DEFAULT_STEPS = 100_000;
+
+/** Refuses flags that contradict each other. */
+export function checkRunOptions(options: RunOptions): void {
+  const { scheduler, seed, runs = 1, trace, json, jsonl, schedule } = options;
+  if (json && jsonl) throw new InputError('--json and --jsonl exclude each other');
+  if (trace === '-' && (json || jsonl)) {
+    throw new InputError(`--trace and ${json ? '--json' : '--jsonl'} both go to standard output`, {
+      hint: 'give the trace a file: --trace=FILE',
+    });
+  }
+  if (trace === '') throw new InputError('--trace= needs the name of a file, or -');
+  if (schedule === '') throw new InputError('--schedule needs the name of a file');
+  if (schedule !== undefined && schedule === trace) throw new InputError('--schedule and --trace name the same file');
+  if (scheduler === 'round-robin' && (runs > 1 || seed !== undefined)) {
+    const flag = seed === undefined ? '--runs' : '--seed';
+    throw new InputError(`${flag} has no meaning with --scheduler round-robin: every such run is the same`);
+  }
+  if ((seed ?? 1) + runs - 1 > MAX_SEED) throw new InputError(`the last seed would be larger than ${MAX_SEED}`);
+}

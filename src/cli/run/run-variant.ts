@@ -1,0 +1,162 @@
+import { basename } from 'node:path';
+import { Execution } from '../../explore/execution.js';
+import { RandomScheduler } from '../../explore/random-scheduler.js';
+import { recordRun } from '../../explore/recorded-run.js';
+import { RoundRobin } from '../../explore/round-robin.js';
+import type { Schedule } from '../../explore/schedule-file.js';
+import type { Scheduler } from '../../explore/scheduler.js';
+import { type Verdict, verdictOf } from '../../explore/verdict.js';
+import type { Expected, VariantReport, ViolationReport } from '../../report/run-report.js';
+import { standstillText } from '../../report/standstill.js';
+import { Story } from '../../report/story.js';
+import type { Expectation } from '../../scenario/scenario.js';
+import type { Interrupt } from '../io/interrupt.js';
+import type { Progress } from '../io/progress.js';
+import { STDIN } from '../io/read-input.js';
+import { prepare, type Recipe } from '../scenario/prepare.js';
+import { DEFAULT_STEPS, type RunOptions } from './options.js';
+import type { Tracer } from './tracer.js';
+
+/** Steps between two looks at signals and outputs; fewer when every one of them is written somewhere. */
+const SLICE = { silent: 5_000, traced: 500 } as const;
+
+const INTERRUPTED: Verdict = { kind: 'inconclusive', reason: 'interrupted' };
+
+/** What the executions of a variant need. */
+export interface RunSurroundings {
+  readonly options: RunOptions;
+  /** The scenario file, as on the command line. */
+  readonly path: string;
+  readonly tracers: readonly Tracer[];
+  readonly interrupt: Interrupt;
+  readonly progress: Progress;
+}
+
+/** What the executions of a variant have shown, and the last of them as a schedule where there is a reason to keep it. */
+export interface VariantResult {
+  readonly report: VariantReport;
+  readonly schedule: Schedule | undefined;
+}
+
+/** One execution that is over, or was interrupted. */
+interface Executed {
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly execution: Execution;
+  readonly verdict: Verdict;
+  readonly hash: string;
+  readonly details: readonly string[];
+}
+
+/** Executes a variant until a property is violated, all runs are done, or somebody interrupts. */
+export async function runVariant(recipe: Recipe, around: RunSurroundings): Promise<VariantResult> {
+  const { options, interrupt } = around;
+  const { seed = 1, runs = 1 } = options;
+  let last = await execute(recipe, seed, around);
+  let telling = last;
+  let { steps } = last.execution;
+  let executions = 1;
+  while (executions < runs && interrupt.code === undefined && last.verdict.kind !== 'violated') {
+    last = await execute(recipe, seed + executions, around);
+    steps += last.execution.steps;
+    executions++;
+    // A violation says more than anything else, and the first inconclusive execution more than one that found nothing.
+    if (last.verdict.kind === 'violated' || telling.verdict.kind === 'no-bug-found') telling = last;
+  }
+  const interrupted = interrupt.code !== undefined && telling.verdict.kind !== 'violated';
+  const report: VariantReport = {
+    variant: recipe.variant,
+    verdict: interrupted ? INTERRUPTED : telling.verdict,
+    expected: expectedOf(recipe.loaded.variant(recipe.variant).expect),
+    scheduler: last.scheduler,
+    executions,
+    steps,
+    end: last.execution.end?.kind ?? 'interrupted',
+    hash: last.hash,
+    details: interrupted ? [] : telling.details,
+    violation: undefined,
+    schedule: undefined,
+  };
+  const asked = options.schedule !== undefined && last.execution.schedule !== undefined;
+  if (asked || last.verdict.kind === 'violated') return retell(recipe, last, around, report);
+  return { report, schedule: undefined };
+}
+
+function expectedOf(expect: Expectation | undefined): Expected | undefined {
+  if (expect === undefined) return undefined;
+  return { verdict: expect.verdict, property: expect.verdict === 'violated' ? expect.property : undefined };
+}
+
+function schedulerFor({ scheduler }: RunOptions, seed: number): Scheduler {
+  return scheduler === 'round-robin' ? new RoundRobin() : new RandomScheduler(seed);
+}
+
+async function execute(recipe: Recipe, seed: number, around: RunSurroundings): Promise<Executed> {
+  const { options, tracers, interrupt, progress } = around;
+  const { built, subject } = prepare(recipe);
+  const { machine, monitors, scenario } = built;
+  const { name, variant } = scenario;
+  const scheduler = schedulerFor(options, seed);
+  const { description } = scheduler;
+  for (const tracer of tracers) {
+    machine.observe(tracer.begin({ scenario: name, variant, scheduler: description, subject }));
+  }
+  const execution = new Execution(machine, monitors, scheduler, limitOf(recipe, options));
+  const slice = tracers.length === 0 ? SLICE.silent : SLICE.traced;
+  while (execution.advance(slice) === undefined && interrupt.code === undefined) {
+    for (const { output } of tracers) await output.flush();
+    progress.update(() => `${variant ?? name}: ${description}, step ${execution.steps}`);
+    await interrupt.pause();
+  }
+  progress.clear();
+  const { end, steps } = execution;
+  const hash = machine.hash();
+  for (const tracer of tracers) {
+    tracer.end({ end: end?.kind ?? 'interrupted', steps, hash });
+    await tracer.output.flush();
+  }
+  await interrupt.pause();
+  const verdict = end === undefined ? INTERRUPTED : verdictOf(end);
+  const details = end === undefined ? [] : standstillText(end, machine, subject.code);
+  return { seed, scheduler: description, execution, verdict, hash, details };
+}
+
+function limitOf({ loaded, variant }: Recipe, { steps }: RunOptions): number {
+  return steps ?? loaded.variant(variant).steps ?? DEFAULT_STEPS;
+}
+
+/** Executes the last schedule once more: for its record, and for the story of a violation. */
+function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report: VariantReport): VariantResult {
+  const { loaded, variant, files } = recipe;
+  const { built, subject } = prepare(recipe);
+  const { machine, monitors, scenario } = built;
+  const story = new Story();
+  machine.observe(story.observer);
+  const { schedule } = last.execution;
+  const record = schedule === undefined ? undefined : recordRun(machine, monitors, schedule);
+  if (record === undefined) {
+    // Too long to be kept, hence chosen anew.
+    const { options } = around;
+    const again = new Execution(machine, monitors, schedulerFor(options, last.seed), limitOf(recipe, options));
+    while (again.steps < last.execution.steps) again.advance(SLICE.silent);
+  }
+  if (machine.hash() !== last.hash) throw new Error('the same schedule has ended in two different states');
+  const { violation } = monitors;
+  const told: ViolationReport | undefined =
+    violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
+  const name = around.path === STDIN ? `${scenario.name}.yaml` : basename(around.path);
+  return {
+    report: { ...report, violation: told },
+    schedule:
+      record === undefined
+        ? undefined
+        : {
+            ...record,
+            scenario: scenario.name,
+            variant,
+            scheduler: last.scheduler,
+            source: { name, text: loaded.text },
+            files,
+          },
+  };
+}

@@ -1,0 +1,48 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { formatSchedule } from '../../explore/schedule-file/format.js';
+import { looksLikeSchedule } from '../../explore/schedule-file/parse.js';
+import type { Schedule } from '../../explore/schedule-file.js';
+import { InputError } from '../../input-error.js';
+import { GZIP_PACKER } from '../io/file-packer.js';
+import { FileOutput } from '../io/output.js';
+import { systemError } from '../io/system-error.js';
+
+/** The name of a schedule where the user gives none. */
+export function scheduleName(scenario: string, variant: string | undefined): string {
+  return `${scenario}${variant === undefined ? '' : `.${variant}`}.schedule`;
+}
+
+/**
+ * Makes sure that a schedule may be written to a file: nothing but an older schedule is ever replaced.
+ * @throws InputError
+ */
+export function requireReplaceable(path: string): void {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing === undefined || !existing.isFile()) return;
+  const start = Buffer.alloc(32);
+  let length = 0;
+  try {
+    const descriptor = openSync(path, 'r');
+    length = readSync(descriptor, start);
+    closeSync(descriptor);
+  } catch (error) {
+    throw systemError(`cannot write ${path}`, error);
+  }
+  if (looksLikeSchedule(start.toString('latin1', 0, length))) return;
+  throw new InputError(`will not overwrite ${path}: it is no xmc schedule`, {
+    hint: 'move it away, or name another file with --schedule FILE',
+  });
+}
+
+/** Writes a schedule file, whole or not at all. */
+export async function writeSchedule(path: string, schedule: Schedule): Promise<void> {
+  requireReplaceable(path);
+  const output = new FileOutput(path);
+  try {
+    for (const piece of formatSchedule(schedule, GZIP_PACKER)) output.write(piece);
+    await output.finish();
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { hasErrorCode, vectorName } from '../cpu/vector.js';
+import type { MachineEvent } from '../machine/event.js';
+import { CALL_FUNCTION_VECTOR } from '../patcher/sync-core.js';
+import { hex } from '../property/monitor.js';
+import { safeText } from './safe-text.js';
+import type { Subject } from './subject.js';
+
+/** Vectors of interrupts that the simulated kernel uses. */
+const INTERRUPTS: ReadonlyMap<number, string> = new Map([[CALL_FUNCTION_VECTOR, 'CALL_FUNCTION_VECTOR']]);
+
+/** `IPI 0xfc (CALL_FUNCTION_VECTOR)`. */
+export function ipiText(vector: number): string {
+  const name = INTERRUPTS.get(vector);
+  return `IPI 0x${vector.toString(16)}${name === undefined ? '' : ` (${name})`}`;
+}
+
+/** `CPU 1`, `CPUs 1, 2, 3`. */
+export function cpuList(cpus: readonly number[]): string {
+  return cpus.length === 1 ? `CPU ${cpus[0]}` : `CPUs ${cpus.join(', ')}`;
+}
+
+/** `task 2`, or `idle`. */
+function taskText(task: number | undefined): string {
+  return task === undefined ? 'idle' : `task ${task}`;
+}
+
+/** What a trace remarks on an event; undefined for the events that a trace has lines of their own for. */
+export function eventNote(event: MachineEvent, { code, patches }: Subject): string | undefined {
+  switch (event.kind) {
+    case 'instruction':
+    case 'procedure-step':
+    case 'ipi-accepted':
+      return undefined;
+    case 'text-store':
+      return `text ${code.address(event.address)}: ${hex(event.before)} -> ${hex(event.after)}`;
+    case 'trap': {
+      const error = hasErrorCode(event.vector) ? ` with error code 0x${event.errorCode.toString(16)}` : '';
+      return `${vectorName(event.vector)}${error}, saved RIP ${code.address(event.rip)}`;
+    }
+    case 'iret':
+      return `IRET to ${code.address(event.rip)}`;
+    case 'serialize':
+      return 'serialises';
+    case 'halt':
+      return 'halts';
+    case 'ipi-sent':
+      return `${ipiText(event.vector)} sent to ${cpuList(event.targets)}`;
+    case 'ipi-acked':
+      return `acknowledged to ${cpuList(event.initiators)}`;
+    case 'patch-begin':
+    case 'patch-return': {
+      const patch = patches[event.patch];
+      const what = patch === undefined ? `${event.patch}` : `of ${patch.site} to "${safeText(patch.insn)}"`;
+      return `patch ${what} ${event.kind === 'patch-begin' ? 'begins' : 'has returned'}`;
+    }
+    case 'range-entered':
+      return `enters ${event.range}`;
+    case 'range-left':
+      return `leaves ${event.range}`;
+    case 'range-retired':
+      return `${event.range} may be reused`;
+    case 'switch':
+      return `${taskText(event.from)} leaves the CPU, ${taskText(event.to)} is resumed`;
+    case 'stopped':
+      return `CPU ${event.cpu} stops: ${event.reason}`;
+  }
+}

@@ -1,0 +1,129 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { wantsColor } from '../../src/cli/color.js';
+import { CALL_SWAP, callSwapWith, PROGRAM, Workshop, xmc } from './xmc.js';
+
+describe.concurrent('help and usage', () => {
+  it('prints help with examples and exit codes for every command', async () => {
+    const commands = [[], ['run'], ['replay'], ['asm'], ['disasm'], ['schema']];
+    for (const command of commands) {
+      const { code, stdout, stderr } = await xmc([...command, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Usage: xmc');
+      expect(stdout).toContain('\nExamples:\n');
+      expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
+    }
+  });
+
+  it('prints its version', async () => {
+    expect((await xmc(['--version'])).stdout).toMatch(/^xmc [0-9]+\.[0-9]+\.[0-9]+\n$/);
+  });
+
+  it.each([
+    [[], 'Usage: xmc'],
+    [['runn', 'x'], "xmc: error: unknown command 'runn'\nhint: did you mean run?\n"],
+    [['run'], "xmc: error: missing required argument 'scenario'\n"],
+    [['run', CALL_SWAP, '--sede', '3'], "xmc: error: unknown option '--sede'\nhint: did you mean --seed?\n"],
+    [
+      ['run', CALL_SWAP, '--seed', '-1'],
+      "xmc: error: option '--seed <n>' argument '-1' is invalid. It must be a whole number",
+    ],
+    [['run', CALL_SWAP, '--scheduler', 'pct'], 'Allowed choices are round-robin, random.'],
+    [['run', CALL_SWAP, '--variant', 'memcopy'], "has no variant 'memcopy'\nhint: did you mean 'memcpy'?\n"],
+    [
+      ['run', CALL_SWAP, '--json', '--trace'],
+      'xmc: error: --trace and --json both go to standard output\nhint: give the trace a file: --trace=FILE\n',
+    ],
+    [
+      ['run', CALL_SWAP, '--schedule', 'x'],
+      'xmc: error: --schedule names one file, but several variants would be run\n',
+    ],
+    [
+      ['run', CALL_SWAP, '--scheduler', 'round-robin', '--runs', '2'],
+      'xmc: error: --runs has no meaning with --scheduler round-robin',
+    ],
+    [['disasm', '--base', '0x1ffffffffffffffff', '90'], 'It must be an address of 64 bits'],
+  ])('refuses %j with 2', async (args, said) => {
+    const { code, stdout, stderr } = await xmc(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(said);
+  });
+});
+
+describe('help', () => {
+  it('starts fast: help costs little more than node itself', () => {
+    const time = (...args: string[]): number => {
+      const start = process.hrtime.bigint();
+      spawnSync(process.execPath, args);
+      return Number(process.hrtime.bigint() - start) / 1e6;
+    };
+    const least = (...args: string[]): number => Math.min(...Array.from({ length: 6 }, () => time(...args)));
+    expect(least(PROGRAM, '--help') - least('-e', '0')).toBeLessThan(70);
+  });
+});
+
+describe('colours', () => {
+  it('are chosen by --color, then NO_COLOR, then FORCE_COLOR, then the terminal', () => {
+    const [terminal, file] = [{ isTTY: true }, {}];
+    expect(wantsColor('auto', {}, terminal)).toBe(true);
+    expect(wantsColor('auto', {}, file)).toBe(false);
+    expect(wantsColor('auto', { TERM: 'dumb' }, terminal)).toBe(false);
+    expect(wantsColor('auto', { NO_COLOR: '' }, terminal)).toBe(true);
+    expect(wantsColor('auto', { NO_COLOR: '1', FORCE_COLOR: '1' }, terminal)).toBe(false);
+    expect(wantsColor('auto', { FORCE_COLOR: '1' }, file)).toBe(true);
+    expect(wantsColor('auto', { FORCE_COLOR: '0' }, terminal)).toBe(false);
+    expect(wantsColor('always', { NO_COLOR: '1' }, file)).toBe(true);
+    expect(wantsColor('never', { FORCE_COLOR: '1' }, terminal)).toBe(false);
+  });
+
+  it('are in errors for people, and never in JSON', async () => {
+    const args = ['run', CALL_SWAP, '--variant', 'text-poke-bp', '--steps', '9', '--json', '--color', 'always'];
+    expect((await xmc(args)).stdout).not.toContain('\u001b');
+    expect((await xmc(['run', 'missing.yaml'], { env: { FORCE_COLOR: '1' } })).stderr).toContain('\u001b[');
+  });
+});
+
+describe('a reader that goes away', () => {
+  it('ends the program quietly', async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'run', CALL_SWAP, '--variant', 'text-poke-bp', '--trace']);
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('tells what was found so far, keeps the trace, and exits with 130', async () => {
+    const workshop = new Workshop();
+    workshop.write('long.yaml', callSwapWith(['repeat: 20', 'repeat: 1000000']));
+    const args = [
+      'run',
+      'long.yaml',
+      '--variant',
+      'text-poke-bp',
+      '--steps',
+      '900000000',
+      '--trace=long.trace',
+      '--jsonl',
+    ];
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: workshop.path });
+    let stdout = '';
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      event: 'verdict',
+      verdict: 'INCONCLUSIVE',
+      reason: 'interrupted',
+    });
+    expect(workshop.files()).toEqual(['long.trace', 'long.yaml']);
+    expect(workshop.read('long.trace')).toMatch(/\ninterrupted after [0-9]+ steps, state [0-9a-f]{16}\n\n$/);
+  });
+});

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+/** The repository, and the built program in it. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const PROGRAM = join(ROOT, 'dist/cli.js');
+export const CALL_SWAP = join(ROOT, 'scenarios/call-swap.yaml');
+export const CRC = join(ROOT, 'examples/crc-t10dif/crc-t10dif.yaml');
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a process gets beside its arguments. */
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the program to its end. Neither NO_COLOR nor FORCE_COLOR of the outside comes through. */
+export function xmc(args: readonly string[], { cwd = ROOT, input = '', env = {} }: Surroundings = {}): Promise<Ended> {
+  return node([PROGRAM, ...args], { cwd, input, env });
+}
+
+/** Runs a script to its end. */
+export function node(args: readonly string[], { cwd = ROOT, input = '', env = {} }: Surroundings = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const { NO_COLOR, FORCE_COLOR, ...outside } = process.env;
+    const child = spawn(process.execPath, [...args], { cwd, env: { ...outside, ...env } });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => err.push(data));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+    // A program that does not read its input may be gone before it is written.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** A directory for one test file, removed when its tests are done. */
+export class Workshop {
+  readonly path = mkdtempSync(join(tmpdir(), 'xmc-test-'));
+
+  constructor() {
+    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
+  }
+
+  /** Writes a file and returns its name. */
+  write(name: string, content: string | Uint8Array): string {
+    writeFileSync(join(this.path, name), content);
+    return name;
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
+  }
+
+  /** The files that are there, sorted. */
+  files(): string[] {
+    return readdirSync(this.path).sort();
+  }
+
+  /** Runs the program here. */
+  xmc(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+    return xmc(args, { cwd: this.path, ...surroundings });
+  }
+}
+
+/** The scenario call-swap with some text replaced. */
+export function callSwapWith(...replacements: readonly (readonly [string, string])[]): string {
+  return replacements.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`call-swap.yaml has no ${JSON.stringify(from)}`);
+      return text.replaceAll(from, to);
+    },
+    readFileSync(CALL_SWAP, 'utf8'),
+  );
+}
