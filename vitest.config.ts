@@ -4,11 +4,14 @@ const shared = { isolate: false, testTimeout: 60_000 };
 /** Tests of the built program: they need `npm run build` first. */
 const program = ['test/cli/**/*.test.ts'];
 const soak = ['test/soak/**/*.test.ts'];
+/** Tests that take seconds: part of `npm test`, not of the inner loop. */
+const slow = ['test/**/*.slow.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...program, ...soak] } },
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...program, ...soak, ...slow] } },
+      { test: { ...shared, name: 'slow', include: slow, exclude: [...program, ...soak], testTimeout: 240_000 } },
       { test: { ...shared, name: 'program', include: program } },
       { test: { ...shared, name: 'soak', include: soak, testTimeout: 1_200_000 } },
     ],

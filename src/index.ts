@@ -14,6 +14,7 @@ export {
 } from './encoder/disassemble.js';
 export { type SymbolLookup, type SymbolOffset, SymbolTable } from './encoder/symbols.js';
 export { Execution } from './explore/execution.js';
+export { PctScheduler } from './explore/pct-scheduler.js';
 export { RandomScheduler } from './explore/random-scheduler.js';
 export type { RecordedEnd } from './explore/recorded-end.js';
 export { type RecordedRun, type RecordedStep, recordRun } from './explore/recorded-run.js';
@@ -24,6 +25,7 @@ export { formatSchedule } from './explore/schedule-file/format.js';
 export { type ParsedSchedule, parseSchedule } from './explore/schedule-file/parse.js';
 export type { FilePacker, Schedule } from './explore/schedule-file.js';
 export type { Scheduler } from './explore/scheduler.js';
+export { StarveScheduler } from './explore/starve-scheduler.js';
 export { type Verdict, verdictOf, verdictText } from './explore/verdict.js';
 export { InputError, type InputErrorDetails, type SourceLocation } from './input-error.js';
 export type { InstructionEvent, MachineEvent, PatchEvent, TextStoreEvent } from './machine/event.js';

@@ -1,6 +1,8 @@
+import { PAGE_SIZE } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import type { Rules } from '../profile/rules.js';
 import { CELL, cpuBase } from './cells.js';
+import { MAX_INSTRUCTION_LENGTH } from './decoded-instruction.js';
 import { COHERENT, type FetchedBytes, type FetchRule } from './fetch.js';
 import { type FetchChoice, fetchChoices } from './fetch-choices.js';
 
@@ -37,10 +39,13 @@ export class StaleFetch implements FetchRule {
 
   /** What a CPU may fetch at an address; undefined when there is nothing to choose because no byte there has versions. */
   choices(cpu: number, rip: bigint): readonly FetchChoice[] | undefined {
-    const offset = this.memory.translate(rip, 'execute');
-    if (offset === 0 || !(this.mayDiffer(this.memory, offset) || this.mayDiffer(this.memory, offset + 15))) {
-      return undefined;
-    }
+    const first = this.memory.translate(rip, 'execute');
+    if (first === 0) return undefined;
+    // The window lies in one line or two; a second one on the next page may be anywhere in the pool.
+    const last = first + MAX_INSTRUCTION_LENGTH - 1;
+    const crosses = ((first ^ last) & -PAGE_SIZE) !== 0;
+    const second = crosses ? this.memory.translate(rip + BigInt(last - first), 'execute') : last;
+    if (!this.mayDiffer(this.memory, first) && !this.mayDiffer(this.memory, second)) return undefined;
     const { fetch: rule, unit } = this.rules;
     return fetchChoices(this.memory, rip, { rule, unit, floorOf: (start) => this.floorOf(cpu, start) });
   }
@@ -68,13 +73,20 @@ export class StaleFetch implements FetchRule {
   /** A serialising event: the CPU's fetches begin anew from what is there now. */
   serialized(cpu: number): void {
     this.setFloor(cpu, this.memory.text.now);
+    this.followFloors();
     if (this.unitFloors[cpu] !== NO_FLOORS) this.unitFloors = this.unitFloors.with(cpu, NO_FLOORS);
   }
 
-  /** The CPU itself stored to text (rule `smc-coherent`): it will fetch no older version of these units. */
-  ownStore(cpu: number, offsets: readonly number[]): void {
+  /**
+   * The CPU itself stored to text (rule smc-coherent): it will fetch no older version of these units. Where it stored
+   * through another linear address, only if the profile says so.
+   */
+  ownStore(cpu: number, address: bigint, length: number, through: 'same' | 'alias'): void {
+    if (through === 'alias' && !this.rules.smcCoherentAcrossAliases) return;
     const units = new Map(this.unitFloors[cpu] ?? NO_FLOORS);
-    for (const offset of offsets) units.set(offset & ~(this.rules.unit - 1), this.memory.text.now);
+    for (let i = 0; i < length; i++) {
+      units.set(this.memory.offsetOf(address + BigInt(i)) & ~(this.rules.unit - 1), this.memory.text.now);
+    }
     this.unitFloors = this.unitFloors.with(cpu, units);
   }
 
@@ -86,9 +98,15 @@ export class StaleFetch implements FetchRule {
       const unit = offset & ~(this.rules.unit - 1);
       if (unit !== last) index++;
       last = unit;
-      units.set(unit, choice.times[index] ?? 0);
+      // The instruction may have stored to its own unit.
+      units.set(unit, Math.max(units.get(unit) ?? 0, choice.times[index] ?? 0));
     }
     this.unitFloors = this.unitFloors.with(cpu, units);
+  }
+
+  /** What every CPU has left behind may be forgotten. */
+  private followFloors(): void {
+    this.memory.text.floor = Math.min(...this.unitFloors.map((_, cpu) => this.floor(cpu)));
   }
 
   private floorOf(cpu: number, unit: number): number {
@@ -111,5 +129,6 @@ export class StaleFetch implements FetchRule {
   restore(state: unknown): void {
     this.unitFloors = state as readonly UnitFloors[];
     this.chosen = undefined;
+    this.followFloors();
   }
 }

@@ -20,16 +20,19 @@ export type MachineEvent =
       readonly vector: number;
       readonly initiators: readonly number[];
     }
-  | {
-      readonly kind: 'switch';
-      readonly cpu: number;
-      readonly from: number | undefined;
-      readonly to: number | undefined;
-    }
+  | SwitchEvent
   | ProcedureStepEvent
   | PatchEvent
   | RangeEvent
   | { readonly kind: 'stopped'; readonly cpu: number; readonly rip: bigint; readonly reason: string };
+
+/** A CPU's task was taken off it and another, named, was resumed; undefined is the idle task. */
+export interface SwitchEvent {
+  readonly kind: 'switch';
+  readonly cpu: number;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
 
 /** An instruction was executed, to its end or to the exception that ended it. */
 export interface InstructionEvent {

@@ -1,10 +1,10 @@
 import type { MemorySnapshot } from '../memory/memory.js';
 import type { Stop } from './delivery.js';
+import type { SavedBlocks } from './state-blocks.js';
 
 /** Opaque: what `Machine.save` gives. */
 export interface MachineSnapshot {
-  readonly blocks: Uint8Array;
-  readonly others: Uint8Array;
+  readonly blocks: SavedBlocks;
   readonly memory: MemorySnapshot;
   readonly steps: number;
   readonly stopped: Stop | undefined;

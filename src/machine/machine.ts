@@ -5,13 +5,10 @@ import { CpuState } from '../cpu/cpu-state.js';
 import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { StaleFetch } from '../cpu/stale-fetch.js';
-import { VECTOR } from '../cpu/vector.js';
-import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
-import { NotMapped } from '../memory/not-mapped.js';
 import { rulesOfProfile } from '../profile/profiles.js';
 import type { Rules } from '../profile/rules.js';
-import { type Budgeted, Budgets } from './budgets.js';
+import { Budgets } from './budgets.js';
 import { Contexts } from './contexts.js';
 import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
 import { EnabledSteps } from './enabled-steps.js';
@@ -26,8 +23,10 @@ import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
 import { Rescheduling } from './rescheduling.js';
+import { StateBlocks } from './state-blocks.js';
 import { stateHash, stateLanes } from './state-hash.js';
 import type { Step } from './step.js';
+import { StepEffects } from './step-effects.js';
 import { Tasks, type TaskTraits } from './tasks.js';
 import type { WatchedLines } from './watched-lines.js';
 
@@ -54,15 +53,12 @@ export class Machine implements DeliveryHost {
   readonly budgets: Budgets;
   private readonly rescheduling: Rescheduling;
   private readonly next: EnabledSteps;
-  private readonly instructions: InstructionUnit;
+  private readonly effects: StepEffects;
   private readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
-  /** The state of all CPUs. */
-  private readonly blocks: Uint8Array;
-  /** Tasks off their CPU, and the budgets. */
-  private readonly others: Uint8Array;
+  private readonly blocks: StateBlocks;
   /** Whether the last step was an instruction. */
   private lastWasInstruction = false;
 
@@ -71,9 +67,8 @@ export class Machine implements DeliveryHost {
     this.cpuCount = config.cpus;
     const { linear } = config.memory;
     const each = <T>(make: (cpu: number) => T): T[] => Array.from({ length: config.cpus }, (_, cpu) => make(cpu));
-    this.blocks = linear.u8.subarray(LAYOUT.cpu, LAYOUT.cpu + config.cpus * CPU_STRIDE);
-    this.others = linear.u8.subarray(LAYOUT.machine, LAYOUT.tasks + MAX_TASKS * CPU_STRIDE);
     this.tasks = new Tasks(linear);
+    this.blocks = new StateBlocks(linear, config.cpus, this.tasks);
     this.budgets = new Budgets(linear);
     this.cpus = each((cpu) => new CpuState(linear, cpu));
     this.contexts = each((cpu) => new Contexts(linear, cpu));
@@ -86,14 +81,25 @@ export class Machine implements DeliveryHost {
     const { rules = IDEAL_RULES } = config;
     this.rules = rules;
     if (rules.fetch !== 'coherent') this.fetch = new StaleFetch(config.memory, rules, config.cpus);
+    config.memory.text.floor = this.fetch === undefined ? Number.POSITIVE_INFINITY : 0;
     this.interpreter = new Backend(config.memory, this.fetch ?? COHERENT);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
     this.runner = new ProcedureRunner(this.kernel, this.contexts, [...(config.procedures ?? []), ...handlers]);
-    this.instructions = new InstructionUnit(this, this.observers, this.delivery, this.fetch);
+    const instructions = new InstructionUnit(this, this.observers, this.delivery, this.fetch);
     this.rescheduling = new Rescheduling(this, this.tasks, this.budgets, this.delivery, config.idleStacks ?? []);
     this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch, this.rescheduling, this.budgets);
+    this.effects = new StepEffects(this, {
+      instructions,
+      runner: this.runner,
+      kernel: this.kernel,
+      delivery: this.delivery,
+      rescheduling: this.rescheduling,
+      budgets: this.budgets,
+      pending: this.pending,
+      fetch: this.fetch,
+    });
     config.memory.onTextStore = (address, before, after, time) => {
-      this.seeOwnStore(address, after.length);
+      this.fetch?.ownStore(this.kernel.acting, address, after.length, this.lastWasInstruction ? 'same' : 'alias');
       this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
     };
     for (const cpu of this.cpus) {
@@ -183,65 +189,13 @@ export class Machine implements DeliveryHost {
     this.state(step.cpu).changed();
     this.lastWasInstruction = step.kind === 'instruction';
     this.kernel.accesses = [];
-    switch (step.kind) {
-      case 'instruction':
-        this.instructions.execute(step.cpu, step.times);
-        break;
-      case 'procedure': {
-        const { procedure, step: action } = this.runner.current(step.cpu);
-        this.emit({ kind: 'procedure-step', cpu: step.cpu, procedure: procedure.name, label: action.label });
-        this.runProcedure(step.cpu, step.choice);
-        break;
-      }
-      case 'accept':
-        this.pending[step.cpu]?.clear(step.vector);
-        this.emit({ kind: 'ipi-accepted', cpu: step.cpu, vector: step.vector });
-        this.fetch?.accepted(step.cpu);
-        this.delivery.enter(step.cpu, step.vector, 0);
-        break;
-      case 'nmi':
-        this.state(step.cpu).nmiBlocked = true;
-        this.arrive(step.cpu, 'nmi', VECTOR.nmi);
-        break;
-      case 'mc':
-        this.arrive(step.cpu, 'mc', VECTOR.mc);
-        break;
-      case 'switch':
-        this.fetch?.accepted(step.cpu);
-        this.rescheduling.switch(step.cpu, step.task);
-    }
+    this.effects.apply(step);
     this.observers.after(step.cpu);
-  }
-
-  private arrive(cpu: number, what: Budgeted, vector: number): void {
-    this.budgets.spend(what);
-    this.fetch?.accepted(cpu);
-    this.emit({ kind: 'ipi-accepted', cpu, vector });
-    this.delivery.enter(cpu, vector, 0);
   }
 
   /** From now on memory is seen as the CPU's task sees it. */
   lookThrough(cpu: number): void {
     this.memory.lookThrough(this.tasks.owner(cpu), cpu);
-  }
-
-  private runProcedure(cpu: number, choice: number): void {
-    this.kernel.recording = true;
-    try {
-      this.runner.run(cpu, choice);
-    } catch (error) {
-      if (!(error instanceof NotMapped)) throw error;
-      // The simulated kernel's code touched what is not mapped: a #PF that nothing handles.
-      this.delivery.die(cpu, 'unhandled-exception', `unhandled #PF: ${error.message}`);
-    }
-    this.kernel.recording = false;
-  }
-
-  /** Rule smc-coherent: a CPU fetches what it stored itself; through an alias (a poke) only if the profile says so. */
-  private seeOwnStore(address: bigint, length: number): void {
-    if (!this.lastWasInstruction && !this.rules.smcCoherentAcrossAliases) return;
-    const offsets = Array.from({ length }, (_, i) => this.memory.offsetOf(address + BigInt(i)));
-    this.fetch?.ownStore(this.kernel.acting, offsets);
   }
 
   // What happens to CPUs
@@ -310,11 +264,8 @@ export class Machine implements DeliveryHost {
    * @param reuse a snapshot that is not needed any more: its arrays are used again where they fit.
    */
   save(reuse?: MachineSnapshot): MachineSnapshot {
-    const blocks = reuse?.blocks ?? new Uint8Array(this.cpuCount * CPU_STRIDE);
-    blocks.set(this.blocks);
     return {
-      blocks,
-      others: this.others.slice(0, this.tasks.extent),
+      blocks: this.blocks.save(reuse?.blocks),
       memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
@@ -324,9 +275,7 @@ export class Machine implements DeliveryHost {
   }
 
   restore(snapshot: MachineSnapshot): void {
-    this.blocks.set(snapshot.blocks);
-    this.others.fill(0, 0, this.tasks.extent);
-    this.others.set(snapshot.others);
+    this.blocks.restore(snapshot.blocks);
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;

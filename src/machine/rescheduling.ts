@@ -48,7 +48,7 @@ export class Rescheduling {
   /** The CPU's task leaves, and `task` is resumed there, or the CPU idles. */
   switch(cpu: number, task: number | undefined): void {
     const from = this.tasks.on(cpu);
-    this.machine.emit({ kind: 'switch', cpu, from, to: task });
+    this.machine.emit({ kind: 'switch', cpu, from: this.nameOf(from), to: this.nameOf(task) });
     if (from !== undefined && this.isBusy(cpu)) {
       this.budgets.spend('reschedule');
       const state = this.machine.state(cpu);
@@ -58,6 +58,10 @@ export class Rescheduling {
     }
     if (task === undefined) this.idle(cpu);
     else this.resume(cpu, task);
+  }
+
+  private nameOf(task: number | undefined): string | undefined {
+    return task === undefined ? undefined : this.tasks.traits[task]?.name;
   }
 
   private resume(cpu: number, task: number): void {

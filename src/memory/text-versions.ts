@@ -15,6 +15,11 @@ export class TextVersions {
   /** The text time now: how many events have changed text. */
   now = 0;
   private bytes = new Map<number, readonly ByteVersion[]>();
+  /**
+   * Nobody fetches versions any more that were followed by another at or before this text time: the next store to their
+   * byte forgets them.
+   */
+  floor = 0;
   /** The CPU that is storing. */
   writer: number | undefined;
   /** Lines, by pool offset / 64, that have a written byte, now or in a state that was left. */
@@ -32,7 +37,11 @@ export class TextVersions {
     this.own();
     this.lines.add(offset >>> 6);
     const versions = this.bytes.get(offset) ?? [{ time: 0, value: before, cpu: undefined }];
-    this.bytes.set(offset, [...versions, { time: this.now, value: after, cpu: this.writer }]);
+    const first = Math.max(
+      0,
+      versions.findLastIndex((version) => version.time <= this.floor),
+    );
+    this.bytes.set(offset, [...versions.slice(first), { time: this.now, value: after, cpu: this.writer }]);
   }
 
   /** The versions of a byte, oldest first; undefined when it was never written. */
@@ -58,15 +67,6 @@ export class TextVersions {
   /** The text time of the current version of a byte. */
   timeOf(offset: number): number {
     return this.bytes.get(offset)?.at(-1)?.time ?? 0;
-  }
-
-  /** Forgets versions that no CPU can fetch any more: all but the newest one at or before `floor`. */
-  dropBelow(floor: number): void {
-    this.own();
-    for (const [offset, versions] of this.bytes) {
-      const first = versions.findLastIndex((version) => version.time <= floor);
-      if (first > 0) this.bytes.set(offset, versions.slice(first));
-    }
   }
 
   /** Back to time 0 with no versions. */

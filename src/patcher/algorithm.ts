@@ -1,9 +1,18 @@
+import type { GprName } from '../cpu/cells.js';
 import type { IdtEntry } from '../machine/delivery.js';
 import type { Patch } from '../machine/patch.js';
 import type { Procedure } from '../machine/procedure.js';
+import type { Goal } from './goals.js';
 import type { KernelData } from './kernel-data.js';
 import type { PokeOrder } from './poke-bytes.js';
 import type { SyncCore } from './sync-core.js';
+
+/** Memory from `address` on. */
+export interface MemoryRange {
+  readonly address: bigint;
+  /** Bytes. */
+  readonly size: number;
+}
 
 /** What an algorithm is built from. */
 export interface PatchEnvironment {
@@ -13,6 +22,12 @@ export interface PatchEnvironment {
   /** Every patch that the scenario asks for, by index. */
   readonly patches: readonly Patch[];
   readonly order: PokeOrder;
+  /** The profile's store boundary: see `storeBytes`. Default: 64. */
+  readonly storeBoundary?: number;
+  /** Text that the scenario reserves for code that is generated, by name. Default: none. */
+  readonly reserved?: ReadonlyMap<string, MemoryRange>;
+  /** The registers that may be changed at a site, by the site's symbol. Default: none at any. */
+  readonly clobbers?: ReadonlyMap<string, ReadonlySet<GprName>>;
 }
 
 /** What an algorithm gives the machine. */
@@ -22,9 +37,11 @@ export interface InstalledAlgorithm {
   /** Handlers that it needs in the IDT. */
   readonly idt: ReadonlyMap<number, IdtEntry>;
   /** What a run must have reached for a verdict not to be vacuous. */
-  readonly goals: readonly string[];
+  readonly goals: readonly Goal[];
   /** Ranges of memory that are used again, by name, for the property no-use-after-reuse. */
-  readonly ranges: ReadonlyMap<string, { readonly address: bigint; readonly size: number }>;
+  readonly ranges: ReadonlyMap<string, MemoryRange>;
+  /** Text, by name, that belongs to a pass through a site: the property site-effect looks at a context once it is out of it. */
+  readonly detours?: ReadonlyMap<string, MemoryRange>;
 }
 
 /** A way of changing text while CPUs execute it. */

@@ -22,17 +22,21 @@ function pop(c: StepContext, regs: bigint): bigint {
   return value;
 }
 
+/** The instruction to be emulated, as the int3 handler finds it in the array. */
+export interface FoundInsn {
+  readonly opcode: bigint;
+  readonly disp: bigint;
+  /** The address after the site. */
+  readonly ip: bigint;
+  /** The address of the site. */
+  readonly address: bigint;
+}
+
 /**
  * Lets the saved registers look as if the instruction at the INT3 had been executed.
- * @param ip the address after the site.
- * @param address the address of the site.
  * @returns false for an explicit INT3: "Someone poked an explicit INT3, they'll want to handle it."
  */
-export function emulate(
-  c: StepContext,
-  regs: bigint,
-  insn: { readonly opcode: bigint; readonly disp: bigint; readonly ip: bigint; readonly address: bigint },
-): boolean {
+export function emulate(c: StepContext, regs: bigint, insn: FoundInsn): boolean {
   const { ip, disp } = insn;
   const opcode = Number(insn.opcode);
   switch (opcode) {

@@ -1,17 +1,31 @@
 import { INT3_INSN_SIZE } from '../encoder/instruction-templates.js';
 import { type Procedure, procedure } from '../machine/procedure.js';
-import { emulate } from './int3-emulate.js';
+import type { StepContext } from '../machine/step-context.js';
+import { emulate, type FoundInsn } from './int3-emulate.js';
 import { ptRegs } from './pt-regs.js';
 import type { TextPokeArray } from './text-poke-array.js';
 
 /** The saved RIP of #BP, a trap, is that much past the site. */
 const INT3_SIZE = BigInt(INT3_INSN_SIZE);
 
+/** What the handler does to the saved registers, in one step, once it has found the site in the array. */
+export interface Int3Action {
+  readonly label: string;
+  /** @returns whether the #BP is consumed */
+  readonly run: (c: StepContext, regs: bigint, insn: FoundInsn) => boolean;
+}
+
+/** The kernel's: the NEW instruction is emulated, whatever phase the patch is in. */
+export const EMULATE: Int3Action = {
+  label: 'read tpl->disp; int3_emulate_{jmp,call,ret,jcc}(regs)',
+  run: emulate,
+};
+
 /**
  * smp_text_poke_int3_handler (poke_int3_handler) of arch/x86/kernel/alternative.c: finds the site in the array and
- * emulates the NEW instruction, whatever phase the patch is in. Argument: regs. Returns 1 when it consumed the #BP.
+ * emulates the NEW instruction, or does another `action`. Argument: regs. Returns 1 when it consumed the #BP.
  */
-export function int3Handler(array: TextPokeArray): Procedure {
+export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE): Procedure {
   return procedure('smp_text_poke_int3_handler (poke_int3_handler)', (p) => {
     const regs = p.local();
     const got = p.local();
@@ -63,7 +77,7 @@ export function int3Handler(array: TextPokeArray): Procedure {
         p.step('read tpl->len and tpl->opcode', (c) => {
           c.set(opcodeLen, (array.opcode(c, c.get(middle)) << 8n) | array.len(c, c.get(middle)));
         });
-        p.step('read tpl->disp; int3_emulate_{jmp,call,ret,jcc}(regs)', (c) => {
+        p.step(action.label, (c) => {
           const address = ptRegs.ip(c, c.get(regs)) - INT3_SIZE;
           const insn = {
             opcode: c.get(opcodeLen) >> 8n,
@@ -71,7 +85,7 @@ export function int3Handler(array: TextPokeArray): Procedure {
             address,
             ip: address + (c.get(opcodeLen) & 0xffn),
           };
-          c.set(handled, emulate(c, c.get(regs), insn) ? 1n : 0n);
+          c.set(handled, action.run(c, c.get(regs), insn) ? 1n : 0n);
         });
       },
     );
@@ -90,15 +104,16 @@ const FRAME_WORDS = 6n;
 /**
  * asm_exc_int3 and exc_int3: the entry opens the stack gap (".rept 6; pushq 5*8(%rsp)": the frame is copied six words
  * lower, so that a push can be emulated without touching it), asks the patcher's handler, and returns or dies.
+ * @param gap without it, a push that is emulated may land in the frame (before the fix of May 2019)
  */
-export function excInt3(handler: Procedure): Procedure {
+export function excInt3(handler: Procedure, { gap = true }: { readonly gap?: boolean } = {}): Procedure {
   return procedure('exc_int3', (p) => {
     const handled = p.local();
     const origRax = p.local();
-    p.step('asm_exc_int3: push ORIG_RAX; open the stack gap', (c) => {
+    p.step(`asm_exc_int3: push ORIG_RAX${gap ? '; open the stack gap' : ''}`, (c) => {
       const { state } = c;
       const frame = state.rsp;
-      const copy = frame - 8n - (ptRegs.userMode(c, frame) ? 0n : 8n * FRAME_WORDS);
+      const copy = frame - 8n - (gap && !ptRegs.userMode(c, frame) ? 8n * FRAME_WORDS : 0n);
       c.store(frame - 8n, ~0n);
       for (let word = 0n; copy < frame - 8n && word < FRAME_WORDS; word++) {
         c.store(copy + 8n * word, c.load(frame - 8n + 8n * word));

@@ -1,6 +1,6 @@
-import type { Patch } from '../machine/patch.js';
 import { procedure } from '../machine/procedure.js';
 import type { Algorithm } from './algorithm.js';
+import { patchAt } from './patch-at.js';
 import { packBytes, pokeBytes } from './poke-bytes.js';
 
 /** The new bytes are copied over the old ones while other CPUs execute them: what one must not do. */
@@ -14,11 +14,7 @@ export const NAIVE_MEMCPY: Algorithm = {
       const address = p.local();
       const length = p.local();
       const value = p.local();
-      const patch = (index: bigint): Patch => {
-        const found = patches[Number(index)];
-        if (found === undefined) throw new Error(`no patch ${index}`);
-        return found;
-      };
+      const patch = patchAt(patches);
       p.while(
         (c) => c.get(count) > 0n,
         () => {
@@ -31,6 +27,6 @@ export const NAIVE_MEMCPY: Algorithm = {
         },
       );
     });
-    return { apply, idt: new Map(), goals: [], ranges: new Map() };
+    return { apply, idt: new Map(), goals: ['half-written-fetched'], ranges: new Map() };
   },
 };

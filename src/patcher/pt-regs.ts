@@ -6,6 +6,7 @@ export const ptRegs = {
   ip: (c: StepContext, regs: bigint): bigint => c.load(regs + BigInt(FRAME.rip)),
   setIp: (c: StepContext, regs: bigint, value: bigint): void => c.store(regs + BigInt(FRAME.rip), value),
   flags: (c: StepContext, regs: bigint): bigint => c.load(regs + BigInt(FRAME.rflags)),
+  setFlags: (c: StepContext, regs: bigint, value: bigint): void => c.store(regs + BigInt(FRAME.rflags), value),
   sp: (c: StepContext, regs: bigint): bigint => c.load(regs + BigInt(FRAME.rsp)),
   setSp: (c: StepContext, regs: bigint, value: bigint): void => c.store(regs + BigInt(FRAME.rsp), value),
   /** user_mode(regs): CS has the user's privilege level. */

@@ -19,11 +19,6 @@ export function cpuList(cpus: readonly number[]): string {
   return cpus.length === 1 ? `CPU ${cpus[0]}` : `CPUs ${cpus.join(', ')}`;
 }
 
-/** `task 2`, or `idle`. */
-function taskText(task: number | undefined): string {
-  return task === undefined ? 'idle' : `task ${task}`;
-}
-
 /** What a trace remarks on an event; undefined for the events that a trace has lines of their own for. */
 export function eventNote(event: MachineEvent, { code, patches }: Subject): string | undefined {
   switch (event.kind) {
@@ -60,7 +55,7 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
     case 'range-retired':
       return `${event.range} may be reused`;
     case 'switch':
-      return `${taskText(event.from)} leaves the CPU, ${taskText(event.to)} is resumed`;
+      return `${event.from ?? 'idle'} leaves the CPU, ${event.to ?? 'idle'} is resumed`;
     case 'stopped':
       return `CPU ${event.cpu} stops: ${event.reason}`;
   }

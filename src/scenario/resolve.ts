@@ -1,4 +1,5 @@
 import { checkRanges } from './check-ranges.js';
+import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
@@ -72,7 +73,7 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     sites: resolveSites(context, file),
     tasks,
     patch: resolvePatchPlan(context, file),
-    algorithm: file.algorithm ?? 'text-poke-bp',
+    algorithm: resolveAlgorithm(context, file),
     profile: resolveProfile(file.profile),
     budgets: {
       reschedule: file.budgets?.reschedule ?? 1,

@@ -1,3 +1,4 @@
+import type { StraightLineHandler } from '../patcher/straight-line.js';
 import type { GeneralRegister, StatusFlag } from './schema-values.js';
 import type { Origin, SourceText } from './source-text.js';
 
@@ -19,7 +20,8 @@ export interface Scenario {
   /** One per task and CPU, in the order of the file; at most one on each CPU. */
   readonly tasks: readonly Task[];
   readonly patch: PatchPlan;
-  readonly algorithm: string;
+  /** The name of a built-in algorithm, or the steps of a straight-line one. */
+  readonly algorithm: string | StraightLine;
   readonly profile: ProfileChoice;
   readonly budgets: Budgets;
   /** Default limit of steps for a single run. */
@@ -139,6 +141,12 @@ export interface Patch {
   /** Assembly of what the INT3 handler emulates meanwhile; undefined = the new instruction. */
   readonly emulate: SourceText | undefined;
   readonly origin: Origin;
+}
+
+/** An algorithm that is written in the scenario: steps of the patcher's vocabulary, done for each patch. */
+export interface StraightLine {
+  readonly handler: StraightLineHandler;
+  readonly steps: readonly string[];
 }
 
 /** A named profile and the rules in which the scenario departs from it. */

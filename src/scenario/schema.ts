@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STRAIGHT_LINE_HANDLERS } from '../patcher/straight-line.js';
 import { limits } from './limits.js';
 import {
   address,
@@ -97,6 +98,23 @@ const patchItem = z.strictObject({
 });
 const patchList = z.array(patchItem).min(1, { error: 'expected at least one patch' });
 
+const algorithm = z.union(
+  [
+    kebabName,
+    z.strictObject({
+      handler: z
+        .enum(STRAIGHT_LINE_HANDLERS, { error: `expected ${STRAIGHT_LINE_HANDLERS.join(', ')}` })
+        .optional()
+        .describe('What the INT3 handler does at a published site. Default: emulate.'),
+      steps: z
+        .array(words('a step'), { error: 'expected a list of steps' })
+        .min(1, { error: 'expected at least one step' })
+        .describe('Done one after the other for each patch, e.g. [publish, write-int3, sync, poke 1..4].'),
+    }),
+  ],
+  { error: 'expected the name of an algorithm, or a map with steps and handler' },
+);
+
 const count = integer(0, 1000);
 const names = z.array(plainName, { error: 'expected a list of names' });
 const expressions = z.record(plainName, words('an expression'));
@@ -129,7 +147,7 @@ export const scenarioFileSchema = z
         })
         .optional()
         .describe('Applied one after the other by the task with `procedure: patch`.'),
-      algorithm: kebabName.optional().describe('How text is patched. Default: text-poke-bp.'),
+      algorithm: algorithm.optional().describe('How text is patched. Default: text-poke-bp.'),
       profile: z
         .union([kebabName, z.object({ name: kebabName.optional() }).catchall(ruleValue)], {
           error: 'expected a profile name, or a map with name and rules',

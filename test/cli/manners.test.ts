@@ -28,7 +28,7 @@ describe.concurrent('help and usage', () => {
       ['run', CALL_SWAP, '--seed', '-1'],
       "xmc: error: option '--seed <n>' argument '-1' is invalid. It must be a whole number",
     ],
-    [['run', CALL_SWAP, '--scheduler', 'pct'], 'Allowed choices are round-robin, random.'],
+    [['run', CALL_SWAP, '--scheduler', 'fair'], 'Allowed choices are round-robin, random, pct, starve.'],
     [['run', CALL_SWAP, '--variant', 'memcopy'], "has no variant 'memcopy'\nhint: did you mean 'memcpy'?\n"],
     [
       ['run', CALL_SWAP, '--json', '--trace'],

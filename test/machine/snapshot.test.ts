@@ -11,7 +11,7 @@ const choices = (max: number): fc.Arbitrary<number[]> =>
 function observable(one: Subject): unknown {
   const { machine, monitors } = one;
   return {
-    key: stateKey(machine, monitors),
+    key: stateKey(machine, monitors, machine.save()),
     hash: machine.hash(),
     enabled: machine.enabled(),
     steps: machine.steps,
@@ -93,13 +93,13 @@ for (const [what, setup, vectors] of SETUPS) {
         vectors,
       );
       const saved = one.machine.save();
-      const blocks = saved.blocks.slice();
+      const blocks = saved.blocks.cpus.slice();
       walk(
         one,
         Array.from({ length: 200 }, (_, i) => 41 * i),
         vectors,
       );
-      expect(saved.blocks).toEqual(blocks);
+      expect(saved.blocks.cpus).toEqual(blocks);
     });
 
     it('may reuse the arrays of one that is not needed any more', () => {

@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CELL, cpuBase } from '../../src/cpu/cells.js';
+import type { Machine } from '../../src/machine/machine.js';
 import { procedure } from '../../src/machine/procedure.js';
 import { formatStep, parseStep, type Step, sameStep } from '../../src/machine/step.js';
+import { KERNEL_DATA } from '../../src/patcher/kernel-data.js';
+import { CALL_SWAP, GUEST_HANDLERS, subject, walk } from './walk.js';
 import { DATA_PAGE, World } from './world.js';
 
 const cpu = fc.nat(7);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('instruction' as const), cpu }),
+  fc.record({
+    kind: fc.constant('instruction' as const),
+    cpu,
+    times: fc.array(fc.nat(999_999_999), { minLength: 1, maxLength: 15 }),
+  }),
+  fc.record({ kind: fc.constantFrom('nmi' as const, 'mc' as const), cpu }),
+  fc.record({ kind: fc.constant('switch' as const), cpu, task: fc.option(fc.nat(99), { nil: undefined }) }),
   fc.record({ kind: fc.constant('procedure' as const), cpu, choice: fc.nat(99) }),
   fc.record({ kind: fc.constant('accept' as const), cpu, vector: fc.nat(255) }),
 );
@@ -35,6 +46,10 @@ describe('the text of a step', () => {
       { kind: 'procedure', cpu: 7, choice: 31 },
       { kind: 'accept', cpu: 2, vector: 0xfc },
       { kind: 'accept', cpu: 2, vector: 3 },
+      { kind: 'instruction', cpu: 1, times: [0, 3] },
+      { kind: 'nmi', cpu: 1 },
+      { kind: 'switch', cpu: 3, task: 2 },
+      { kind: 'switch', cpu: 3, task: undefined },
     ];
     expect(steps.map(formatStep)).toEqual([
       'cpu1 insn',
@@ -42,6 +57,10 @@ describe('the text of a step', () => {
       'cpu7 proc 31',
       'cpu2 accept 0xfc',
       'cpu2 accept 0x3',
+      'cpu1 insn t=0,3',
+      'cpu1 nmi',
+      'cpu3 switch 2',
+      'cpu3 switch idle',
     ]);
   });
 
@@ -66,6 +85,35 @@ describe('the text of a step', () => {
     }
   });
 });
+
+function enabledOn(machine: Machine, cpu: number): string[] {
+  const steps: Step[] = [];
+  machine.enabledOn(cpu, steps);
+  return steps.map(formatStep);
+}
+
+/** What may happen next on a CPU by the rules, with coherent fetches and without budgets. */
+function ruled(machine: Machine, cpu: number): string[] {
+  const state = machine.state(cpu);
+  const contexts = machine.context(cpu);
+  const pending = Array.from({ length: 256 }, (_, vector) => vector).filter((vector) => {
+    const word = machine.memory.linear.int32(cpuBase(cpu) + CELL.pending + 4 * (vector >> 5));
+    return ((word >>> (vector & 31)) & 1) === 1;
+  });
+  if (state.dead) return [];
+  const accept = pending.length > 0 && state.interruptsEnabled && !state.shadowed;
+  const steps = accept ? [`cpu${cpu} accept 0x${pending.at(-1)?.toString(16)}`] : [];
+  const { label = '' } = machine.procedureAt(cpu) ?? {};
+  const waits = label === 'wait for all acks' && machine.memory.read(unacked(machine, cpu), 8) !== 0n;
+  const pokes = label.startsWith('text_poke_memcpy');
+  if (contexts.inProcedure && !waits && !pokes) return [...steps, `cpu${cpu} proc`];
+  if (pokes) return [...steps, ...enabledOn(machine, cpu).filter((step) => step.includes('proc'))];
+  const executes = !contexts.inProcedure && !state.halted && !machine.isFinished(cpu);
+  return executes ? [...steps, `cpu${cpu} insn`] : steps;
+}
+
+/** Where sync core keeps the CPUs that have not acknowledged: the second array of its data, which comes first. */
+const unacked = (machine: Machine, cpu: number): bigint => KERNEL_DATA + 8n * BigInt(machine.cpuCount + cpu);
 
 describe('isEnabled', () => {
   const iret = procedure('irq', (p) => p.step('iretq', (c) => c.host.interruptReturn(c.cpu)));
@@ -107,6 +155,24 @@ describe('isEnabled', () => {
     expect(world.machine.accesses()).toEqual(accesses);
     world.machine.enabled();
     expect(world.machine.accesses()).toEqual(accesses);
+  });
+
+  it('is what the rules say, along random walks', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(1023), { minLength: 1, maxLength: 150, size: 'max' }),
+        fc.boolean(),
+        (choices, guest) => {
+          const one = guest ? subject(GUEST_HANDLERS) : subject(CALL_SWAP);
+          for (const number of choices) {
+            for (const { cpu } of one.machine.cpus)
+              expect(enabledOn(one.machine, cpu)).toEqual(ruled(one.machine, cpu));
+            walk(one, [number], guest ? [0x40] : []);
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
   });
 
   it('is empty on a CPU without a task, pending interrupts or not', () => {

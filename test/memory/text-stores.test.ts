@@ -106,50 +106,48 @@ describe('a store to data', () => {
 });
 
 describe('versions that no CPU can fetch any more', () => {
-  const text = (): TextVersions => {
+  const stores = [
+    [1, 10, 11],
+    [2, 20, 21],
+    [1, 11, 12],
+    [1, 12, 13],
+  ] as const;
+
+  function text(floor: number): TextVersions {
     const versions = new TextVersions();
-    for (const [offset, before, after] of [
-      [1, 10, 11],
-      [2, 20, 21],
-      [1, 11, 12],
-    ] as const) {
+    versions.floor = floor;
+    for (const [offset, before, after] of stores) {
       versions.advance();
       versions.record(offset, before, after);
     }
     return versions;
-  };
+  }
   const values = (versions: TextVersions, offset: number) => versions.versionsOf(offset)?.map(({ value }) => value);
 
-  it('drop, but for the newest one at or before the floor', () => {
-    const versions = text();
-    versions.dropBelow(1);
-    expect(values(versions, 1)).toEqual([11, 12]);
-    expect(values(versions, 2)).toEqual([20, 21]);
-    versions.dropBelow(2);
-    expect(values(versions, 1)).toEqual([11, 12]);
-    expect(values(versions, 2)).toEqual([21]);
-    versions.dropBelow(3);
-    expect(values(versions, 1)).toEqual([12]);
+  it('are forgotten at the next store to the byte, but for the newest one at or before the floor', () => {
+    expect(values(text(1), 1)).toEqual([11, 12, 13]);
+    expect(values(text(2), 1)).toEqual([11, 12, 13]);
+    expect(values(text(3), 1)).toEqual([12, 13]);
+    expect(values(text(3), 2)).toEqual([20, 21]);
   });
 
-  it('stay when the floor is the beginning', () => {
-    const versions = text();
-    versions.dropBelow(0);
-    expect(values(versions, 1)).toEqual([10, 11, 12]);
+  it('all stay when the floor is the beginning', () => {
+    expect(values(text(0), 1)).toEqual([10, 11, 12, 13]);
+  });
+
+  it('leave the one before and the current one when every CPU fetches coherently', () => {
+    expect(values(text(Number.POSITIVE_INFINITY), 1)).toEqual([12, 13]);
   });
 
   it('do not change what a snapshot saved', () => {
-    const versions = text();
+    const versions = text(0);
     const saved = versions.save();
-    versions.dropBelow(3);
+    versions.floor = 4;
     versions.advance();
-    versions.record(1, 12, 13);
+    versions.record(1, 13, 14);
+    expect(values(versions, 1)).toEqual([13, 14]);
     versions.restore(saved);
-    expect(versions.now).toBe(3);
-    expect(values(versions, 1)).toEqual([10, 11, 12]);
-    versions.advance();
-    versions.record(1, 12, 14);
-    versions.restore(saved);
-    expect(values(versions, 1)).toEqual([10, 11, 12]);
+    expect(versions.now).toBe(4);
+    expect(values(versions, 1)).toEqual([10, 11, 12, 13]);
   });
 });

@@ -1,9 +1,11 @@
-/** A segment of a test's ELF file; `size` and `flags` default to the bytes given and r-x. */
+/** A segment of a test's ELF file; `size`, `flags` and `type` default to the bytes given, r-x and PT_LOAD. */
 export interface SegmentSpec {
   readonly address: bigint;
   readonly bytes: readonly number[];
   readonly size?: bigint;
   readonly flags?: number;
+  readonly type?: number;
+  readonly alignment?: bigint;
 }
 
 /** A symbol of a test's ELF file: by default global, a function, of size 0, in section 1. */
@@ -17,6 +19,8 @@ export interface SymbolSpec {
 }
 
 export interface ElfSpec {
+  /** e_type; default ET_EXEC. */
+  readonly type?: number;
   readonly entry?: bigint;
   readonly segments: readonly SegmentSpec[];
   /** Without them the file has no sections. */
@@ -34,7 +38,7 @@ export interface BuiltElf {
   symbol(i: number): number;
 }
 
-type Width = 1 | 2 | 4 | 8;
+export type Width = 1 | 2 | 4 | 8;
 
 /** Write an unsigned number of `width` bytes. */
 export function put(bytes: Uint8Array, offset: number, width: Width, value: bigint | number): void {
@@ -48,7 +52,11 @@ export function withNumber(bytes: Uint8Array, offset: number, width: Width, valu
   return copy;
 }
 
-function record(size: number, fields: readonly (readonly [offset: number, width: Width, value: bigint | number])[]) {
+/** A piece of a file of `size` bytes with some numbers in it. */
+export function record(
+  size: number,
+  fields: readonly (readonly [offset: number, width: Width, value: bigint | number])[],
+): Uint8Array {
   const bytes = new Uint8Array(size);
   for (const [offset, width, value] of fields) put(bytes, offset, width, value);
   return bytes;
@@ -64,17 +72,18 @@ export function buildElf(spec: ElfSpec): BuiltElf {
     return length - part.length;
   };
 
-  const programHeaders = spec.segments.map(({ address, bytes, size = BigInt(bytes.length), flags = 5 }) =>
-    record(56, [
-      [0, 4, 1],
-      [4, 4, flags],
-      [8, 8, append(Uint8Array.from(bytes))],
-      [16, 8, address],
-      [24, 8, address],
-      [32, 8, bytes.length],
-      [40, 8, size],
-      [48, 8, 1],
-    ]),
+  const programHeaders = spec.segments.map(
+    ({ address, bytes, size = BigInt(bytes.length), flags = 5, type = 1, alignment = 1n }) =>
+      record(56, [
+        [0, 4, type],
+        [4, 4, flags],
+        [8, 8, append(Uint8Array.from(bytes))],
+        [16, 8, address],
+        [24, 8, address],
+        [32, 8, bytes.length],
+        [40, 8, size],
+        [48, 8, alignment],
+      ]),
   );
 
   let strings = '\0';
@@ -106,7 +115,7 @@ export function buildElf(spec: ElfSpec): BuiltElf {
     [4, 1, 2],
     [5, 1, 1],
     [6, 1, 1],
-    [16, 2, 2],
+    [16, 2, spec.type ?? 2],
     [18, 2, 62],
     [20, 4, 1],
     [24, 8, spec.entry ?? spec.segments[0]?.address ?? 0n],

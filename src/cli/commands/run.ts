@@ -25,10 +25,10 @@ export function addRun(program: Command, done: Done): void {
     .option('--variant <name>', 'the variant to run (default: all)')
     .addOption(
       new Option('--scheduler <name>', 'what chooses the next step')
-        .choices(['round-robin', 'random'])
+        .choices(['round-robin', 'random', 'pct', 'starve'])
         .default('random'),
     )
-    .option('--seed <n>', 'seed of the random scheduler (default: 1)', integerArgument(0, 0xffffffff))
+    .option('--seed <n>', 'seed of a scheduler that draws random numbers (default: 1)', integerArgument(0, 0xffffffff))
     .option(
       '--runs <n>',
       'executions, with seeds from --seed on, up to the first violation',

@@ -1,3 +1,4 @@
+import type { SchedulerName } from '../../explore/schedulers.js';
 import { InputError } from '../../input-error.js';
 import type { ColorChoice } from '../color.js';
 import type { Backend } from '../scenario/prepare.js';
@@ -5,7 +6,7 @@ import type { Backend } from '../scenario/prepare.js';
 /** Flags of `xmc run`, as they were given. */
 export interface RunOptions {
   readonly variant?: string;
-  readonly scheduler: 'round-robin' | 'random';
+  readonly scheduler: SchedulerName;
   readonly seed?: number;
   readonly runs?: number;
   readonly steps?: number;

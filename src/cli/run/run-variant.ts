@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { Execution } from '../../explore/execution.js';
-import { RandomScheduler } from '../../explore/random-scheduler.js';
 import { recordRun } from '../../explore/recorded-run.js';
-import { RoundRobin } from '../../explore/round-robin.js';
 import type { Schedule } from '../../explore/schedule-file.js';
 import type { Scheduler } from '../../explore/scheduler.js';
+import { SCHEDULERS } from '../../explore/schedulers.js';
 import { type Verdict, verdictOf } from '../../explore/verdict.js';
 import type { Expected, VariantReport, ViolationReport } from '../../report/run-report.js';
 import { standstillText } from '../../report/standstill.js';
@@ -88,7 +87,7 @@ function expectedOf(expect: Expectation | undefined): Expected | undefined {
 }
 
 function schedulerFor({ scheduler }: RunOptions, seed: number): Scheduler {
-  return scheduler === 'round-robin' ? new RoundRobin() : new RandomScheduler(seed);
+  return SCHEDULERS[scheduler](seed);
 }
 
 async function execute(recipe: Recipe, seed: number, around: RunSurroundings): Promise<Executed> {

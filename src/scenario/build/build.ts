@@ -1,19 +1,21 @@
 import { SymbolTable } from '../../encoder/symbols.js';
-import { InputError } from '../../input-error.js';
 import { BUDGETED } from '../../machine/budgets.js';
 import { Machine } from '../../machine/machine.js';
 import { PAGE_SIZE } from '../../memory/layout.js';
 import { Memory } from '../../memory/memory.js';
-import { KERNEL_DATA, KernelData } from '../../patcher/kernel-data.js';
-import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
+import { KernelData } from '../../patcher/kernel-data.js';
 import { patcherTask } from '../../patcher/patcher-task.js';
+import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../patcher/sync-core.js';
 import { Monitors } from '../../property/monitors.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
+import { algorithmNeeds } from './algorithm-needs.js';
 import { lookUp } from './capabilities.js';
-import { buildImage, type Image, type ScenarioFiles } from './image.js';
+import { buildImage, type Image, type ImagePart, type ScenarioFiles } from './image.js';
+import { at, checkPlacement } from './placement.js';
 import { buildPatches, buildSites } from './sites.js';
+import { placeStacks, stackPlaces } from './stacks.js';
 import { mapIdleStacks, startTasks } from './tasks.js';
 
 /** A scenario ready to run. */
@@ -40,15 +42,20 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const scenario = loaded.variant(options.variant);
   const { algorithm, rules, properties } = lookUp(loaded, scenario);
   const image = buildImage(scenario, options.files ?? new Map());
+  const stacks = placeStacks(scenario);
+  checkPlacement([...image.parts, ...stackPlaces(stacks)]);
   const memory = new Memory(pagesNeeded(scenario, image));
-  mapImage(memory, image);
-  const idleStacks = mapIdleStacks(scenario, memory);
+  for (const part of image.parts) mapPart(memory, part);
+  const idleStacks = mapIdleStacks(stacks, memory);
   const sites = buildSites(scenario, memory, image.symbols);
-  const { patches, batches } = buildPatches(scenario, sites, image.symbols);
+  const { patches, batches } = buildPatches(scenario, sites, image.symbols, algorithm.require);
 
   const data = new KernelData();
   const sync = syncCore(data, scenario.cpus);
-  const installed = algorithm.install({ data, cpus: scenario.cpus, sync, patches, order: 'any' });
+  const needs = algorithmNeeds(scenario, sites, rules);
+  const installed = at(loaded.locate(['algorithm'], scenario.variant), () =>
+    algorithm.install({ data, cpus: scenario.cpus, sync, patches, order: 'any', ...needs }),
+  );
   data.map(memory);
   const patcher = patcherTask(batches, scenario.patch.repeat, installed.apply);
   const symbolAddresses = new Map([...image.symbols, ...data.symbols]);
@@ -64,26 +71,15 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   });
   const monitors = new Monitors(machine, { sites, patches, ranges: installed.ranges }, properties);
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);
-  startTasks(scenario, machine, patcher, image.symbols);
+  startTasks(scenario, machine, patcher, image.symbols, stacks);
+  data.pointGs(machine.cpus);
   return { scenario, machine, monitors, symbols: new SymbolTable(symbolAddresses), symbolAddresses };
 }
 
-function mapImage(memory: Memory, image: Image): void {
-  for (const { address, size, permissions, bytes, origin, name } of image.parts) {
-    try {
-      if (address < KERNEL_DATA + KERNEL_DATA_SIZE && KERNEL_DATA < address + size) {
-        throw new InputError(`${name} lies where the simulated kernel's data is (0x${KERNEL_DATA.toString(16)})`);
-      }
-      memory.map(address, size, permissions, bytes);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(error.message, { ...origin, ...(error.hint === undefined ? {} : { hint: error.hint }) });
-    }
-  }
+function mapPart(memory: Memory, { address, size, permissions, bytes, origin }: ImagePart): void {
+  at(origin, () => memory.map(address, size, permissions, bytes));
 }
 
-/** Room for the array of patches and everything else that patchers keep. */
-const KERNEL_DATA_SIZE = 0x10000n;
 /** Pages for the simulated kernel's data. */
 const SPARE_PAGES = 16;
 

@@ -1,12 +1,14 @@
 import { InputError } from '../../input-error.js';
 import type { Algorithm } from '../../patcher/algorithm.js';
 import { ALGORITHMS } from '../../patcher/algorithms.js';
+import { straightLine } from '../../patcher/straight-line.js';
 import { PROFILES } from '../../profile/profiles.js';
 import type { Rules } from '../../profile/rules.js';
 import { PROPERTIES } from '../../property/monitors.js';
 import { didYouMean } from '../../suggest.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
+import { at } from './placement.js';
 import { buildRules } from './rules.js';
 
 /** Looks up the names that a scenario uses; an unknown one is an error at its place in the file, never passed over. */
@@ -16,10 +18,18 @@ export function lookUp(
 ): { algorithm: Algorithm; rules: Rules; properties: readonly string[] } {
   rejectUnimplemented(loaded, scenario);
   return {
-    algorithm: find('algorithm', scenario.algorithm, ALGORITHMS, loaded, scenario),
+    algorithm: algorithmOf(loaded, scenario),
     rules: buildRules(loaded, scenario, find('profile', scenario.profile.name, PROFILES, loaded, scenario)),
     properties: propertyNames(loaded, scenario),
   };
+}
+
+function algorithmOf(loaded: LoadedScenario, scenario: Scenario): Algorithm {
+  const { algorithm, variant } = scenario;
+  if (typeof algorithm === 'string') return find('algorithm', algorithm, ALGORITHMS, loaded, scenario);
+  return at(loaded.locate(['algorithm', 'steps'], variant), () =>
+    straightLine('straight-line', algorithm.handler, algorithm.steps),
+  );
 }
 
 function find<T>(

@@ -1,8 +1,8 @@
 import { type AsmBlock, assemble } from '../../encoder/assemble.js';
 import { InputError } from '../../input-error.js';
 import { DATA, type Permissions, TEXT } from '../../memory/page.js';
-import { readElf } from '../elf.js';
-import type { DataRegion, Scenario, TextRegion } from '../scenario.js';
+import { type ElfImage, type ElfInput, layOutElf, readElfFile, relocateElf } from '../elf.js';
+import type { DataRegion, ElfText, Scenario, TextRegion } from '../scenario.js';
 import type { Origin } from '../source-text.js';
 
 /** Bytes that go to one place in memory. */
@@ -26,45 +26,44 @@ export interface Image {
 export type ScenarioFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
- * Assembles text and data and reads the ELF files of a scenario.
- * @throws {@link InputError} for anything that cannot be assembled, read, or placed without overlap.
+ * Assembles text and data, and reads and links the ELF files of a scenario: assembly sees the names of the files, and
+ * relocatable files see the labels of assembly.
+ * @throws {@link InputError} for anything that cannot be assembled, read, linked, or placed without overlap.
  */
 export function buildImage(scenario: Scenario, files: ScenarioFiles): Image {
-  const elf = elfParts(scenario, files);
+  const elfRegions = scenario.text.filter((region) => region.kind === 'elf');
+  const layout = layOutElf(elfRegions.map((region) => elfInput(region, files)));
   const regions = [...scenario.text, ...scenario.data];
-  const assembled = assembleRegions(regions, elf.symbols);
-  const parts = [...elf.parts, ...assembled.parts, ...reservedParts(scenario)];
-  const symbols = new Map([...elf.symbols, ...assembled.symbols]);
+  const names = regionNames(regions);
+  const assembled = assembleRegions(regions, new Map([...names, ...layout.symbols]));
+  const outside = [...names].filter(([name]) => !layout.globals.has(name));
+  const linked = relocateElf(layout, new Map([...outside, ...assembled.symbols]));
+  const elfParts = linked.flatMap((image, i) => partsOf(image, elfRegions[i]));
+  const parts = [...elfParts, ...assembled.parts, ...reservedParts(scenario)];
+  const symbols = new Map([...layout.symbols, ...assembled.symbols]);
   for (const part of parts) if (!symbols.has(part.name)) symbols.set(part.name, part.address);
   rejectOverlap(parts);
   return { parts, symbols };
 }
 
-function elfParts(scenario: Scenario, files: ScenarioFiles): { parts: ImagePart[]; symbols: Map<string, bigint> } {
-  const parts: ImagePart[] = [];
-  const symbols = new Map<string, bigint>();
-  for (const region of scenario.text) {
-    if (region.kind !== 'elf') continue;
-    const path = region.path.text;
-    const contents = files.get(path);
-    if (contents === undefined) throw new InputError(`cannot read ${path}`, region.path.origin);
-    const image = readElf(contents, path);
-    image.segments.forEach(({ address, bytes, size, flags }, index) => {
-      const permissions = { ...flags, write: flags.write || region.writable };
-      parts.push({
-        name: `${region.name ?? path}[${index}]`,
-        address,
-        bytes,
-        size,
-        permissions,
-        origin: region.origin,
-      });
-    });
-    // A global name goes before a local one; of several locals of one name the first counts.
-    const ranked = [...image.symbols].sort((a, b) => Number(a.binding === 'local') - Number(b.binding === 'local'));
-    for (const { name, address } of ranked) if (!symbols.has(name)) symbols.set(name, address);
-  }
-  return { parts, symbols };
+function elfInput({ path, base, origin }: ElfText, files: ScenarioFiles): ElfInput {
+  const contents = files.get(path.text);
+  if (contents === undefined) throw new InputError(`cannot read ${path.text}`, path.origin);
+  return { elf: readElfFile(contents, path.text), base, origin };
+}
+
+function partsOf({ segments }: ElfImage, region: ElfText | undefined): ImagePart[] {
+  if (region === undefined) throw new Error('an ELF image without a region');
+  return segments.map(({ flags, ...segment }, index) => {
+    const permissions = { ...flags, write: flags.write || region.writable };
+    return { ...segment, name: `${region.name ?? region.path.text}[${index}]`, permissions, origin: region.origin };
+  });
+}
+
+/** The names that regions have by themselves; an ELF file's are those of its symbols. */
+function regionNames(regions: readonly (TextRegion | DataRegion)[]): Map<string, bigint> {
+  const named = regions.filter((region) => region.kind !== 'elf');
+  return new Map(named.flatMap(({ name, base }) => (name === undefined ? [] : [[name, base] as const])));
 }
 
 type Assembled = (TextRegion | DataRegion) & { kind: 'asm' };

@@ -10,6 +10,7 @@ import type { Site } from '../../property/site.js';
 import { evaluateSymbolExpression } from '../expression.js';
 import type { Scenario, Site as ScenarioSite } from '../scenario.js';
 import type { SourceText } from '../source-text.js';
+import { at } from './placement.js';
 
 type Symbols = ReadonlyMap<string, bigint>;
 
@@ -46,11 +47,15 @@ function instructionLength(memory: Memory, address: bigint, site: ScenarioSite):
   return decoded.bytes.length;
 }
 
-/** The patches of a scenario in order, and which of them go together. */
+/**
+ * The patches of a scenario in order, and which of them go together.
+ * @param require refuses a patch that the algorithm cannot apply.
+ */
 export function buildPatches(
   scenario: Scenario,
   sites: readonly Site[],
   symbols: Symbols,
+  require: (patch: Patch) => void = () => {},
 ): { patches: Patch[]; batches: PatchBatch[] } {
   const patches: Patch[] = [];
   const batches: PatchBatch[] = [];
@@ -59,12 +64,14 @@ export function buildPatches(
     for (const patch of operation.patches) {
       const site = sites.find(({ symbol }) => symbol === patch.site);
       if (site === undefined) throw new InputError(`no site ${patch.site}`, patch.origin);
-      patches.push({
+      const built = {
         site: patch.site,
         address: site.address,
         bytes: newInstruction(patch.new, site, symbols),
         emulate: patch.emulate === undefined ? undefined : assembleAt(patch.emulate, site, symbols),
-      });
+      };
+      at((patch.emulate ?? patch.new).origin, () => require(built));
+      patches.push(built);
     }
   }
   return { patches, batches };
@@ -85,11 +92,5 @@ function newInstruction(source: SourceText, site: Site, symbols: Symbols): Uint8
 }
 
 function assembleAt(source: SourceText, site: Site, symbols: Symbols): Uint8Array {
-  try {
-    return assembleInstruction(source.text, site.address, symbols);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    throw new InputError(error.message, { ...source.origin, ...hint });
-  }
+  return at(source.origin, () => assembleInstruction(source.text, site.address, symbols));
 }

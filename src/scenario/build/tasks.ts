@@ -6,20 +6,14 @@ import type { Memory } from '../../memory/memory.js';
 import { DATA } from '../../memory/page.js';
 import { evaluateSymbolExpression } from '../expression.js';
 import type { GuestTask, Scenario, Task } from '../scenario.js';
-
-/** Where stacks go that the scenario does not place: 64 KiB apart, so that running off one faults. */
-const STACKS = 0xffffc90000010000n;
-const PRIVATE_STACKS = 0xffffc90000000000n;
-const IDLE_STACKS = 0xffffc90000200000n;
-const STACK_SPACING = 0x10000n;
-const IDLE_STACK_SIZE = 4096n;
+import { at } from './placement.js';
+import type { Stacks } from './stacks.js';
 
 /** Maps a stack for the idle task of each CPU and says where each begins to grow. */
-export function mapIdleStacks(scenario: Scenario, memory: Memory): bigint[] {
-  return Array.from({ length: scenario.cpus }, (_, cpu) => {
-    const base = IDLE_STACKS + BigInt(cpu) * STACK_SPACING;
-    memory.map(base, IDLE_STACK_SIZE, DATA);
-    return base + IDLE_STACK_SIZE;
+export function mapIdleStacks({ idle }: Stacks, memory: Memory): bigint[] {
+  return idle.map(({ address, size }) => {
+    memory.map(address, size, DATA);
+    return address + size;
   });
 }
 
@@ -32,30 +26,40 @@ export function startTasks(
   machine: Machine,
   patcher: Procedure,
   symbols: ReadonlyMap<string, bigint>,
+  stacks: Stacks,
 ): void {
   for (let cpu = 0; cpu < scenario.cpus; cpu++) {
     machine.idle(cpu);
     const [first, ...waiting] = scenario.tasks.filter((task) => task.cpu === cpu);
-    for (const task of waiting) machine.setAside(cpu, start(task, machine, patcher, symbols));
-    if (first !== undefined) start(first, machine, patcher, symbols);
+    const begin = (task: Task): number => start(task, machine, patcher, symbols, stacks);
+    for (const task of waiting) machine.setAside(cpu, begin(task));
+    if (first !== undefined) begin(first);
   }
 }
 
 /** Starts a task on its CPU; its number. */
-function start(task: Task, machine: Machine, patcher: Procedure, symbols: ReadonlyMap<string, bigint>): number {
-  const { cpu, name, stack } = task;
-  const own = stack.kind === 'own';
-  const base = stack.base ?? (own ? STACKS + BigInt(machine.tasks.traits.length) * STACK_SPACING : PRIVATE_STACKS);
+function start(
+  task: Task,
+  machine: Machine,
+  patcher: Procedure,
+  symbols: ReadonlyMap<string, bigint>,
+  stacks: Stacks,
+): number {
+  const { cpu, name, origin } = task;
+  const place = stacks.tasks.get(task);
+  if (place === undefined) throw new Error(`no stack for ${name}`);
+  const { address, size } = place;
+  const own = task.stack.kind === 'own';
   const state = machine.state(cpu);
   state.reset();
-  state.rsp = base + BigInt(stack.size);
+  state.rsp = address + size;
   state.rflags = RFLAGS.fixed | (task.if === 0 ? 0n : RFLAGS.if);
-  if (own) machine.memory.map(base, BigInt(stack.size), DATA);
+  if (own) at(origin, () => machine.memory.map(address, size, DATA));
   const number =
     task.kind === 'procedure'
       ? machine.startProcedure(cpu, patcher, { name, reschedulable: false })
       : startGuest(task, machine, symbols);
-  if (!own) machine.memory.mapPrivate(number, base, BigInt(stack.size), DATA);
+  if (!own) at(origin, () => machine.memory.mapPrivate(number, address, size, DATA));
   return number;
 }
 

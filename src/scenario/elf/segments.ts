@@ -17,11 +17,7 @@ const PF_R = 4;
  *
  * @throws InputError if there is none, too much, or some of it overlaps, is not in the file or has no canonical address
  */
-export function readSegments(
-  source: ElfSource,
-  header: ElfHeader,
-  headers: readonly ProgramHeader[],
-): ElfSegment[] {
+export function readSegments(source: ElfSource, header: ElfHeader, headers: readonly ProgramHeader[]): ElfSegment[] {
   const loaded = headers.filter((entry) => entry.number('p_type') === ProgramHeaderType.load && !isEmpty(entry));
   if (loaded.length === 0) throw header.error('e_phnum', 'nothing to load: no PT_LOAD program header with memory');
   limitMemory(loaded);

@@ -7,7 +7,9 @@ import { type SectionHeader, SectionType } from './sections.js';
 import type { ElfSource } from './source.js';
 import { stringAt } from './string-table.js';
 
-/** The most characters that the names of a file's symbols may have together: 64 Mi. Names may share bytes of the file. */
+/**
+ * The most characters that the names of a file's symbols may have together: 64 Mi. Names may share bytes of the file.
+ */
 export const ELF_NAMES_LIMIT = 64 << 20;
 
 /** Elf64_Sym. */
@@ -37,6 +39,16 @@ export const SymbolType = { section: 3, file: 4, tls: 6, gnuIfunc: 10 } as const
 const BINDINGS: Readonly<Record<number, ElfSymbol['binding']>> = { 0: 'local', 1: 'global', 2: 'weak', 10: 'global' };
 
 const KINDS: Readonly<Record<number, ElfSymbol['kind']>> = { 1: 'object', 2: 'function' };
+
+const UNSUPPORTED: Readonly<Record<number, string>> = {
+  [SymbolType.tls]: 'thread-local (STT_TLS), which is not supported',
+  [SymbolType.gnuIfunc]: 'a function chosen at load time (STT_GNU_IFUNC), which is not supported',
+};
+
+/** Why nothing can be linked to an entry; undefined if it can. */
+export function unsupportedSymbol(entry: SymbolEntry): string | undefined {
+  return UNSUPPORTED[symbolType(entry)];
+}
 
 /** STT_* of an entry. */
 export function symbolType(entry: SymbolEntry): number {

@@ -1,0 +1,70 @@
+import { VECTOR } from '../cpu/vector.js';
+import { procedure } from '../machine/procedure.js';
+import type { InstalledAlgorithm, PatchEnvironment } from './algorithm.js';
+import { batchFinish, type SyncAfter } from './batch-finish.js';
+import type { Goal } from './goals.js';
+import { excInt3, type Int3Action, int3Handler } from './int3-handler.js';
+import { patchAt } from './patch-at.js';
+import { textPoke } from './text-poke.js';
+import { requirePatchable, TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
+
+/** In what an algorithm differs from text_poke_bp. */
+export interface TextPokeBpVariation {
+  /** The sync cores that are done; default: all three. */
+  readonly syncs?: readonly SyncAfter[];
+  /** What the int3 handler does; default: it emulates the new instruction. */
+  readonly action?: Int3Action;
+  /** Whether the entry code of #BP opens the stack gap; default: yes. */
+  readonly gap?: boolean;
+  /** Further goals. */
+  readonly goals?: readonly Goal[];
+}
+
+/**
+ * text_poke_bp, in its form of 2025: smp_text_poke_batch_add (text_poke_queue) for each patch, which flushes the array
+ * when it is full or the addresses would not stay sorted, then smp_text_poke_batch_finish (text_poke_bp_batch); and its
+ * int3 handler.
+ * @throws {@link InputError} for a patch that the array cannot hold
+ */
+export function installTextPokeBp(
+  { data, cpus, sync, patches, order }: PatchEnvironment,
+  { syncs, action, gap = true, goals = [] }: TextPokeBpVariation = {},
+): InstalledAlgorithm {
+  for (const patch of patches) requirePatchable(patch);
+  const array = new TextPokeArray(data, cpus);
+  const finish = batchFinish(array, cpus, textPoke(order), sync.call, syncs);
+  const patch = patchAt(patches);
+  const apply = procedure('smp_text_poke_batch_add (text_poke_queue)', (p) => {
+    const next = p.local();
+    const count = p.local();
+    const nr = p.local();
+    p.while(
+      (c) => c.get(count) > 0n,
+      () => {
+        p.if(
+          (c) =>
+            c.get(nr) === BigInt(TEXT_POKE_ARRAY_MAX) ||
+            (c.get(nr) > 0n && array.address(c, c.get(nr) - 1n) > patch(c.get(next)).address),
+          () => {
+            p.call(finish);
+            p.set(nr, () => 0n);
+          },
+        );
+        p.step('__smp_text_poke_batch_add: vec[nr_entries++] = the patch', (c) => {
+          array.write(c, c.get(nr), patch(c.get(next)));
+          c.store(array.nrEntries, c.get(nr) + 1n);
+        });
+        p.set(nr, (c) => c.get(nr) + 1n);
+        p.set(next, (c) => c.get(next) + 1n);
+        p.set(count, (c) => c.get(count) - 1n);
+      },
+    );
+    p.call(finish);
+  });
+  return {
+    apply,
+    idt: new Map([[VECTOR.bp, { procedure: excInt3(int3Handler(array, action), { gap }) }]]),
+    goals: ['int3-executed', 'half-written-fetched', 'ipi-waited-for-if', ...goals],
+    ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 * TEXT_POKE_ARRAY_MAX }]]),
+  };
+}
