@@ -5,6 +5,7 @@ import { layOut } from './assembler/layout.js';
 import { isInternalName, Program, type Section } from './assembler/program.js';
 import type { ProgramScope } from './assembler/program-scope.js';
 import { readBlock } from './assembler/read-program.js';
+import type { Syntax } from './syntax.js';
 
 /** Assembly source that goes to one place in memory. */
 export interface AsmBlock {
@@ -17,6 +18,8 @@ export interface AsmBlock {
   readonly line?: number;
   /** column in `file` of the block's first character, from 1; further lines begin in the same column (a YAML block) */
   readonly column?: number;
+  /** @defaultValue `'att'` */
+  readonly syntax?: Syntax;
 }
 
 /** One statement that makes bytes: an instruction, a standalone prefix or a data directive. */
@@ -60,11 +63,17 @@ export function assemble(
   symbols: ReadonlyMap<string, bigint> = new Map(),
 ): { blocks: Assembly[]; symbols: Map<string, bigint> } {
   const program = new Program();
-  for (const { base, source, file = '<assembly>', line = 1, column = 1 } of blocks) {
-    readBlock(program, { base: BigInt.asUintN(64, base), source, file, line, column });
+  for (const { base, source, file = '<assembly>', line = 1, column = 1, syntax = 'att' } of blocks) {
+    readBlock(program, { base: BigInt.asUintN(64, base), source, file, line, column, syntax });
   }
   const scope = layOut(program, symbols);
   return { blocks: program.sections.map((section) => emitted(section, scope)), symbols: definitions(program, scope) };
+}
+
+/** How to read one instruction. */
+export interface InstructionOptions {
+  /** @defaultValue `'att'` */
+  readonly syntax?: Syntax;
 }
 
 /**
@@ -77,8 +86,10 @@ export function assembleInstruction(
   text: string,
   address: bigint,
   symbols: ReadonlyMap<string, bigint> = new Map(),
+  { syntax = 'att' }: InstructionOptions = {},
 ): Uint8Array {
-  const { blocks, symbols: defined } = assemble([{ base: address, source: text, file: '<instruction>' }], symbols);
+  const source = { base: address, source: text, file: '<instruction>', syntax };
+  const { blocks, symbols: defined } = assemble([source], symbols);
   const [block] = blocks;
   if (block === undefined || block.lines.length !== 1 || defined.size > 0) {
     const location = { file: '<instruction>', line: 1, column: 1 };

@@ -1,8 +1,9 @@
 import { Decoder, DecoderOptions, Instruction } from 'iced-x86';
 import { annotation, branchSymbol } from './disassembler/annotation.js';
 import { extraPrefixes } from './disassembler/extra-prefixes.js';
-import { formatterFor, type Syntax } from './disassembler/formatter.js';
+import { attText, intelText } from './disassembler/instruction-text.js';
 import type { SymbolLookup } from './symbols.js';
+import type { Syntax } from './syntax.js';
 
 /** One instruction in text, or one byte that begins none. */
 export interface DisassembledInstruction {
@@ -25,8 +26,8 @@ export interface DisassembleOptions {
 /**
  * All instructions of 64-bit code. Branch targets are addresses followed by `<symbol>`; what a %rip-relative or
  * absolute operand refers to follows behind `#`. Prefixes that have no effect are shown (`cs cs cs xor %eax,%eax`). A
- * byte with which no instruction begins, or one that is cut off, is a `(bad)` of its own. In AT&T syntax the text
- * assembles again.
+ * byte with which no instruction begins, or one that is cut off, is a `(bad)` of its own. The text assembles again
+ * in the same syntax.
  *
  * @param address of the first byte
  */
@@ -91,17 +92,10 @@ function decodeAt(
 }
 
 function textOf(instruction: Instruction, bytes: Uint8Array, { syntax = 'att', symbols }: DisassembleOptions): string {
+  const plain = syntax === 'att' ? attText(instruction) : intelText(instruction);
   // With useless prefixes shown, iced prints the byte of a transaction hint twice.
-  const formatted = formatterFor(syntax)
-    .format(instruction)
-    .replace(/\b(xacquire|xrelease) (lock )?(repne|rep) /, '$1 $2');
-  const plain = syntax === 'att' ? withScale(formatted) : formatted;
-  const words = [...extraPrefixes(instruction, bytes), `${plain}${branchSymbol(instruction, symbols)}`];
+  const once = plain.replace(/\b(xacquire|xrelease) (lock )?(repne|rep) /, '$1 $2');
+  const words = [...extraPrefixes(instruction, bytes), `${once}${branchSymbol(instruction, symbols)}`];
   const note = annotation(instruction, symbols);
   return words.join(' ') + (note === undefined ? '' : `  # ${note}`);
-}
-
-/** `0x0(%rax,%rax,1)`, as NOPs are known, where iced leaves a scale of 1 out, and no comma where there is no index. */
-function withScale(text: string): string {
-  return text.replace(/\((%\w+)?,(%\w+)\)/, '($1,$2,1)').replace(/\((%\w+),\)/, '($1)');
 }

@@ -31,6 +31,7 @@ export interface DeliveryHost {
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
   startHandler(cpu: number, procedure: Procedure): void;
+  isFinished(cpu: number): boolean;
   emit(event: MachineEvent): void;
   serialize(cpu: number): void;
 }
@@ -116,6 +117,8 @@ export class Delivery {
     }
     this.host.context(cpu).pop();
     state.nmiBlocked = false;
+    // With nothing left to do the CPU idles, as it did before its first interrupt.
+    if (this.host.isFinished(cpu)) state.halted = true;
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
     if (this.host.rules.iretSerialises) this.host.serialize(cpu);
   }

@@ -1,4 +1,5 @@
-import { CONTEXT_CELLS, cpuBase } from '../../src/cpu/cells.js';
+import { createHash } from 'node:crypto';
+import { CELL, CONTEXT_CELLS, cpuBase } from '../../src/cpu/cells.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import type { Step } from '../../src/machine/step.js';
@@ -36,49 +37,75 @@ function describe(state: unknown): string {
 }
 
 /** Everything that the future depends on. */
-export function stateKey(machine: Machine, monitors: Monitors): string {
+export function stateKey(machine: Machine, monitors: Monitors, snapshot: MachineSnapshot): string {
   const { u8 } = machine.memory.linear;
   const parts = [machine.hash()];
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
     const start = cpuBase(cpu) + CONTEXT_CELLS;
     parts.push(Buffer.from(u8.buffer, u8.byteOffset + start, CONTEXTS_SIZE).toString('latin1'));
   }
+  if (snapshot.fetch !== undefined) parts.push(fetchKey(machine, snapshot));
   const [, tracker, kept] = monitors.save() as [unknown, object, readonly unknown[]];
   parts.push(describe(tracker), ...kept.map(describe));
-  return parts.join('|');
+  return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
+}
+
+/** What may still be fetched: the versions of text, and the floors of CPUs and units. */
+function fetchKey(machine: Machine, { fetch, memory }: MachineSnapshot): string {
+  const floors = machine.cpus.map(({ cpu }) => machine.memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor));
+  const units = (fetch as readonly ReadonlyMap<number, number>[]).map((map) => [...map]);
+  return JSON.stringify([floors, units, memory.text.now, [...memory.text.bytes]]);
+}
+
+/** The steps to a state, last first. */
+interface Path {
+  readonly step: Step;
+  readonly before: Path | undefined;
 }
 
 interface Node {
   readonly snapshot: MachineSnapshot;
-  readonly parent: Node | undefined;
-  readonly step: Step | undefined;
+  readonly path: Path | undefined;
 }
 
-/** Breadth-first over every schedule; a path ends where a property is violated. */
-export function everySchedule(machine: Machine, monitors: Monitors, limit = 20_000): EverySchedule {
+/** Breadth-first over every schedule; a path ends where a property is violated. `atEnd` is called where nothing is enabled. */
+export function everySchedule(
+  machine: Machine,
+  monitors: Monitors,
+  limit = 20_000,
+  atEnd: () => void = () => {},
+): EverySchedule {
   const violations = new Map<string, readonly Step[]>();
-  const seen = new Set([stateKey(machine, monitors)]);
-  let queue: Node[] = [{ snapshot: machine.save(), parent: undefined, step: undefined }];
+  const first = machine.save();
+  const seen = new Set([stateKey(machine, monitors, first)]);
+  let queue: Node[] = [{ snapshot: first, path: undefined }];
   let [transitions, ends] = [0, 0];
+  let spare: MachineSnapshot | undefined;
   while (queue.length > 0 && seen.size < limit) {
     const next: Node[] = [];
     for (const node of queue) {
       machine.restore(node.snapshot);
       const steps = machine.enabled();
-      if (steps.length === 0) ends++;
+      if (steps.length === 0) {
+        ends++;
+        atEnd();
+      }
       steps.forEach((step, index) => {
         if (index > 0) machine.restore(node.snapshot);
         machine.apply(step);
         transitions++;
         const { violation } = monitors;
         if (violation !== undefined) {
-          if (!violations.has(violation.property)) violations.set(violation.property, [...pathTo(node), step]);
+          if (!violations.has(violation.property))
+            violations.set(violation.property, stepsOf({ step, before: node.path }));
           return;
         }
-        const key = stateKey(machine, monitors);
+        spare = machine.save(spare);
+        const key = stateKey(machine, monitors, spare);
         if (seen.has(key)) return;
         seen.add(key);
-        next.push({ snapshot: machine.save(), parent: node, step });
+        next.push({ snapshot: spare, path: { step, before: node.path } });
+        spare = undefined;
       });
     }
     queue = next;
@@ -86,8 +113,8 @@ export function everySchedule(machine: Machine, monitors: Monitors, limit = 20_0
   return { states: seen.size, transitions, violations, ends, complete: seen.size < limit };
 }
 
-function pathTo(node: Node): Step[] {
+function stepsOf(path: Path): Step[] {
   const steps: Step[] = [];
-  for (let at: Node | undefined = node; at?.step !== undefined; at = at.parent) steps.unshift(at.step);
+  for (let at: Path | undefined = path; at !== undefined; at = at.before) steps.unshift(at.step);
   return steps;
 }

@@ -1,3 +1,4 @@
+import type { Syntax } from '../syntax.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 import type { SourceText } from './split-statements.js';
 
@@ -15,6 +16,11 @@ export class Cursor {
     return this.#text.text.slice(this.#position);
   }
 
+  /** How the instructions of this source are written. */
+  get syntax(): Syntax {
+    return this.#text.source.syntax;
+  }
+
   /** Where the next unread character that is not blank stands. */
   get place(): SourcePlace {
     this.skipBlanks();
@@ -30,12 +36,17 @@ export class Cursor {
     while (/\s/.test(this.#text.text.charAt(this.#position))) this.#position++;
   }
 
-  /** Takes what a sticky regular expression matches here, after blanks; nothing when it does not match. */
-  take(pattern: RegExp): RegExpExecArray | undefined {
+  /** What a sticky regular expression matches here, after blanks; nothing when it does not match. */
+  peek(pattern: RegExp): RegExpExecArray | undefined {
     this.skipBlanks();
     pattern.lastIndex = this.#position;
-    const match = pattern.exec(this.#text.text) ?? undefined;
-    if (match !== undefined) this.#position = pattern.lastIndex;
+    return pattern.exec(this.#text.text) ?? undefined;
+  }
+
+  /** Takes what {@link peek} sees. */
+  take(pattern: RegExp): RegExpExecArray | undefined {
+    const match = this.peek(pattern);
+    if (match !== undefined) this.#position += match[0].length;
     return match;
   }
 
@@ -68,7 +79,7 @@ export class Cursor {
   }
 }
 
-/** Cuts a text at the commas that stand outside parentheses, braces, strings and character constants. */
+/** Cuts a text at the commas that stand outside parentheses, brackets, braces, strings and character constants. */
 export function splitAtCommas(text: SourceText): SourceText[] {
   if (text.text === '') return [];
   const parts: SourceText[] = [];
@@ -84,9 +95,9 @@ export function splitAtCommas(text: SourceText): SourceText[] {
     });
     start = end + 1;
   };
-  for (const match of text.text.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^\\])'?|[(){},]/g)) {
-    if (match[0] === '(' || match[0] === '{') depth++;
-    else if (match[0] === ')' || match[0] === '}') depth--;
+  for (const match of text.text.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^\\])'?|[()[\]{},]/g)) {
+    if ('([{'.includes(match[0])) depth++;
+    else if (')]}'.includes(match[0])) depth--;
     else if (match[0] === ',' && depth === 0) finish(match.index);
   }
   finish(text.text.length);

@@ -1,4 +1,5 @@
 import { suggest } from '../../suggest.js';
+import type { Syntax } from '../syntax.js';
 import { alignmentNops } from './alignment-nops.js';
 import { stringBytes } from './character.js';
 import { Cursor } from './cursor.js';
@@ -119,6 +120,15 @@ const set: Directive = ({ program, text, name, operands }) => {
   program.assign(symbol.text, expressionIn(program, value), symbol);
 };
 
+/** The syntax is that of the whole block, so a directive can only agree. */
+const syntaxIs =
+  (syntax: Syntax, prefixes: readonly string[]): Directive =>
+  ({ text, name, operands }) => {
+    const [prefix] = operands;
+    if (!prefixes.includes(prefix?.text ?? '')) throw assemblyError(`write ${name} ${prefixes.at(-1)}`, text);
+    if (text.source.syntax !== syntax) throw assemblyError(`${name}, but the syntax of this block is another`, text);
+  };
+
 /** Says something about symbols or sections that has no meaning here. */
 const ignored: Directive = () => {};
 
@@ -149,6 +159,8 @@ const directives: Readonly<Record<string, Directive>> = {
   '.org': org,
   '.set': set,
   '.equ': set,
+  '.intel_syntax': syntaxIs('intel', ['noprefix']),
+  '.att_syntax': syntaxIs('att', ['', 'prefix']),
   '.text': ignored,
   '.code64': ignored,
   '.globl': ignored,
@@ -182,7 +194,7 @@ export function runDirective(statement: DirectiveStatement): void {
 /** The expression that a text consists of. */
 export function expressionIn(program: Program, text: SourceText): Expression {
   const cursor = new Cursor(text);
-  const expression = parseExpression(cursor, program.localLabel);
+  const expression = parseExpression(cursor, { locals: program.localLabel });
   cursor.expectEnd();
   return expression;
 }

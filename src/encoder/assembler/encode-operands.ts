@@ -134,7 +134,7 @@ const signedHex = (value: bigint) => {
 
 function immediateError(bits: number, value: Value, place: SourcePlace): Error {
   const what = value.kind === 'address' ? `address 0x${value.value.toString(16)}` : signedHex(value.value);
-  const hint = value.kind === 'address' ? 'use lea symbol(%rip),%reg or movabs $symbol,%reg' : undefined;
+  const hint = value.kind === 'address' ? 'load it with lea relative to rip, or with movabs' : undefined;
   return assemblyError(`immediate out of range: ${what} does not fit ${bits} bits`, place, hint);
 }
 

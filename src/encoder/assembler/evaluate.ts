@@ -52,8 +52,7 @@ export function evaluate(expression: Expression, scope: Scope): Value | undefine
       const operand = evaluate(expression.operand, scope);
       if (operand === undefined) return undefined;
       const value = BigInt.asUintN(64, unaryOperators[expression.operator](operand.value));
-      const keeps = operand.kind === 'constant' || expression.operator === '+';
-      return { value, kind: keeps ? operand.kind : 'mixed' };
+      return { value, kind: unaryKind(expression.operator, operand.kind) };
     }
     case 'binary': {
       const left = evaluate(expression.left, scope);
@@ -64,12 +63,30 @@ export function evaluate(expression: Expression, scope: Scope): Value | undefine
         throw assemblyError('division by zero', expression.place);
       }
       const value = BigInt.asUintN(64, binaryOperators[operator](left.value, right.value));
-      return { value, kind: combinedKind(operator, left.kind, right.kind) };
+      return { value, kind: binaryKind(operator, left.kind, right.kind) };
     }
   }
 }
 
-function combinedKind(operator: BinaryOperator, left: Value['kind'], right: Value['kind']): Value['kind'] {
+/** The kind of value that an expression comes to when all symbols in it are addresses. */
+export function kindOfValue(expression: Expression): Value['kind'] {
+  switch (expression.kind) {
+    case 'number':
+      return 'constant';
+    case 'unary':
+      return unaryKind(expression.operator, kindOfValue(expression.operand));
+    case 'binary':
+      return binaryKind(expression.operator, kindOfValue(expression.left), kindOfValue(expression.right));
+    default:
+      return 'address';
+  }
+}
+
+function unaryKind(operator: UnaryOperator, operand: Value['kind']): Value['kind'] {
+  return operand === 'constant' || operator === '+' ? operand : 'mixed';
+}
+
+function binaryKind(operator: BinaryOperator, left: Value['kind'], right: Value['kind']): Value['kind'] {
   if (left === 'constant' && right === 'constant') return 'constant';
   if (left === 'address' && right === 'address') {
     return operator === '-' || comparisons.has(operator) ? 'constant' : 'mixed';

@@ -23,17 +23,21 @@ export type BinaryOperator =
   | '&&'
   | '||';
 
-/** A symbol expression as written: 64-bit arithmetic over numbers, symbols and `.`. */
-export type Expression =
+/**
+ * A symbol expression as written: 64-bit arithmetic over numbers, symbols and `.`, and over terms of another kind where
+ * a syntax mixes them in.
+ */
+export type Expression<Term = never> =
+  | Term
   | { readonly kind: 'number'; readonly value: bigint }
   | { readonly kind: 'symbol'; readonly name: string; readonly place: SourcePlace }
   | { readonly kind: 'here' }
-  | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
+  | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression<Term> }
   | {
       readonly kind: 'binary';
       readonly operator: BinaryOperator;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly left: Expression<Term>;
+      readonly right: Expression<Term>;
       readonly place: SourcePlace;
     };
 

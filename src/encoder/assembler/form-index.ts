@@ -1,4 +1,5 @@
 import { EncodingKind } from 'iced-x86';
+import type { Syntax } from '../syntax.js';
 import type { InstructionForm, NamedForm } from './instruction-form.js';
 import { instructionForms } from './instruction-forms.js';
 import { mnemonicAliases, registerSourceAliases } from './mnemonic-aliases.js';
@@ -6,43 +7,54 @@ import { shortcuts } from './spellings.js';
 
 type FormsByName = ReadonlyMap<string, readonly InstructionForm[]>;
 
-// Reading iced's tables takes tens of milliseconds, so vector encodings are read only when a name asks for them.
-const legacyEncodings: ReadonlySet<EncodingKind> = new Set([EncodingKind.Legacy]);
+/** A part of the instruction set, read when a name asks for it: reading iced's tables takes tens of milliseconds. */
+class Part {
+  readonly #encodings: readonly EncodingKind[];
+  readonly #shortcuts: readonly NamedForm[];
+  #forms: readonly NamedForm[] | undefined;
+  readonly #indexes = new Map<Syntax, FormsByName>();
+
+  constructor(encodings: readonly EncodingKind[], more: readonly NamedForm[]) {
+    this.#encodings = encodings;
+    this.#shortcuts = more;
+  }
+
+  index(syntax: Syntax): FormsByName {
+    this.#forms ??= [...this.#shortcuts, ...instructionForms(new Set(this.#encodings))];
+    const index = this.#indexes.get(syntax) ?? indexed(this.#forms, syntax);
+    this.#indexes.set(syntax, index);
+    return index;
+  }
+}
+
+const legacy = new Part([EncodingKind.Legacy], shortcuts);
 // 3DNow! is left out: no CPU has it any more, and iced 1.21.0 forgets its REX prefix.
-const vectorEncodings: ReadonlySet<EncodingKind> = new Set([EncodingKind.VEX, EncodingKind.XOP]);
+const vector = new Part([EncodingKind.VEX, EncodingKind.XOP], []);
 
-let legacy: FormsByName | undefined;
-let vector: FormsByName | undefined;
-
-/** All forms that an AT&T mnemonic, size suffix included, can stand for; empty when there is no such mnemonic. */
-export function formsNamed(name: string): readonly InstructionForm[] {
-  legacy ??= indexed([...shortcuts, ...instructionForms(legacyEncodings)]);
-  const found = legacy.get(name);
-  if (found !== undefined) return found;
-  vector ??= indexed(instructionForms(vectorEncodings));
-  return vector.get(name) ?? [];
+/** All forms that a mnemonic, size suffix included, can stand for; empty when there is no such mnemonic. */
+export function formsNamed(name: string, syntax: Syntax): readonly InstructionForm[] {
+  return legacy.index(syntax).get(name) ?? vector.index(syntax).get(name) ?? [];
 }
 
 /** All mnemonics there are. */
-export function mnemonics(): string[] {
-  formsNamed('');
-  return [...(legacy?.keys() ?? []), ...(vector?.keys() ?? [])];
+export function mnemonics(syntax: Syntax): string[] {
+  return [...legacy.index(syntax).keys(), ...vector.index(syntax).keys()];
 }
 
-function indexed(forms: readonly NamedForm[]): FormsByName {
+function indexed(forms: readonly NamedForm[], syntax: Syntax): FormsByName {
   const index = new Map<string, InstructionForm[]>();
   const add = (name: string, more: readonly InstructionForm[]) => {
     const known = index.get(name);
     if (known === undefined) index.set(name, [...more]);
     else known.push(...more);
   };
-  for (const { names, form } of forms) for (const name of names) add(name, [form]);
+  for (const { names, form } of forms) for (const name of names[syntax]) add(name, [form]);
   // Gathered first: an alias must not see what another one added.
   const aliased: [string, InstructionForm[]][] = [];
-  for (const [alias, names] of Object.entries(mnemonicAliases)) {
+  for (const [alias, names] of Object.entries(mnemonicAliases[syntax])) {
     aliased.push([alias, names.flatMap((name) => index.get(name) ?? [])]);
   }
-  for (const [alias, names] of Object.entries(registerSourceAliases)) {
+  for (const [alias, names] of Object.entries(registerSourceAliases[syntax])) {
     const all = names.flatMap((name) => index.get(name) ?? []);
     aliased.push([alias, all.filter((form) => !form.slots.some((slot) => slot.kind === 'memory'))]);
   }

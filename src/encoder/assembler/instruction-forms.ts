@@ -8,26 +8,39 @@ import {
   Formatter,
   FormatterSyntax,
   Instruction,
+  MemorySizeExt,
   Mnemonic,
   type OpCodeInfo,
   Register,
 } from 'iced-x86';
+import { intelMnemonic } from '../intel-mnemonic.js';
+import { isNeverChosen, isRegisterOnly } from './chosen-encodings.js';
+import { encodingNames, type FormattedNames, hasUsualSize } from './encoding-names.js';
 import { fillOperand } from './fill-operand.js';
 import type { FormOperand, InstructionForm, NamedForm } from './instruction-form.js';
-import { codeAliases, conditionAliases, isNeverChosen, isRegisterOnly, widerRegisters } from './mnemonic-aliases.js';
 import { registerByName, registerFile, registersOf } from './registers.js';
 import { type Slot, slotsOf } from './slot.js';
 import { spellings } from './spellings.js';
+import { widerRegisters } from './wider-registers.js';
+
+interface Formatters {
+  /** AT&T syntax without size suffixes where they are not needed */
+  readonly plain: Formatter;
+  /** AT&T syntax with them */
+  readonly suffixed: Formatter;
+  readonly intel: Formatter;
+}
 
 /**
  * All forms of the instructions that exist in 64-bit mode with one of the given encodings. iced's tables say which
- * there are and what operands they take; how GNU as names them and orders their operands is read off iced's AT&T
- * formatter, by letting it print a sample of each.
+ * there are and what operands they take; how GNU as names them and orders their operands is read off iced's formatters,
+ * by letting them print a sample of each.
  */
 export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedForm[] {
   const plain = new Formatter(FormatterSyntax.Gas);
   const suffixed = new Formatter(FormatterSyntax.Gas);
-  for (const formatter of [plain, suffixed]) formatter.usePseudoOps = false;
+  const intel = new Formatter(FormatterSyntax.Masm);
+  for (const formatter of [plain, suffixed, intel]) formatter.usePseudoOps = false;
   suffixed.gasShowMnemonicSizeSuffix = true;
   const forms: NamedForm[] = [];
   for (const code of allCodes()) {
@@ -35,11 +48,10 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
     // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
     const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
     const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
-    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, plain, suffixed));
+    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, { plain, suffixed, intel }));
     info.free();
   }
-  plain.free();
-  suffixed.free();
+  for (const formatter of [plain, suffixed, intel]) formatter.free();
   return forms;
 }
 
@@ -68,24 +80,40 @@ function directionOf(info: OpCodeInfo): InstructionForm['direction'] {
   return destination === 2 ? 'store' : undefined;
 }
 
-function formsOfShape(info: OpCodeInfo, slots: readonly Slot[], plain: Formatter, suffixed: Formatter): NamedForm[] {
+function formsOfShape(info: OpCodeInfo, slots: readonly Slot[], formatters: Formatters): NamedForm[] {
   const { code } = info;
   const sample = sampleInstruction(code, slots);
-  const bare = plain.formatMnemonic(sample);
-  const explicit = suffixed.formatMnemonic(sample);
-  const written = writtenOperands(sample, slots, plain);
-  const names = namesOf(info, bare, explicit, ConditionCode[sample.conditionCode] ?? '');
+  const formatted = formattedNames(sample, formatters);
+  const written = writtenOperands(sample, slots, formatters.plain);
+  const bytes = MemorySizeExt.size(sample.memorySize);
   sample.free();
+  const { bare } = formatted;
   // "rex.w lcall" and "addr32 clzero" are a prefix word and another mnemonic.
   if (bare.includes(' ') || isRegisterOnly(code, slots)) return [];
+  const { att, intel } = encodingNames(info, formatted, slots.some((slot) => slot.kind === 'string'));
+  const names = { att: att.all, intel: intel.all };
+  const sized = { att: [att.sized], intel: [intel.sized] };
+  const memory = slots.some(isMemory) ? { memory: { bytes, usual: hasUsualSize(info) } } : {};
   const lockable = info.canUseLockPrefix && slots.some((slot) => slot.kind === 'memory');
-  const form: InstructionForm = { code, written, slots, lockable, direction: directionOf(info) };
+  const form: InstructionForm = { code, written, slots, ...memory, lockable, direction: directionOf(info) };
   return [
     { names, form },
-    ...spellings({ names, form }, { mnemonic: info.mnemonic, addressSize: info.addressSize, bare, explicit }),
-    ...widened(form, bare),
+    ...spellings({ names, form }, { mnemonic: info.mnemonic, addressSize: info.addressSize, bare, sized }),
+    ...widened(form, bare, intel.bare),
   ];
 }
+
+function formattedNames(sample: Instruction, { plain, suffixed, intel }: Formatters): FormattedNames {
+  return {
+    bare: plain.formatMnemonic(sample),
+    sized: suffixed.formatMnemonic(sample),
+    intel: intelMnemonic(sample.code) ?? intel.formatMnemonic(sample),
+    condition: ConditionCode[sample.conditionCode] ?? '',
+  };
+}
+
+const memoryKinds: ReadonlySet<Slot['kind']> = new Set(['memory', 'vector memory', 'absolute', 'string']);
+const isMemory = (slot: Slot) => memoryKinds.has(slot.kind);
 
 function sampleInstruction(code: Code, slots: readonly Slot[]): Instruction {
   const sample = new Instruction();
@@ -116,7 +144,9 @@ const sampleAddress = {
   displacementSize: 0,
 };
 
-/** What the formatter prints as operands, in its order. */
+const bareName = (text: string) => text.replace(/^\*?%/, '');
+
+/** What the AT&T formatter prints as operands, in its order. */
 function writtenOperands(sample: Instruction, slots: readonly Slot[], formatter: Formatter): FormOperand[] {
   return Array.from({ length: formatter.operandCount(sample) }, (_, position) => {
     const text = formatter.formatOperand(sample, position);
@@ -126,7 +156,7 @@ function writtenOperands(sample: Instruction, slots: readonly Slot[], formatter:
     const slot = index === undefined ? undefined : slots[index];
     const indirect = text.startsWith('*');
     if (index === undefined || slot === undefined) {
-      const register = registerByName(text) ?? Register.None;
+      const register = registerByName(bareName(text)) ?? Register.None;
       return { slot: { kind: 'fixed', register }, fills: [], indirect };
     }
     return { slot: asPrinted(slot, text), fills: [index], indirect };
@@ -136,28 +166,13 @@ function writtenOperands(sample: Instruction, slots: readonly Slot[], formatter:
 /** A register slot takes the width that is printed: `lldt %cx`, though the encoding has a 32-bit operand. */
 function asPrinted(slot: Slot, text: string): Slot {
   if (slot.kind !== 'register') return slot;
-  const register = registerByName(text.replace('*', ''));
+  const register = registerByName(bareName(text));
   const accepts = register === undefined ? undefined : registerFile(register);
   return accepts === undefined ? slot : { ...slot, accepts };
 }
 
-function namesOf(info: OpCodeInfo, bare: string, explicit: string, condition: string): string[] {
-  const names = new Set([bare, explicit, ...(codeAliases.get(info.code) ?? [])]);
-  // What uses 64 bits by default needs no suffix with memory: push (%rax).
-  if (info.operandSize === 64 && info.defaultOpSize64 && bare.endsWith('q')) names.add(bare.slice(0, -1));
-  for (const name of [...names]) {
-    // Plain `mov` takes the 64-bit immediate and address forms when nothing shorter does.
-    if (name.startsWith('movabs')) names.add(`mov${name.slice('movabs'.length)}`);
-    const parts = /^(j|set|cmov)(.+)$/.exec(name);
-    if (parts === null || !(parts[2] ?? '').startsWith(condition)) continue;
-    const suffix = (parts[2] ?? '').slice(condition.length);
-    for (const alias of conditionAliases[condition] ?? []) names.add(`${parts[1]}${alias}${suffix}`);
-  }
-  return [...names];
-}
-
 /** The form again for each other register width that comes to the same. */
-function widened(form: InstructionForm, bare: string): NamedForm[] {
+function widened(form: InstructionForm, bare: string, intel: string): NamedForm[] {
   const index = form.slots.findLastIndex((slot) => slot.kind === 'register' && slot.encodes !== 'segment');
   if (index < 0 || form.slots.some((slot) => slot.kind === 'memory')) return [];
   return (widerRegisters.get(form.code) ?? []).map(([file, suffix]) => {
@@ -165,6 +180,7 @@ function widened(form: InstructionForm, bare: string): NamedForm[] {
       const isIt = operand.fills.includes(index) && operand.slot.kind === 'register';
       return isIt ? { ...operand, slot: { ...operand.slot, accepts: file } } : operand;
     });
-    return { names: [bare, `${bare}${suffix}`], form: { ...form, written } };
+    const names = { att: [bare, `${bare}${suffix}`], intel: [intel, `${intel}${suffix.replace('l', 'd')}`] };
+    return { names, form: { ...form, written } };
   });
 }

@@ -2,7 +2,7 @@ import { Code, Register } from 'iced-x86';
 import { fitsImmediate, fitsSignExtended, knownNumber } from './fits.js';
 import type { FormOperand, InstructionForm } from './instruction-form.js';
 import type { AddressOperand, Operand } from './operand.js';
-import { registerFile } from './registers.js';
+import { isVector, registerFile } from './registers.js';
 import type { ImmediateSlot, Slot } from './slot.js';
 
 /** Lengths that the text asks for: `push.imm32`, `jmp.rel8`, `{disp32}`. */
@@ -20,8 +20,14 @@ export function matchesKinds(form: InstructionForm, operands: readonly Operand[]
   if (isExchangeWithItself(form, operands)) return false;
   return form.written.every((expected, i) => {
     const operand = operands[i];
-    return operand !== undefined && matchesKind(expected, operand);
+    return operand !== undefined && matchesKind(expected, operand) && matchesSize(form, operand);
   });
+}
+
+/** Whether memory is of the size that the operand says, if it says one. */
+function matchesSize({ memory }: InstructionForm, operand: Operand): boolean {
+  if (operand.kind !== 'address' || operand.size === undefined) return true;
+  return memory !== undefined && (memory.bytes === 0 || memory.bytes === operand.size);
 }
 
 /**
@@ -57,7 +63,7 @@ function matchesKind({ slot, indirect }: FormOperand, operand: Operand): boolean
     case 'fixed':
       return operand.kind === 'register' && operand.register === slot.register;
     case 'memory':
-      return operand.kind === 'address' && !isVectorIndex(operand.index);
+      return operand.kind === 'address' && !isVector(operand.index);
     case 'vector memory':
       return operand.kind === 'address' && registerFile(operand.index) === slot.index;
     case 'absolute':
@@ -71,7 +77,6 @@ function matchesKind({ slot, indirect }: FormOperand, operand: Operand): boolean
   }
 }
 
-const isVectorIndex = (index: Register) => /^[xyz]mm$/.test(registerFile(index) ?? '');
 const isBare = ({ base, index }: AddressOperand) => base === Register.None && index === Register.None;
 const hasNoSegment = ({ segment }: AddressOperand) => segment === Register.None;
 

@@ -1,9 +1,8 @@
 import { suggest } from '../../suggest.js';
 import { Cursor, splitAtCommas } from './cursor.js';
+import { dialectOf } from './dialect.js';
 import type { RequestedLengths } from './match-form.js';
-import type { Operand } from './operand.js';
-import type { LocalLabels } from './parse-expression.js';
-import { parseOperand } from './parse-operand.js';
+import type { Operand, OperandContext } from './operand.js';
 import { prefixByte } from './prefixes.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 import type { SourceText } from './split-statements.js';
@@ -15,6 +14,7 @@ export interface ParsedInstruction {
   /** the mnemonic in lower case without explicit lengths; empty when the statement is prefixes only */
   readonly name: string;
   readonly lengths: RequestedLengths;
+  /** in AT&T order */
   readonly operands: readonly Operand[];
   /** where the mnemonic stands */
   readonly place: SourcePlace;
@@ -43,18 +43,20 @@ const pseudoPrefixes: Readonly<Record<string, RequestedLengths>> = {
 /** Branch hints, written behind the mnemonic: they are segment prefixes. */
 const hints: Readonly<Record<string, number>> = { ',pt': 0x3e, ',pn': 0x2e };
 
+/** What reading an instruction needs to know of the program around it. */
+export interface InstructionContext extends Omit<OperandContext, 'branches'> {
+  /** whether an instruction of this name goes to its operand; complains when there is none */
+  readonly isBranch: (name: string, place: SourcePlace) => boolean;
+}
+
 /**
- * Takes an instruction statement apart: prefix words, pseudo prefixes, mnemonic with explicit lengths, operands.
- * Whether such an instruction exists is not looked at, except that `checkName` sees the mnemonic before its operands
- * are read, so that it can complain of a word that is none.
+ * Takes an instruction statement apart: prefix words, pseudo prefixes, mnemonic with explicit lengths, operands. A
+ * `<symbol>` behind an operand, as disassemblers print, is skipped. Whether there is an instruction with such operands
+ * is not looked at.
  *
  * @throws InputError where the text cannot be read.
  */
-export function parseInstruction(
-  text: SourceText,
-  locals: LocalLabels,
-  checkName: (name: string, place: SourcePlace) => void,
-): ParsedInstruction {
+export function parseInstruction(text: SourceText, context: InstructionContext): ParsedInstruction {
   const cursor = new Cursor(text);
   const prefixes: number[] = [];
   let lengths: RequestedLengths = {};
@@ -77,11 +79,30 @@ export function parseInstruction(
     if (hint !== undefined) prefixes.push(hint);
     const [name = '', ...suffixes] = (word[1] ?? '').toLowerCase().split('.');
     for (const suffix of suffixes) lengths = { ...lengths, ...named(lengthSuffixes, suffix, 'length suffix', place) };
-    checkName(name, place);
-    const { offset } = cursor.place;
-    const operands = splitAtCommas({ source: text.source, offset, text: cursor.rest.trim() });
-    return { prefixes, name, lengths, place, operands: operands.map((operand) => parseOperand(operand, locals)) };
+    const branches = context.isBranch(name, place);
+    lengths = { ...lengths, ...takeLengthWord(cursor) };
+    const operands = takeOperands(cursor, text, { ...context, branches });
+    return { prefixes, name, lengths, place, operands: dialectOf(cursor.syntax).attOrder(name, operands) };
   }
+}
+
+/** `short` in `jmp short site`. */
+function takeLengthWord(cursor: Cursor): RequestedLengths {
+  const { lengthWords } = dialectOf(cursor.syntax);
+  const word = cursor.peek(/[a-z]+(?=\s+\S)/iy)?.[0] ?? '';
+  const lengths = Object.hasOwn(lengthWords, word.toLowerCase()) ? lengthWords[word.toLowerCase()] : undefined;
+  if (lengths === undefined) return {};
+  cursor.takeText(word);
+  return lengths;
+}
+
+function takeOperands(cursor: Cursor, { source }: SourceText, context: OperandContext): Operand[] {
+  const { offset } = cursor.place;
+  return splitAtCommas({ source, offset, text: cursor.rest.trim() }).map((operand) => {
+    const text = operand.text.replace(/\s<[^<>]*>$/, '');
+    if (text === '') throw assemblyError('an operand is missing here', operand);
+    return dialectOf(source.syntax).parseOperand({ ...operand, text }, context);
+  });
 }
 
 function named(

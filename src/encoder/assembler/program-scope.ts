@@ -2,6 +2,7 @@ import { suggest } from '../../suggest.js';
 import { evaluate, unknownSymbol } from './evaluate.js';
 import { addressValue, type Expression, type Scope, type Value } from './expression.js';
 import { isInternalName, type Label, type Program } from './program.js';
+import { registerNames } from './registers.js';
 import { assemblyError } from './source-line.js';
 
 /**
@@ -77,7 +78,8 @@ export class ProgramScope {
     const written = place.source.text.slice(place.offset).match(/^[\w.$]+/)?.[0] ?? name;
     if (isInternalName(name)) return assemblyError(`there is no label for '${written}'`, place);
     const known = [...this.#program.labels.keys(), ...this.#program.assigned.keys(), ...this.#outside.keys()];
-    const near = suggest(name, known);
+    // In Intel syntax a misspelt register is a symbol.
+    const near = suggest(name, place.source.syntax === 'intel' ? [...known, ...registerNames()] : known);
     return assemblyError(
       `undefined symbol '${written}'`,
       place,

@@ -1,12 +1,13 @@
+import type { Syntax } from '../syntax.js';
 import { splitAtCommas } from './cursor.js';
 import { expressionIn, runDirective } from './directives.js';
 import type { Expression } from './expression.js';
 import type { Item } from './item.js';
 import type { Operand } from './operand.js';
-import { type ParsedInstruction, parseInstruction } from './parse-instruction.js';
+import { parseInstruction } from './parse-instruction.js';
 import { parseStatement } from './parse-statement.js';
 import type { Program } from './program.js';
-import { checkMnemonic, type Selection, selectForm } from './select-form.js';
+import { isBranch, type Selection, selectForm } from './select-form.js';
 import { assemblyError } from './source-line.js';
 import { type SourceText, splitStatements } from './split-statements.js';
 
@@ -17,6 +18,7 @@ export interface BlockSource {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  readonly syntax: Syntax;
 }
 
 /** Reads a block into a new section of the program. */
@@ -40,7 +42,8 @@ function readStatement(program: Program, text: SourceText): void {
 }
 
 function instructionItem(program: Program, text: SourceText): Item {
-  const parsed = folded(program, parseInstruction(text, program.localLabel, checkMnemonic));
+  const { localLabel: locals } = program;
+  const parsed = parseInstruction(text, { locals, fold: (expression) => program.fold(expression), isBranch });
   const common = { text, offset: 0 };
   if (parsed.name === '') {
     if (parsed.prefixes.length === 0) throw assemblyError('an instruction is missing here', parsed.place);
@@ -60,14 +63,4 @@ function branchTarget({ selected }: Selection, operands: readonly Operand[]): Ex
   const index = selected.form.written.findIndex(({ slot }) => slot.kind === 'branch');
   const operand = operands[index];
   return operand?.kind === 'address' ? operand.displacement : undefined;
-}
-
-/** The instruction with every number that is known already in place of its expression. */
-function folded(program: Program, parsed: ParsedInstruction): ParsedInstruction {
-  const operands = parsed.operands.map((operand): Operand => {
-    if (operand.kind === 'immediate') return { ...operand, value: program.fold(operand.value) };
-    if (operand.kind === 'register' || operand.displacement === undefined) return operand;
-    return { ...operand, displacement: program.fold(operand.displacement) };
-  });
-  return { ...parsed, operands };
 }

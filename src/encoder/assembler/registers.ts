@@ -49,31 +49,31 @@ const fileByRegister: ReadonlyMap<Register, RegisterFile> = new Map(
 
 /** Names GNU as takes beside the ones that iced's formatter prints. */
 const aliases: Readonly<Record<string, Register>> = {
-  '%st': Register.ST0,
-  '%st(0)': Register.ST0,
-  '%db0': Register.DR0,
-  '%db1': Register.DR1,
-  '%db2': Register.DR2,
-  '%db3': Register.DR3,
-  '%db6': Register.DR6,
-  '%db7': Register.DR7,
+  st: Register.ST0,
+  'st(0)': Register.ST0,
+  db0: Register.DR0,
+  db1: Register.DR1,
+  db2: Register.DR2,
+  db3: Register.DR3,
+  db6: Register.DR6,
+  db7: Register.DR7,
 };
 
 let byName: ReadonlyMap<string, Register> | undefined;
 
-/** The register an AT&T name with its `%` stands for. Case does not matter. */
+/** The register that a name stands for, without the `%` that AT&T syntax puts before it. Case does not matter. */
 export function registerByName(name: string): Register | undefined {
   byName ??= namesOfRegisters();
   return byName.get(name.toLowerCase());
 }
 
-/** All AT&T register names, each with its `%`. */
+/** All names of registers. */
 export function registerNames(): Iterable<string> {
   byName ??= namesOfRegisters();
   return byName.keys();
 }
 
-/** The AT&T name of a register, with its `%`. */
+/** The name of a register. */
 export function registerNameOf(register: Register): string {
   byName ??= namesOfRegisters();
   for (const [name, other] of byName) if (other === register) return name;
@@ -85,13 +85,19 @@ export function registerFile(register: Register): RegisterFile | undefined {
   return fileByRegister.get(register);
 }
 
+/** Whether it is a vector register. */
+export function isVector(register: Register): boolean {
+  const file = registerFile(register);
+  return file === 'xmm' || file === 'ymm' || file === 'zmm';
+}
+
 /** The registers of a file in the order of their numbers; the legacy high bytes `AH` to `BH` are 4 to 7 of `gpr8`. */
 export function registersOf(file: RegisterFile): Register[] {
   const [first, last] = files[file];
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** The register with the same number in another file: `%ax` of `gpr64` is `%rax`. Not for `gpr8`. */
+/** The register with the same number in another file: `ax` of `gpr64` is `rax`. Not for `gpr8`. */
 export function sameRegisterIn(file: RegisterFile, register: Register): Register {
   const from = registerFile(register);
   return from === undefined ? register : register - files[from][0] + files[file][0];
@@ -99,6 +105,7 @@ export function sameRegisterIn(file: RegisterFile, register: Register): Register
 
 function namesOfRegisters(): ReadonlyMap<string, Register> {
   const formatter = new Formatter(FormatterSyntax.Gas);
+  formatter.gasNakedRegisters = true;
   const names = new Map<string, Register>(Object.entries(aliases));
   for (const file of fileNames) {
     for (const register of registersOf(file)) names.set(formatter.formatRegister(register), register);

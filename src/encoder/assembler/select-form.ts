@@ -7,6 +7,7 @@ import type { ParsedInstruction } from './parse-instruction.js';
 import {
   cannotEncode,
   lockError,
+  memoryUnclearError,
   numbersError,
   operandsError,
   sizedNames,
@@ -24,10 +25,17 @@ export interface Selection {
 
 const LOCK = 0xf0;
 
-/** @throws InputError when there is no instruction of this name, with or without a size suffix. */
-export function checkMnemonic(name: string, place: SourcePlace): void {
-  const exists = (other: string) => formsNamed(other).length > 0;
-  if (!exists(name) && !sizedNames(name).some(exists)) throw unknownMnemonicError(name, place);
+/**
+ * Whether an instruction of this name goes to its operand.
+ *
+ * @throws InputError when there is none, with or without a size suffix.
+ */
+export function isBranch(name: string, place: SourcePlace): boolean {
+  const { syntax } = place.source;
+  const forms = formsNamed(name, syntax);
+  const isSized = (other: string) => formsNamed(other, syntax).length > 0;
+  if (forms.length === 0 && !sizedNames(name, syntax).some(isSized)) throw unknownMnemonicError(name, place);
+  return forms.some(({ written }) => written.some(({ slot, indirect }) => indirect || slot.kind === 'branch'));
 }
 
 /**
@@ -40,14 +48,8 @@ export function checkMnemonic(name: string, place: SourcePlace): void {
  * operand sizes do (GNU as warns and guesses then).
  */
 export function selectForm(instruction: ParsedInstruction): Selection {
-  const { name, operands, lengths, prefixes } = instruction;
-  const named = formsNamed(name);
-  const ofKind = named.filter((form) => matchesKinds(form, operands));
-  if (ofKind.length === 0) {
-    const sized = sizedNames(name).filter((other) => formsNamed(other).some((form) => matchesKinds(form, operands)));
-    if (sized.length > 0) throw sizeUnclearError(instruction, sized);
-    throw operandsError(instruction, named);
-  }
+  const { operands, lengths, prefixes } = instruction;
+  const ofKind = formsOfKind(instruction);
   const fitting = ofKind.filter((form) => matchesNumbers(form, operands, lengths));
   if (fitting.length === 0) throw numbersError(instruction, ofKind);
   if (prefixes.includes(LOCK) && !fitting.some((form) => form.lockable)) throw lockError(instruction);
@@ -57,6 +59,23 @@ export function selectForm(instruction: ParsedInstruction): Selection {
   const long = candidates.find(({ selected }) => selected.form.written.some((operand) => isLongBranch(operand.slot)));
   const isRelaxable = lengths.branch === undefined && long !== undefined && long.length > best.length;
   return isRelaxable ? { ...long, short: best } : best;
+}
+
+/** The forms that take operands of these kinds and sizes. */
+function formsOfKind(instruction: ParsedInstruction): readonly InstructionForm[] {
+  const { name, operands, place } = instruction;
+  const { syntax } = place.source;
+  const matching = (other: string) => formsNamed(other, syntax).filter((form) => matchesKinds(form, operands));
+  const forms = matching(name);
+  if (forms.length === 0) {
+    const named = formsNamed(name, syntax);
+    const sized = sizedNames(name, syntax).filter((other) => matching(other).length > 0);
+    throw sized.length > 0 ? sizeUnclearError(instruction, sized.sort()) : operandsError(instruction, named);
+  }
+  const isOfOneSize = new Set(forms.map(({ memory }) => memory?.bytes)).size === 1;
+  const clear = isOfOneSize ? forms : forms.filter(({ memory }) => memory === undefined || memory.usual);
+  if (clear.length === 0) throw memoryUnclearError(instruction, forms);
+  return clear;
 }
 
 const isLongBranch = (slot: InstructionForm['slots'][number]) => slot.kind === 'branch' && slot.bits === 32;

@@ -1,6 +1,8 @@
 import { suggest } from '../../suggest.js';
+import type { Syntax } from '../syntax.js';
+import { dialectOf, type Wording } from './dialect.js';
 import { formsNamed, mnemonics } from './form-index.js';
-import type { InstructionForm } from './instruction-form.js';
+import type { FormOperand, InstructionForm } from './instruction-form.js';
 import { matchesKinds } from './match-form.js';
 import { registerSourceAliases } from './mnemonic-aliases.js';
 import type { Operand } from './operand.js';
@@ -11,40 +13,50 @@ import type { Slot } from './slot.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 
 /** The names that say the operand size of a mnemonic which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
-export function sizedNames(name: string): readonly string[] {
-  const sources = Object.hasOwn(registerSourceAliases, name) ? registerSourceAliases[name] : undefined;
+export function sizedNames(name: string, syntax: Syntax): readonly string[] {
+  const aliases = registerSourceAliases[syntax];
+  const sources = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
   // Not movzxw, which nobody writes.
   if (sources !== undefined) return sources.filter((source) => !source.includes('x'));
-  return ['b', 'w', 'l', 'q', 's', 't', 'll'].map((suffix) => `${name}${suffix}`);
+  // Elsewhere it is memory that says its size.
+  if (syntax === 'intel' && formsNamed(name, syntax).length > 0) return [];
+  return dialectOf(syntax).sizeSuffixes.map((suffix) => `${name}${suffix}`);
 }
 
 /** There is no such mnemonic, with or without a size suffix. */
 export function unknownMnemonicError(name: string, place: SourcePlace): Error {
-  const near = suggest(name, [...mnemonics(), ...prefixWords]);
+  const near = suggest(name, [...mnemonics(place.source.syntax), ...prefixWords]);
   return assemblyError(`unknown mnemonic '${name}'`, place, near === undefined ? undefined : `did you mean ${near}?`);
 }
 
-/** Several operand sizes fit what is written; `sized` are the names that tell them apart. */
-export function sizeUnclearError({ name, place }: ParsedInstruction, sized: readonly string[]): Error {
-  return assemblyError(
-    `operand size of '${name}' is unclear`,
-    place,
-    `write ${listed([...new Set(sized)].sort(), 'or')}`,
+/** Several operand sizes fit what is written; `ways` are names or words that tell them apart. */
+export function sizeUnclearError({ name, place }: ParsedInstruction, ways: readonly string[]): Error {
+  return assemblyError(`operand size of '${name}' is unclear`, place, `write ${listed([...new Set(ways)], 'or')}`);
+}
+
+/** Memory of several sizes fits what is written, and none of them is the usual one. */
+export function memoryUnclearError(instruction: ParsedInstruction, forms: readonly InstructionForm[]): Error {
+  const { sized } = dialectOf(instruction.place.source.syntax).wording;
+  const sizes = forms.map(({ memory }) => memory?.bytes ?? 0).sort((a, b) => a - b);
+  return sizeUnclearError(
+    instruction,
+    sizes.map((bytes) => sized('[...]', bytes)),
   );
 }
 
 /** The operands are not of the kinds that any form of the mnemonic takes. */
 export function operandsError(instruction: ParsedInstruction, forms: readonly InstructionForm[]): Error {
   const { name, operands, place } = instruction;
+  const { syntax } = place.source;
+  const { attOrder, wording } = dialectOf(syntax);
   const starred = operands.map((operand) => (operand.kind === 'immediate' ? operand : { ...operand, indirect: true }));
-  if (forms.some((form) => matchesKinds(form, starred))) {
+  if (wording.indirect !== '' && forms.some((form) => matchesKinds(form, starred))) {
     return assemblyError(`'${name}' through a register or memory needs a *`, place, `write ${name} *...`);
   }
-  if (forms.length === 0)
-    return sizeUnclearError(
-      instruction,
-      sizedNames(name).filter((sized) => formsNamed(sized).length > 0),
-    );
+  if (forms.length === 0) {
+    const sized = sizedNames(name, syntax).filter((other) => formsNamed(other, syntax).length > 0);
+    return sizeUnclearError(instruction, sized.sort());
+  }
   const counts = [...new Set(forms.map((form) => form.written.length))].sort();
   if (!counts.includes(operands.length)) {
     const plural = counts.length === 1 && counts[0] === 1 ? 'operand' : 'operands';
@@ -53,10 +65,17 @@ export function operandsError(instruction: ParsedInstruction, forms: readonly In
       place,
     );
   }
-  const written = [...new Set(forms.filter((form) => form.written.length === operands.length).map(operandsText))];
+  const asWritten = (form: InstructionForm) =>
+    attOrder(
+      name,
+      form.written.map((operand) => operandText(operand, form, wording)),
+    );
+  const sameCount = forms.filter((form) => form.written.length === operands.length);
+  const written = [...new Set(sameCount.map((form) => asWritten(form).join(',')))];
   const shown = written.slice(0, 6).map((text) => `${name} ${text}`);
   const more = written.length > shown.length ? ', ...' : '';
-  const message = `'${name}' does not take ${operands.map(describe).join(', ')}`;
+  const described = attOrder(name, operands.map((operand) => describe(operand, wording)));
+  const message = `'${name}' does not take ${described.join(', ')}`;
   return assemblyError(message, place, `there is ${shown.join('; ')}${more}`);
 }
 
@@ -101,35 +120,37 @@ export function cannotEncode({ name, place }: ParsedInstruction, reason: string)
   return assemblyError(`'${name}' cannot be encoded with these operands: ${first}`, place);
 }
 
-function describe(operand: Operand): string {
+function describe(operand: Operand, { register, sized }: Wording): string {
   if (operand.kind === 'immediate') return 'an immediate';
-  if (operand.kind === 'register') return registerNameOf(operand.register);
-  return 'memory';
+  if (operand.kind === 'register') return register(registerNameOf(operand.register));
+  return sized('memory', operand.size ?? 0);
 }
 
 const fileTexts: Readonly<Record<string, string>> = { gpr8: 'r8', gpr16: 'r16', gpr32: 'r32', gpr64: 'r64' };
 
-function operandsText(form: InstructionForm): string {
-  return form.written.map(({ slot, indirect }) => `${indirect ? '*' : ''}${slotText(slot)}`).join(',');
+function operandText({ slot, indirect }: FormOperand, { memory }: InstructionForm, wording: Wording): string {
+  const text = slotText(slot, wording);
+  const isMemory = slot.kind === 'memory' || slot.kind === 'vector memory';
+  return `${indirect ? wording.indirect : ''}${isMemory ? wording.sized(text, memory?.bytes ?? 0) : text}`;
 }
 
-function slotText(slot: Slot): string {
+function slotText(slot: Slot, { register, immediate, memory }: Wording): string {
   switch (slot.kind) {
     case 'register':
       return fileTexts[slot.accepts] ?? slot.accepts;
     case 'fixed':
-      return registerNameOf(slot.register);
+      return register(registerNameOf(slot.register));
     case 'memory':
     case 'vector memory':
       return 'mem';
     case 'absolute':
       return 'address';
     case 'string':
-      return `(${registerNameOf(slot.base)})`;
+      return memory(register(registerNameOf(slot.base)));
     case 'immediate':
-      return `$imm${slot.bits}`;
+      return immediate(`imm${slot.bits}`);
     case 'constant':
-      return `$${slot.value}`;
+      return immediate(String(slot.value));
     case 'branch':
       return `rel${slot.bits}`;
   }

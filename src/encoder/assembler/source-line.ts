@@ -1,4 +1,5 @@
 import { InputError } from '../../input-error.js';
+import type { Syntax } from '../syntax.js';
 
 /** One line of assembly source and where it stands in the user's file. */
 export interface SourceLine {
@@ -8,6 +9,8 @@ export interface SourceLine {
   /** column in `file` of the line's first character, from 1 (a YAML block is indented) */
   readonly column: number;
   readonly text: string;
+  /** how the instructions in it are written */
+  readonly syntax: Syntax;
 }
 
 /** A place in a source line: `offset` counts characters from 0. */

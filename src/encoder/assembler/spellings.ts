@@ -1,6 +1,6 @@
 import { Code, Mnemonic, Register } from 'iced-x86';
-import type { FormOperand, NamedForm } from './instruction-form.js';
-import { impliedRegisters } from './mnemonic-aliases.js';
+import { impliedRegisters } from './implied-registers.js';
+import type { FormNames, FormOperand, NamedForm } from './instruction-form.js';
 import type { Slot } from './slot.js';
 
 /** What of an instruction decides how else it may be written. */
@@ -8,9 +8,10 @@ export interface SpellingContext {
   readonly mnemonic: Mnemonic;
   /** 32 or 64 when the encoding fixes the address size, else 0 */
   readonly addressSize: number;
-  /** the name without and with size suffix */
+  /** the AT&T name without a size suffix */
   readonly bare: string;
-  readonly explicit: string;
+  /** the names that say the operand size */
+  readonly sized: FormNames;
 }
 
 const accumulators: ReadonlySet<Register> = new Set([Register.AL, Register.AX, Register.EAX]);
@@ -21,13 +22,16 @@ const isConstant = (operand: FormOperand) => operand.slot.kind === 'constant';
 const isString = (operand: FormOperand) => operand.slot.kind === 'string';
 const isOnlyWritten = (operand: FormOperand) => operand.fills.length === 0;
 
-/** The other ways in which GNU as lets the operands of a form be written: some left out, swapped or spelled out. */
+/**
+ * The other ways in which GNU as lets the operands of a form be written: some left out, swapped or spelled out. The
+ * examples are in AT&T syntax, but it is the same in Intel syntax.
+ */
 export function spellings(named: NamedForm, context: SpellingContext): NamedForm[] {
   const { form, names } = named;
   const { written } = form;
-  const { mnemonic } = context;
+  const { mnemonic, sized } = context;
   const variants: NamedForm[] = [];
-  const add = (operands: readonly FormOperand[], under: readonly string[] = names) =>
+  const add = (operands: readonly FormOperand[], under: FormNames = names) =>
     variants.push({ names: under, form: { ...form, written: operands } });
   const without = (drop: (operand: FormOperand) => boolean) => written.filter((operand) => !drop(operand));
 
@@ -39,16 +43,16 @@ export function spellings(named: NamedForm, context: SpellingContext): NamedForm
     add(without((operand) => isFixed(operand, Register.CL)));
   }
   variants.push(...stackSpellings(named, context.bare));
-  // stosb; stosb (%rdi)
+  // stosb; stosb (%rdi), where Intel syntax has stos byte ptr [rdi] too
   if (written.some(isString)) {
-    add([], [context.explicit, ...(mnemonic === Mnemonic.Xlatb ? names : [])]);
-    if (written.some((operand) => isFixed(operand))) add(without(isFixed), [context.explicit]);
+    add([], mnemonic === Mnemonic.Xlatb ? names : sized);
+    if (written.some((operand) => isFixed(operand))) add(without(isFixed), { ...sized, intel: names.intel });
   }
   // inb $5; outb (%dx)
   if (mnemonic === Mnemonic.In || mnemonic === Mnemonic.Out) {
     add(
       without((operand) => operand.slot.kind === 'fixed' && accumulators.has(operand.slot.register)),
-      [context.explicit],
+      sized,
     );
   }
   // test (%rax),%edx; xchg %rax,%rbx
@@ -63,10 +67,8 @@ export function spellings(named: NamedForm, context: SpellingContext): NamedForm
     }
   }
   // monitor %rax,%ecx,%edx
-  const implied = impliedRegisters[context.bare];
-  if (implied !== undefined && context.addressSize !== 32) {
-    add(implied.map((register) => ({ slot: { kind: 'fixed', register }, fills: [], indirect: false })));
-  }
+  const implied = context.addressSize === 32 ? [] : (impliedRegisters[context.bare] ?? []);
+  for (const registers of implied) add(registers.map(writtenOnly));
   return variants;
 }
 
@@ -98,15 +100,14 @@ const plainForm = { slots: [], lockable: false, direction: undefined };
 /** Texts that GNU as encodes as something shorter than their own encoding. */
 export const shortcuts: readonly NamedForm[] = [
   {
-    names: ['xchg', 'xchgq'],
+    names: { att: ['xchg', 'xchgq'], intel: ['xchg', 'xchgq'] },
     form: { ...plainForm, code: Code.Nopd, written: [writtenOnly(Register.RAX), writtenOnly(Register.RAX)] },
   },
   {
-    names: ['int'],
+    names: { att: ['int'], intel: ['int'] },
     form: {
       ...plainForm,
       code: Code.Int3,
-
       written: [{ slot: { kind: 'constant', value: 3n }, fills: [], indirect: false }],
     },
   },

@@ -1,3 +1,4 @@
+import type { Syntax } from '../syntax.js';
 import { assemblyError, type SourceLine, type SourcePlace } from './source-line.js';
 
 /** A piece of a source line between line ends and `;`, with comments blanked out. */
@@ -10,6 +11,7 @@ interface BlockPlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  readonly syntax: Syntax;
 }
 
 /**
@@ -20,10 +22,11 @@ interface BlockPlace {
  * @throws InputError on a string or a comment that does not end.
  */
 export function splitStatements(source: string, place: BlockPlace): SourceText[] {
+  const { file, column, syntax } = place;
   const statements: SourceText[] = [];
   let openComment: SourcePlace | undefined;
   for (const [index, text] of source.split('\n').entries()) {
-    const line: SourceLine = { file: place.file, line: place.line + index, column: place.column, text };
+    const line: SourceLine = { file, line: place.line + index, column, text, syntax };
     openComment = splitLine(line, openComment, statements);
   }
   if (openComment !== undefined) throw assemblyError('this comment does not end', openComment, 'close it with */');

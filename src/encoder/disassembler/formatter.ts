@@ -1,7 +1,5 @@
 import { Formatter, FormatterSyntax } from 'iced-x86';
-
-/** How instructions are written: as GNU tools do, or as Intel's manuals do. */
-export type Syntax = 'att' | 'intel';
+import type { Syntax } from '../syntax.js';
 
 const formatters = new Map<Syntax, Formatter>();
 
@@ -9,7 +7,7 @@ const formatters = new Map<Syntax, Formatter>();
 export function formatterFor(syntax: Syntax): Formatter {
   const known = formatters.get(syntax);
   if (known !== undefined) return known;
-  const formatter = new Formatter(syntax === 'att' ? FormatterSyntax.Gas : FormatterSyntax.Intel);
+  const formatter = new Formatter(syntax === 'att' ? FormatterSyntax.Gas : FormatterSyntax.Masm);
   formatter.uppercaseHex = false;
   formatter.hexPrefix = '0x';
   formatter.hexSuffix = '';

@@ -1,27 +1,27 @@
-import { Register, RegisterExt } from 'iced-x86';
-import { suggest } from '../../suggest.js';
-import { Cursor } from './cursor.js';
-import type { Expression } from './expression.js';
-import type { AddressOperand, Operand } from './operand.js';
-import { type LocalLabels, parseExpression } from './parse-expression.js';
-import { registerByName, registerFile, registerNames } from './registers.js';
-import { assemblyError, type SourcePlace } from './source-line.js';
-import type { SourceText } from './split-statements.js';
+import { Register } from 'iced-x86';
+import { suggest } from '../../../suggest.js';
+import { checkAddress } from '../check-address.js';
+import { Cursor } from '../cursor.js';
+import type { Expression } from '../expression.js';
+import type { AddressOperand, Operand, OperandContext } from '../operand.js';
+import { parseExpression } from '../parse-expression.js';
+import { registerByName, registerFile, registerNames } from '../registers.js';
+import { assemblyError, type SourcePlace } from '../source-line.js';
+import type { SourceText } from '../split-statements.js';
 
 const registerPattern = /%\s*(st\s*\(\s*\d\s*\)|[A-Za-z]\w*)/iy;
 
 /**
  * Reads one AT&T operand: `%register`, `$immediate`, `segment:displacement(base,index,scale)`, a bare expression, and
- * `*` before a register or a memory operand. A `<symbol>` after it, as disassemblers print, is skipped.
+ * `*` before a register or a memory operand.
  *
  * @throws InputError on anything else, on unknown registers and on impossible base, index and scale combinations.
  */
-export function parseOperand(text: SourceText, locals: LocalLabels): Operand {
-  const cursor = new Cursor({ ...text, text: text.text.replace(/\s<[^<>]*>$/, '') });
+export function parseAttOperand(text: SourceText, context: OperandContext): Operand {
+  const cursor = new Cursor(text);
   const place = cursor.place;
-  if (cursor.atEnd) throw assemblyError('an operand is missing here', place);
   if (cursor.takeText('$')) {
-    const value = parseExpression(cursor, locals);
+    const value = expression(cursor, context);
     cursor.expectEnd();
     return { kind: 'immediate', value, place };
   }
@@ -32,7 +32,7 @@ export function parseOperand(text: SourceText, locals: LocalLabels): Operand {
     return { kind: 'register', register, indirect, place };
   }
   if (register !== undefined) requireSegment(cursor, register, place);
-  const address = parseAddress(cursor, register ?? Register.None, { indirect, place }, locals);
+  const address = parseAddress(cursor, register ?? Register.None, { indirect, place }, context);
   cursor.expectEnd();
   // GNU as writes the port operand of `in` and `out` as if it were memory.
   const isPort = address.base === Register.DX && address.displacement === undefined;
@@ -41,14 +41,18 @@ export function parseOperand(text: SourceText, locals: LocalLabels): Operand {
   return address;
 }
 
+function expression(cursor: Cursor, { locals, fold }: OperandContext): Expression {
+  return fold(parseExpression(cursor, { locals }));
+}
+
 function takeRegister(cursor: Cursor): Register | undefined {
   if (!cursor.sees('%')) return undefined;
   const place = cursor.place;
-  const name = `%${cursor.take(registerPattern)?.[1]?.replace(/\s+/g, '') ?? ''}`;
+  const name = cursor.take(registerPattern)?.[1]?.replace(/\s+/g, '') ?? '';
   const register = registerByName(name);
   if (register !== undefined) return register;
   const near = suggest(name.toLowerCase(), registerNames());
-  throw assemblyError(`unknown register '${name}'`, place, near === undefined ? undefined : `did you mean ${near}?`);
+  throw assemblyError(`unknown register '%${name}'`, place, near === undefined ? undefined : `did you mean %${near}?`);
 }
 
 function requireSegment(cursor: Cursor, register: Register, place: SourcePlace): void {
@@ -60,17 +64,16 @@ function parseAddress(
   cursor: Cursor,
   segment: Register,
   common: { indirect: boolean; place: SourcePlace },
-  locals: LocalLabels,
+  context: OperandContext,
 ): AddressOperand {
   const absent = { base: Register.None, index: Register.None, scale: 1 };
-  const displacement: Expression | undefined = opensRegisters(cursor) ? undefined : parseExpression(cursor, locals);
+  const displacement = opensRegisters(cursor) ? undefined : expression(cursor, context);
   const registers = opensRegisters(cursor) ? parseRegisters(cursor) : absent;
   return { kind: 'address', segment, displacement, ...registers, ...common };
 }
 
 function opensRegisters(cursor: Cursor): boolean {
-  cursor.skipBlanks();
-  return /^\(\s*[%,]/.test(cursor.rest);
+  return cursor.peek(/\(\s*[%,]/y) !== undefined;
 }
 
 function parseRegisters(cursor: Cursor): { base: Register; index: Register; scale: number } {
@@ -88,19 +91,4 @@ function parseRegisters(cursor: Cursor): { base: Register; index: Register; scal
   }
   cursor.expect(')', 'to close the memory operand');
   return { base, index, scale };
-}
-
-function checkAddress({ base, index, place }: AddressOperand): void {
-  const baseFile = registerFile(base);
-  const indexFile = registerFile(index);
-  const problem = (message: string) => assemblyError(message, place);
-  if (baseFile !== undefined && !['gpr64', 'gpr32', 'ip'].includes(baseFile)) {
-    throw problem('the base must be a 64-bit or 32-bit register');
-  }
-  if (indexFile === undefined) return;
-  if (baseFile === 'ip') throw problem('%rip takes no index register');
-  if (['xmm', 'ymm', 'zmm'].includes(indexFile)) return;
-  if (indexFile !== 'gpr64' && indexFile !== 'gpr32') throw problem('the index must be a 64-bit or 32-bit register');
-  if (baseFile !== undefined && baseFile !== indexFile) throw problem('base and index must be of the same width');
-  if (RegisterExt.fullRegister(index) === Register.RSP) throw problem('%rsp cannot be an index');
 }
