@@ -42,17 +42,19 @@ export interface Assembly {
 }
 
 /**
- * Assembles blocks together, in AT&T syntax for 64-bit mode as GNU as takes it; the labels of each are visible in all.
+ * Assembles blocks together for 64-bit mode, each in AT&T or in Intel syntax as GNU as takes it (for Intel's, as after
+ * `.intel_syntax noprefix`); the labels of each are visible in all.
  *
  * Instructions get the encoding that GNU as gives them. `jmp` and `jcc` are short when their target is in the blocks
- * and near; an outside symbol is never near. A number before `(%rip)` is a distance, a symbol the target. Alignment
- * counts addresses. Directives: `.byte .word .long .quad .octa .ascii .asciz .skip .space .zero .fill .nops .align
- * .balign .p2align .org .set .equ` and their synonyms; those about sections and symbol types that change no bytes are
- * skipped.
+ * and near; an outside symbol is never near. A number beside %rip is a distance, a symbol the target. In Intel syntax a
+ * symbol alone is memory, unless a branch goes there, and `offset` makes it a number. Alignment counts addresses.
+ * Directives: `.byte .word .long .quad .octa .ascii .asciz .skip .space .zero .fill .nops .align .balign .p2align .org
+ * .set .equ` and their synonyms; those about sections and symbol types that change no bytes are skipped.
  *
  * Beyond GNU as: explicit lengths (`call.rel32`, `jmp.rel8`, `push.imm32`; `nopl.disp8 0(%rax,%rax,1)` is the 5-byte
- * NOP), `//` comments, repeated prefixes (`cs cs cs xor %eax,%eax`), and errors where it warns, guesses an operand
- * size or cuts a number off. Not there: EVEX and 3DNow! instructions, macros, conditionals, sections.
+ * NOP; Intel's `jmp short` is one too), `//` comments, repeated prefixes (`cs cs cs xor %eax,%eax`), and errors where it
+ * warns, guesses an operand size or cuts a number off. Not there: EVEX and 3DNow! instructions, macros, conditionals,
+ * sections, blocks of mixed syntax.
  *
  * @param symbols addresses of what is outside; a definition in the blocks goes before them.
  * @returns the blocks in the given order, and the values of all labels and assigned symbols.

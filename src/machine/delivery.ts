@@ -31,6 +31,8 @@ export interface DeliveryHost {
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
   startHandler(cpu: number, procedure: Procedure): void;
+  /** An instruction was executed that had no choice of what to fetch. */
+  executed(cpu: number): void;
   isFinished(cpu: number): boolean;
   emit(event: MachineEvent): void;
   serialize(cpu: number): void;
@@ -111,6 +113,7 @@ export class Delivery {
     const state = this.host.state(cpu);
     state.rip = PROCEDURE_TEXT;
     const status = this.host.interpreter.step(cpu);
+    this.host.executed(cpu);
     if ((status & STATUS.fault) !== 0) {
       this.raise(cpu, status & 0xff, this.host.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));
       return;

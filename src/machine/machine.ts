@@ -210,6 +210,10 @@ export class Machine implements DeliveryHost {
     this.emit({ kind: 'serialize', cpu });
   }
 
+  executed(cpu: number): void {
+    this.fetch?.executed(cpu, undefined);
+  }
+
   startHandler(cpu: number, procedure: Procedure): void {
     this.runner.start(cpu, procedure);
   }

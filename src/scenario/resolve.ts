@@ -66,7 +66,7 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     variant,
     title: file.title,
     refs: file.refs ?? [],
-    syntax: 'att',
+    syntax: file.syntax ?? 'att',
     cpus: file.cpus,
     text,
     data,

@@ -1,3 +1,4 @@
+import type { Syntax } from '../encoder/syntax.js';
 import type { StraightLineHandler } from '../patcher/straight-line.js';
 import type { GeneralRegister, StatusFlag } from './schema-values.js';
 import type { Origin, SourceText } from './source-text.js';
@@ -12,7 +13,8 @@ export interface Scenario {
   readonly variant: string | undefined;
   readonly title: string | undefined;
   readonly refs: readonly string[];
-  readonly syntax: 'att';
+  /** How all assembly in it is written. */
+  readonly syntax: Syntax;
   readonly cpus: number;
   readonly text: readonly TextRegion[];
   readonly data: readonly DataRegion[];

@@ -23,7 +23,9 @@ import {
 
 const size = integer(1, limits.memoryBytes);
 const stackSize = size.describe('Bytes, a multiple of 16.');
-const asm = words('assembly').describe('Assembly in AT&T syntax, best as a literal block (`asm: |`).');
+const asm = words('assembly').describe(
+  'Assembly in the syntax that `syntax` says, best as a literal block (`asm: |`).',
+);
 const instruction = words('assembly').describe('Assembly of the replacement, e.g. `call.rel32 f`.');
 const register = z.enum(generalRegisters, { error: 'expected a 64-bit general register such as rax' });
 
@@ -133,9 +135,9 @@ export const scenarioFileSchema = z
       title: words('a title').optional(),
       refs: z.array(words('a reference')).optional().describe('Mails, commits, manual sections.'),
       syntax: z
-        .literal('att', { error: 'only `att` is supported for now' })
+        .enum(['att', 'intel'], { error: 'expected att or intel' })
         .optional()
-        .describe('Assembly syntax. Default: att.'),
+        .describe('Assembly syntax, that of GNU as for AT&T or for Intel without register prefixes. Default: att.'),
       text: z.array(textEntry).min(1, { error: 'expected at least one entry' }).describe('Executable memory.'),
       data: z.array(dataEntry).optional().describe('Memory that is read and written, never executed.'),
       sites: z.record(siteName, siteEntry).optional().describe('The places that are patched.'),

@@ -74,7 +74,7 @@ describe.skipIf(!hasGnuAs)('layouts of random code (needs GNU as)', () => {
       fc.property(layout, (source) => {
         expect(assembledHex(source, base)).toBe(gnuAssemble(source, base));
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 40, seed: 1 },
     );
   });
 });

@@ -7,7 +7,7 @@ import { recordedEncodings } from './recorded-encodings.js';
 const base = 0xffffffff81000000n;
 
 /** The recorded instructions, without data. */
-const instructions = recordedEncodings()
+const instructions = recordedEncodings('att')
   .filter(({ source }) => !/\.(?:byte|word|long|quad|asci|skip|zero|fill|balign|p2align|org|nops)/.test(source))
   .map(({ bytes }) => bytes);
 
@@ -19,19 +19,25 @@ describe.skipIf(!hasGnuAs)('our disassembly (needs GNU as and objdump)', () => {
     expect(boundaries).toEqual(objdumpBoundaries(code));
   });
 
-  it('is taken by GNU as and gives the same bytes, where it does for us', () => {
-    const exact = instructions
-      .flatMap((bytes) => disassemble(Buffer.from(bytes, 'hex'), base))
-      // A target is an address: GNU as would need to know where the line is.
-      .filter(({ text }) => !/^(?:\w+ )*(?:j\w+|call|loop\w*|xbegin)(?:,p.)? 0x/.test(text))
-      .map(({ text, bytes }) => ({ text, bytes: Buffer.from(bytes).toString('hex') }))
-      .filter(({ text, bytes }) => text !== '(bad)' && assembledHex(text, base) === bytes);
-    const theirs = gnuAssembleLines(exact.map(({ text }) => text));
-    const differences = exact.flatMap(({ text, bytes }, i) => {
-      const hex = theirs[i]?.hex;
-      return hex === bytes ? [] : [`${text}: ${bytes}, but ${hex ?? theirs[i]?.error}`];
-    });
-    expect(differences).toEqual([]);
-    expect(exact.length).toBeGreaterThan(400);
-  });
+  it.each(['att', 'intel'] as const)(
+    'in %s syntax is taken by GNU as and gives the bytes that it gives us',
+    (syntax) => {
+      const exact = instructions
+        .flatMap((bytes) => disassemble(Buffer.from(bytes, 'hex'), base, { syntax }))
+        // A target is an address: GNU as would need to know where the line is.
+        .filter(({ text }) => !/^(?:\w+ )*(?:j\w+|call|loop\w*|xbegin)(?:,p.)? 0x/.test(text))
+        .map(({ text, bytes }) => ({ text, bytes: Buffer.from(bytes).toString('hex') }))
+        .filter(({ text, bytes }) => text !== '(bad)' && assembledHex(text, base, new Map(), syntax) === bytes);
+      const theirs = gnuAssembleLines(
+        exact.map(({ text }) => text),
+        syntax,
+      );
+      const differences = exact.flatMap(({ text, bytes }, i) => {
+        const hex = theirs[i]?.hex;
+        return hex === bytes ? [] : [`${text}: ${bytes}, but ${hex ?? theirs[i]?.error}`];
+      });
+      expect(differences).toEqual([]);
+      expect(exact.length).toBeGreaterThan(400);
+    },
+  );
 });

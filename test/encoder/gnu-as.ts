@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Syntax } from '../../src/encoder/syntax.js';
 
 /** What GNU as made of one line. */
 export interface GnuResult {
@@ -22,9 +23,14 @@ export function gnuAsVersion(): string {
 }
 
 /** Assembles a whole source and links it to an address, with the addresses of outside symbols; the bytes in hex. */
-export function gnuAssemble(source: string, base: bigint, symbols: ReadonlyMap<string, bigint> = new Map()): string {
+export function gnuAssemble(
+  source: string,
+  base: bigint,
+  symbols: ReadonlyMap<string, bigint> = new Map(),
+  syntax: Syntax = 'att',
+): string {
   return inDirectory((directory) => {
-    const failed = runAs(directory, `${source}\n`);
+    const failed = runAs(directory, `${source}\n`, syntax);
     if (failed.status !== 0) throw new Error(failed.stderr);
     const linked = join(directory, 'linked');
     const outside = [...symbols].map(([name, address]) => `--defsym=${name}=0x${address.toString(16)}`);
@@ -39,13 +45,13 @@ export function gnuAssemble(source: string, base: bigint, symbols: ReadonlyMap<s
  * Assembles many lines, each for itself, and tells for each what became of it. Lines that are refused, or that crash
  * the assembler, are taken out until the rest goes through.
  */
-export function gnuAssembleLines(lines: readonly string[]): GnuResult[] {
+export function gnuAssembleLines(lines: readonly string[], syntax: Syntax = 'att'): GnuResult[] {
   return inDirectory((directory) => {
     const errors = new Map<number, string>();
     const warnings = new Map<number, string>();
     for (;;) {
       const source = lines.map((line, i) => (errors.has(i) ? '\n' : `L${i}: ${line}\n`)).join('');
-      const { status, stderr } = runAs(directory, `${source}Lend:\n`);
+      const { status, stderr } = runAs(directory, `${source}Lend:\n`, syntax);
       const before = errors.size;
       for (const [, number, kind, message] of stderr.matchAll(
         /^[^\n]*?:(\d+): (Error|Warning|Internal error)(.*)$/gm,
@@ -101,8 +107,11 @@ function run(tool: string, args: readonly string[]): { status: number | null; st
   return spawnSync(tool, args, { encoding: 'utf8', maxBuffer: 1 << 29 });
 }
 
-function runAs(directory: string, source: string): { status: number | null; stderr: string } {
-  writeFileSync(join(directory, 'a.s'), source);
+/** In front of the first line, so that lines keep their numbers. (`-msyntax=intel` does not know `fs:[rax]`.) */
+const syntaxDirectives: Readonly<Record<Syntax, string>> = { att: '', intel: '.intel_syntax noprefix; ' };
+
+function runAs(directory: string, source: string, syntax: Syntax): { status: number | null; stderr: string } {
+  writeFileSync(join(directory, 'a.s'), `${syntaxDirectives[syntax]}${source}`);
   return run('as', ['--64', '-o', join(directory, 'a.o'), join(directory, 'a.s')]);
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Syntax } from '../../src/encoder/syntax.js';
 
 /** Registers, by the letter of their AT&T size suffix. */
 const registers = {
@@ -8,35 +9,61 @@ const registers = {
   q: 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15',
 };
 type Width = keyof typeof registers;
+const widths: readonly Width[] = ['b', 'w', 'l', 'q'];
+
+/** An operand before it is written. */
+export type RandomOperand =
+  | { readonly kind: 'register'; readonly name: string }
+  | { readonly kind: 'immediate'; readonly value: bigint }
+  | {
+      readonly kind: 'memory';
+      readonly segment?: string | undefined;
+      readonly displacement?: string | undefined;
+      readonly base?: string;
+      readonly index?: string;
+      readonly scale?: number | undefined;
+    };
+
+/** An instruction before it is written; it may not exist. */
+export interface RandomInstruction {
+  readonly prefix: string;
+  readonly name: Readonly<Record<Syntax, string>>;
+  /** what a suffix or a size before memory says, when one is written */
+  readonly width: Width | undefined;
+  /** written with a star in AT&T syntax */
+  readonly indirect: boolean;
+  /** in AT&T order */
+  readonly operands: readonly RandomOperand[];
+}
 
 const oneOf = (names: string) => fc.constantFrom(...names.split(' '));
-const register = (width: Width) => oneOf(registers[width]).map((name) => `%${name}`);
-const indexes = (width: Width) => register(width).filter((name) => name !== '%rsp' && name !== '%esp');
+const registerName = (width: Width) => oneOf(registers[width]);
+const register = (width: Width) => registerName(width).map((name): RandomOperand => ({ kind: 'register', name }));
+const indexes = (width: Width) => registerName(width).filter((name) => name !== 'rsp' && name !== 'esp');
 
-const segment = fc.constantFrom('', '', '', '%fs:', '%gs:', '%cs:', '%ds:', '%es:', '%ss:');
-const scale = fc.constantFrom('', ',1', ',2', ',4', ',8');
+const segment = fc.constantFrom(undefined, undefined, undefined, 'fs', 'gs', 'cs', 'ds', 'es', 'ss');
+const scale = fc.constantFrom(undefined, 1, 2, 4, 8);
 const hexNumber = (value: number) => `${value < 0 ? '-' : ''}0x${Math.abs(value).toString(16)}`;
 const displacement = fc.oneof(
-  fc.constant(''),
+  fc.constant(undefined),
   fc.integer({ min: -130, max: 130 }).map(String),
   fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map(hexNumber),
 );
 
-const based = (width: Width) =>
+const memory = { kind: fc.constant('memory' as const), segment, displacement };
+const based = (width: Width): fc.Arbitrary<RandomOperand> =>
   fc.oneof(
-    fc.tuple(segment, displacement, register(width)).map(([s, d, b]) => `${s}${d}(${b})`),
-    fc
-      .tuple(segment, displacement, register(width), indexes(width), scale)
-      .map(([s, d, b, i, k]) => `${s}${d}(${b},${i}${k})`),
-    fc.tuple(segment, displacement, indexes(width), scale).map(([s, d, i, k]) => `${s}${d}(,${i}${k})`),
+    fc.record({ ...memory, base: registerName(width) }),
+    fc.record({ ...memory, base: registerName(width), index: indexes(width), scale }),
+    fc.record({ ...memory, index: indexes(width), scale: fc.constantFrom(1, 2, 4, 8) }),
   );
 
 /** Memory operands of every shape there is in 64-bit mode, with numbers only. */
-export const memoryOperand: fc.Arbitrary<string> = fc.oneof(
+const memoryOperand: fc.Arbitrary<RandomOperand> = fc.oneof(
   { weight: 6, arbitrary: based('q') },
   { weight: 2, arbitrary: based('l') },
-  { weight: 1, arbitrary: fc.tuple(segment, displacement).map(([s, d]) => `${s}${d}(%rip)`) },
-  { weight: 1, arbitrary: fc.tuple(segment, fc.nat(2 ** 31 - 1)).map(([s, d]) => `${s}${d}`) },
+  { weight: 1, arbitrary: fc.record({ ...memory, base: fc.constant('rip') }) },
+  { weight: 1, arbitrary: fc.record({ ...memory, displacement: fc.nat(2 ** 31 - 1).map(hexNumber) }) },
 );
 
 /** Immediates around the limits of every field width. */
@@ -47,38 +74,99 @@ const immediate = fc
     fc.bigInt({ min: -(2n ** 31n) - 1n, max: 2n ** 32n }),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
   )
-  .map((value) => `$${value}`);
+  .map((value): RandomOperand => ({ kind: 'immediate', value }));
 
 const arithmetic = oneOf('add or adc sbb and sub xor cmp test mov');
 const pairs = oneOf('imul cmove cmovnle bsf bsr bt bts btr btc xadd cmpxchg popcnt lzcnt tzcnt xchg lea movbe');
 const single = oneOf('inc dec neg not mul imul div idiv push pop shl nop bswap');
 const shifts = oneOf('rol ror rcl rcr shl shr sar');
+const count: fc.Arbitrary<RandomOperand> = fc.oneof(immediate, fc.constant({ kind: 'register' as const, name: 'cl' }));
 
-function ofWidth(width: Width): fc.Arbitrary<string> {
-  const own = register(width);
-  const either = fc.oneof(own, memoryOperand);
-  const suffix = fc.constantFrom('', width);
+function instruction(
+  names: fc.Arbitrary<string>,
+  width: fc.Arbitrary<Width | undefined>,
+  operands: readonly fc.Arbitrary<RandomOperand>[],
+  prefix: fc.Arbitrary<string> = fc.constant(''),
+): fc.Arbitrary<RandomInstruction> {
+  const name = names.map((both) => ({ att: both, intel: both }));
+  return fc.record({ prefix, name, width, indirect: fc.constant(false), operands: fc.tuple(...operands) });
+}
+
+function ofWidth(own: Width): fc.Arbitrary<RandomInstruction> {
+  const either = fc.oneof(register(own), memoryOperand);
+  const width = fc.constantFrom(undefined, own);
+  const lock = fc.constantFrom('', '', 'lock ');
   return fc.oneof(
-    fc
-      .tuple(fc.constantFrom('', '', 'lock '), arithmetic, suffix, fc.oneof(either, immediate), either)
-      .map(([p, m, s, a, b]) => `${p}${m}${s} ${a},${b}`),
-    fc.tuple(arithmetic, immediate, memoryOperand).map(([m, a, b]) => `${m}${width} ${a},${b}`),
-    fc.tuple(pairs, suffix, either, either).map(([m, s, a, b]) => `${m}${s} ${a},${b}`),
-    fc.tuple(oneOf('imul shld shrd'), immediate, either, either).map(([m, i, a, b]) => `${m} ${i},${a},${b}`),
-    fc
-      .tuple(shifts, suffix, fc.oneof(immediate, fc.constant('%cl')), either)
-      .map(([m, s, i, a]) => `${m}${s} ${i},${a}`),
-    fc.tuple(single, suffix, either).map(([m, s, a]) => `${m}${s} ${a}`),
-    fc.tuple(oneOf('movzb movsb movzw movsw movsl'), either, either).map(([m, a, b]) => `${m}${width} ${a},${b}`),
+    instruction(arithmetic, width, [fc.oneof(either, immediate), either], lock),
+    instruction(arithmetic, fc.constant(own), [immediate, memoryOperand]),
+    instruction(pairs, width, [either, either]),
+    instruction(oneOf('imul shld shrd'), fc.constant(undefined), [immediate, either, either]),
+    instruction(shifts, width, [count, either]),
+    instruction(single, width, [either]),
   );
 }
 
-/** Random integer instructions in AT&T syntax, most of which exist. */
-export const instructionText: fc.Arbitrary<string> = fc.oneof(
-  ofWidth('b'),
-  ofWidth('w'),
-  ofWidth('l'),
-  ofWidth('q'),
-  fc.tuple(oneOf('push pushw pushq ret int'), immediate).map(([m, i]) => `${m} ${i}`),
-  fc.tuple(oneOf('call jmp'), fc.oneof(register('q'), memoryOperand)).map(([m, a]) => `${m} *${a}`),
+/** `movzbl` and `movzx` with a source and a destination of these widths. */
+const extension: fc.Arbitrary<RandomInstruction> = fc
+  .tuple(fc.constantFrom('z', 's'), fc.constantFrom<Width>('b', 'w'), fc.constantFrom<Width>('w', 'l', 'q'))
+  .filter(([, from, to]) => from !== to)
+  .chain(([kind, from, to]) =>
+    fc.record({
+      prefix: fc.constant(''),
+      name: fc.constant({ att: `mov${kind}${from}${to}`, intel: `mov${kind}x` }),
+      width: fc.constant(from),
+      indirect: fc.constant(false),
+      operands: fc.tuple(fc.oneof(register(from), memoryOperand), register(to)),
+    }),
+  );
+
+/** Random integer instructions, most of which exist. */
+export const randomInstruction: fc.Arbitrary<RandomInstruction> = fc.oneof(
+  ...widths.map((width) => ({ weight: 4, arbitrary: ofWidth(width) })),
+  { weight: 1, arbitrary: extension },
+  { weight: 1, arbitrary: instruction(oneOf('push pushw pushq ret int'), fc.constant(undefined), [immediate]) },
+  {
+    weight: 1,
+    arbitrary: instruction(oneOf('call jmp'), fc.constant(undefined), [fc.oneof(register('q'), memoryOperand)]).map(
+      (branch) => ({ ...branch, indirect: true }),
+    ),
+  },
 );
+
+const intelSizes: Readonly<Record<Width, string>> = {
+  b: 'byte ptr ',
+  w: 'word ptr ',
+  l: 'dword ptr ',
+  q: 'qword ptr ',
+};
+
+/** The instruction in a syntax. */
+export function textOf({ prefix, name, width, indirect, operands }: RandomInstruction, syntax: Syntax): string {
+  if (syntax === 'att') {
+    const suffix = width === undefined || name.att !== name.intel ? '' : width;
+    return `${prefix}${name.att}${suffix} ${operands.map((operand) => attOperand(operand, indirect)).join(',')}`;
+  }
+  const size = width === undefined ? '' : intelSizes[width];
+  const written = operands.map((operand) => intelOperand(operand, size)).reverse();
+  return `${prefix}${name.intel} ${written.join(',')}`;
+}
+
+function attOperand(operand: RandomOperand, indirect: boolean): string {
+  if (operand.kind === 'immediate') return `$${operand.value}`;
+  const star = indirect ? '*' : '';
+  if (operand.kind === 'register') return `${star}%${operand.name}`;
+  const { segment: override, displacement: number = '', base, index, scale: factor } = operand;
+  const indexText = index === undefined ? '' : `,%${index}${factor === undefined ? '' : `,${factor}`}`;
+  const inner =
+    base === undefined && index === undefined ? '' : `(${base === undefined ? '' : `%${base}`}${indexText})`;
+  return `${star}${override === undefined ? '' : `%${override}:`}${number}${inner}`;
+}
+
+function intelOperand(operand: RandomOperand, size: string): string {
+  if (operand.kind === 'immediate') return String(operand.value);
+  if (operand.kind === 'register') return operand.name;
+  const { segment: override, displacement: number, base, index, scale: factor } = operand;
+  const scaled = index === undefined ? undefined : `${index}${factor === undefined ? '' : `*${factor}`}`;
+  const terms = [base, scaled, number].filter((term) => term !== undefined);
+  return `${size}${override === undefined ? '' : `${override}:`}[${terms.join('+')}]`;
+}

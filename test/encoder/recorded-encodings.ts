@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Syntax } from '../../src/encoder/syntax.js';
 
 /** A line of assembly with the bytes that GNU as made of it. */
 export interface RecordedEncoding {
@@ -7,18 +8,21 @@ export interface RecordedEncoding {
   readonly source: string;
 }
 
-/** The file of recorded encodings; its first lines say how they were recorded. */
-export const recordedFile = new URL('recorded-encodings.txt', import.meta.url);
+/** The files of recorded encodings; their first lines say how they were recorded. */
+export const recordedFiles: Readonly<Record<Syntax, URL>> = {
+  att: new URL('recorded-encodings.txt', import.meta.url),
+  intel: new URL('recorded-intel-encodings.txt', import.meta.url),
+};
 
-/** A line of the file; nothing when it is a comment or empty. */
+/** A line of a file; nothing when it is a comment or empty. */
 export function parseRecorded(line: string): RecordedEncoding | undefined {
   const match = /^([0-9a-f]+|\?) {2}(.*)$/.exec(line);
   return match === null ? undefined : { bytes: match[1] ?? '', source: match[2] ?? '' };
 }
 
-/** All recorded encodings. */
-export function recordedEncodings(): RecordedEncoding[] {
-  return readFileSync(recordedFile, 'utf8')
+/** All recorded encodings in a syntax. */
+export function recordedEncodings(syntax: Syntax): RecordedEncoding[] {
+  return readFileSync(recordedFiles[syntax], 'utf8')
     .split('\n')
     .flatMap((line) => parseRecorded(line) ?? []);
 }

@@ -15,6 +15,7 @@ import { patcherTask } from '../../src/patcher/patcher-task.js';
 import type { PokeOrder } from '../../src/patcher/poke-bytes.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../src/patcher/sync-core.js';
 import { TEXT_POKE_BP } from '../../src/patcher/text-poke-bp.js';
+import type { Rules } from '../../src/profile/rules.js';
 import { Monitors } from '../../src/property/monitors.js';
 import type { Site } from '../../src/property/site.js';
 
@@ -47,6 +48,8 @@ export interface PatchSetup {
   /** Handlers in guest code by vector; they replace what the algorithm brings. */
   readonly idt?: Readonly<Record<number, string>>;
   readonly repeat?: number;
+  /** The rules of the hardware; default those of the profile `ideal`. */
+  readonly rules?: Rules;
   /** No events are kept, so that every schedule can be tried. */
   readonly quiet?: boolean;
 }
@@ -101,6 +104,7 @@ export class PatchWorld {
       idt: new Map([...this.installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }], ...guest]),
       symbols: this.symbols,
       procedures: [patcher],
+      ...(setup.rules === undefined ? {} : { rules: setup.rules }),
       ...(setup.backend === undefined ? {} : { backend: setup.backend }),
     });
     const things = { sites, patches: this.patches, ranges: this.installed.ranges };
@@ -199,13 +203,11 @@ export class PatchWorld {
       this.proc(0);
       return;
     }
-    for (let cpu = 1; cpu < this.machine.cpuCount; cpu++) {
-      this.machine.enabledOn(cpu, steps);
-      const accept = steps.find((step) => step.cpu === cpu && step.kind === 'accept');
-      if (accept !== undefined) this.machine.apply(accept);
-      this.handler(cpu);
-    }
-    if (steps.length === 0) throw new Error(`the patcher waits for ever: ${this.next()}`);
+    const accepts = this.machine.enabled().filter(({ kind }) => kind === 'accept');
+    const inHandlers = this.machine.cpus.filter(({ cpu, dead }) => !dead && this.machine.context(cpu).depth > 1);
+    for (const accept of accepts) this.machine.apply(accept);
+    for (let cpu = 1; cpu < this.machine.cpuCount; cpu++) this.handler(cpu);
+    if (accepts.length + inHandlers.length === 0) throw new Error(`the patcher waits for ever: ${this.next()}`);
   }
 
   /** The labels of a CPU's procedure steps so far. */

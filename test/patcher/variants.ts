@@ -41,8 +41,9 @@ export function variant(variation: Variation = {}): Algorithm {
       const poke = textPoke(order);
       const everyCpu = Array.from({ length: cpus }, (_, cpu) => cpu);
       const retire = (c: StepContext): void => {
+        if (refs === 'keep') return;
         c.store(array.nrEntries, 0n);
-        for (const cpu of everyCpu) if (refs !== 'keep') c.store(array.refsOf(cpu), 0n);
+        for (const cpu of everyCpu) c.store(array.refsOf(cpu), 0n);
         c.host.emit({ kind: 'range-retired', cpu: c.cpu, range: 'text_poke_array.vec' });
       };
       const apply = procedure('varied text_poke_bp', (p) => {

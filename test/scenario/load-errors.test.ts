@@ -99,7 +99,7 @@ describe('A value of the wrong kind', () => {
     [withLine('title:'), 'x.yaml:5:7: title: expected a title, not nothing'],
     [withLine('title: 1.10'), 'x.yaml:5:8: title: expected a title, not 1.10'],
     [withLine('refs: mail-002'), 'x.yaml:5:7: refs: expected a list, not "mail-002"'],
-    [withLine('syntax: intel'), 'x.yaml:5:9: syntax: only `att` is supported for now'],
+    [withLine('syntax: nasm'), 'x.yaml:5:9: syntax: expected att or intel, not "nasm"'],
     [withLine('steps: 1.5'), 'x.yaml:5:8: steps: expected an integer from 1 to 9007199254740991, not 1.5'],
     [withLine('budgets: {nmi: -1}'), 'x.yaml:5:16: budgets.nmi: expected an integer from 0 to 1000, not -1'],
     [

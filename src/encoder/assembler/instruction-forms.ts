@@ -1,27 +1,24 @@
 import {
   Code,
   CodeExt,
-  CodeSize,
   ConditionCode,
   DecoderOptions,
   type EncodingKind,
   Formatter,
   FormatterSyntax,
-  Instruction,
+  type Instruction,
   MemorySizeExt,
-  Mnemonic,
   type OpCodeInfo,
-  Register,
 } from 'iced-x86';
 import { intelMnemonic } from '../intel-mnemonic.js';
 import { isNeverChosen, isRegisterOnly } from './chosen-encodings.js';
 import { encodingNames, type FormattedNames, hasUsualSize } from './encoding-names.js';
-import { fillOperand } from './fill-operand.js';
-import type { FormOperand, InstructionForm, NamedForm } from './instruction-form.js';
-import { registerByName, registerFile, registersOf } from './registers.js';
+import type { InstructionForm, NamedForm } from './instruction-form.js';
+import { sampleInstruction } from './sample-instruction.js';
 import { type Slot, slotsOf } from './slot.js';
 import { spellings } from './spellings.js';
 import { widerRegisters } from './wider-registers.js';
+import { writtenOperands } from './written-operands.js';
 
 interface Formatters {
   /** AT&T syntax without size suffixes where they are not needed */
@@ -37,21 +34,23 @@ interface Formatters {
  * by letting them print a sample of each.
  */
 export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedForm[] {
-  const plain = new Formatter(FormatterSyntax.Gas);
-  const suffixed = new Formatter(FormatterSyntax.Gas);
-  const intel = new Formatter(FormatterSyntax.Masm);
-  for (const formatter of [plain, suffixed, intel]) formatter.usePseudoOps = false;
-  suffixed.gasShowMnemonicSizeSuffix = true;
+  const formatters = {
+    plain: new Formatter(FormatterSyntax.Gas),
+    suffixed: new Formatter(FormatterSyntax.Gas),
+    intel: new Formatter(FormatterSyntax.Masm),
+  };
+  for (const formatter of Object.values(formatters)) formatter.usePseudoOps = false;
+  formatters.suffixed.gasShowMnemonicSizeSuffix = true;
   const forms: NamedForm[] = [];
   for (const code of allCodes()) {
     const info = CodeExt.opCode(code);
     // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
     const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
     const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
-    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, { plain, suffixed, intel }));
+    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, formatters));
     info.free();
   }
-  for (const formatter of [plain, suffixed, intel]) formatter.free();
+  for (const formatter of Object.values(formatters)) formatter.free();
   return forms;
 }
 
@@ -90,7 +89,7 @@ function formsOfShape(info: OpCodeInfo, slots: readonly Slot[], formatters: Form
   const { bare } = formatted;
   // "rex.w lcall" and "addr32 clzero" are a prefix word and another mnemonic.
   if (bare.includes(' ') || isRegisterOnly(code, slots)) return [];
-  const { att, intel } = encodingNames(info, formatted, slots.some((slot) => slot.kind === 'string'));
+  const { att, intel } = encodingNames(info, formatted, isString(slots));
   const names = { att: att.all, intel: intel.all };
   const sized = { att: [att.sized], intel: [intel.sized] };
   const memory = slots.some(isMemory) ? { memory: { bytes, usual: hasUsualSize(info) } } : {};
@@ -115,60 +114,9 @@ function formattedNames(sample: Instruction, { plain, suffixed, intel }: Formatt
 const memoryKinds: ReadonlySet<Slot['kind']> = new Set(['memory', 'vector memory', 'absolute', 'string']);
 const isMemory = (slot: Slot) => memoryKinds.has(slot.kind);
 
-function sampleInstruction(code: Code, slots: readonly Slot[]): Instruction {
-  const sample = new Instruction();
-  sample.code = code;
-  sample.codeSize = CodeSize.Code64;
-  for (const [index, slot] of slots.entries()) {
-    if (slot.kind === 'register') {
-      // Different registers, none of them with a short form or a meaning of its own.
-      fillOperand(sample, index, slot, { register: registersOf(slot.encodes)[1 + index] ?? Register.None });
-    } else if (slot.kind === 'vector memory') {
-      const vector = registersOf(slot.index)[6] ?? Register.None;
-      fillOperand(sample, index, slot, { address: { ...sampleAddress, index: vector } });
-    } else if (slot.kind === 'memory' || slot.kind === 'absolute') {
-      fillOperand(sample, index, slot, { address: sampleAddress });
-    } else {
-      fillOperand(sample, index, slot, {});
-    }
-  }
-  return sample;
-}
-
-const sampleAddress = {
-  segment: Register.None,
-  base: Register.RDX,
-  index: Register.None,
-  scale: 1,
-  displacement: 0n,
-  displacementSize: 0,
-};
-
-const bareName = (text: string) => text.replace(/^\*?%/, '');
-
-/** What the AT&T formatter prints as operands, in its order. */
-function writtenOperands(sample: Instruction, slots: readonly Slot[], formatter: Formatter): FormOperand[] {
-  return Array.from({ length: formatter.operandCount(sample) }, (_, position) => {
-    const text = formatter.formatOperand(sample, position);
-    // iced prints the operands of `enter` in its own order, but says that it swaps them.
-    const isEnter = sample.mnemonic === Mnemonic.Enter;
-    const index = isEnter ? position : formatter.getInstructionOperand(sample, position);
-    const slot = index === undefined ? undefined : slots[index];
-    const indirect = text.startsWith('*');
-    if (index === undefined || slot === undefined) {
-      const register = registerByName(bareName(text)) ?? Register.None;
-      return { slot: { kind: 'fixed', register }, fills: [], indirect };
-    }
-    return { slot: asPrinted(slot, text), fills: [index], indirect };
-  });
-}
-
-/** A register slot takes the width that is printed: `lldt %cx`, though the encoding has a 32-bit operand. */
-function asPrinted(slot: Slot, text: string): Slot {
-  if (slot.kind !== 'register') return slot;
-  const register = registerByName(bareName(text));
-  const accepts = register === undefined ? undefined : registerFile(register);
-  return accepts === undefined ? slot : { ...slot, accepts };
+/** `maskmovq` has such an operand too, but registers beside it. */
+function isString(slots: readonly Slot[]): boolean {
+  return slots.some(({ kind }) => kind === 'string') && !slots.some(({ kind }) => kind === 'register');
 }
 
 /** The form again for each other register width that comes to the same. */

@@ -79,7 +79,8 @@ export class ProgramScope {
     if (isInternalName(name)) return assemblyError(`there is no label for '${written}'`, place);
     const known = [...this.#program.labels.keys(), ...this.#program.assigned.keys(), ...this.#outside.keys()];
     // In Intel syntax a misspelt register is a symbol.
-    const near = suggest(name, place.source.syntax === 'intel' ? [...known, ...registerNames()] : known);
+    const registers = place.source.syntax === 'intel' ? registerNames() : [];
+    const near = suggest(name, known) ?? suggest(name, registers);
     return assemblyError(
       `undefined symbol '${written}'`,
       place,

@@ -74,7 +74,10 @@ export function operandsError(instruction: ParsedInstruction, forms: readonly In
   const written = [...new Set(sameCount.map((form) => asWritten(form).join(',')))];
   const shown = written.slice(0, 6).map((text) => `${name} ${text}`);
   const more = written.length > shown.length ? ', ...' : '';
-  const described = attOrder(name, operands.map((operand) => describe(operand, wording)));
+  const described = attOrder(
+    name,
+    operands.map((operand) => describe(operand, wording)),
+  );
   const message = `'${name}' does not take ${described.join(', ')}`;
   return assemblyError(message, place, `there is ${shown.join('; ')}${more}`);
 }

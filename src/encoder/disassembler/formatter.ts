@@ -1,13 +1,19 @@
 import { Formatter, FormatterSyntax } from 'iced-x86';
 import type { Syntax } from '../syntax.js';
 
+/** Of iced's Intel syntaxes, MASM's is the one that GNU as follows. */
+const syntaxes: Readonly<Record<Syntax, FormatterSyntax>> = {
+  att: FormatterSyntax.Gas,
+  intel: FormatterSyntax.Masm,
+};
+
 const formatters = new Map<Syntax, Formatter>();
 
 /** The formatter for a syntax, made once: lower-case 0x numbers, %rip-relative operands as written, plain mnemonics. */
 export function formatterFor(syntax: Syntax): Formatter {
   const known = formatters.get(syntax);
   if (known !== undefined) return known;
-  const formatter = new Formatter(syntax === 'att' ? FormatterSyntax.Gas : FormatterSyntax.Masm);
+  const formatter = new Formatter(syntaxes[syntax]);
   formatter.uppercaseHex = false;
   formatter.hexPrefix = '0x';
   formatter.hexSuffix = '';

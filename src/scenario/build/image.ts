@@ -1,4 +1,5 @@
 import { type AsmBlock, assemble } from '../../encoder/assemble.js';
+import type { Syntax } from '../../encoder/syntax.js';
 import { InputError } from '../../input-error.js';
 import { DATA, type Permissions, TEXT } from '../../memory/page.js';
 import { type ElfImage, type ElfInput, layOutElf, readElfFile, relocateElf } from '../elf.js';
@@ -35,7 +36,7 @@ export function buildImage(scenario: Scenario, files: ScenarioFiles): Image {
   const layout = layOutElf(elfRegions.map((region) => elfInput(region, files)));
   const regions = [...scenario.text, ...scenario.data];
   const names = regionNames(regions);
-  const assembled = assembleRegions(regions, new Map([...names, ...layout.symbols]));
+  const assembled = assembleRegions(regions, new Map([...names, ...layout.symbols]), scenario.syntax);
   const outside = [...names].filter(([name]) => !layout.globals.has(name));
   const linked = relocateElf(layout, new Map([...outside, ...assembled.symbols]));
   const elfParts = linked.flatMap((image, i) => partsOf(image, elfRegions[i]));
@@ -71,9 +72,13 @@ type Assembled = (TextRegion | DataRegion) & { kind: 'asm' };
 function assembleRegions(
   regions: readonly (TextRegion | DataRegion)[],
   outside: ReadonlyMap<string, bigint>,
+  syntax: Syntax,
 ): { parts: ImagePart[]; symbols: ReadonlyMap<string, bigint> } {
   const sources = regions.filter((region): region is Assembled => region.kind === 'asm');
-  const { blocks, symbols } = assemble(sources.map(asmBlock), outside);
+  const { blocks, symbols } = assemble(
+    sources.map((source) => asmBlock(source, syntax)),
+    outside,
+  );
   const parts = blocks.map(({ base, bytes }, index): ImagePart => {
     const region = sources[index];
     if (region === undefined) throw new Error('a block without a region');
@@ -84,9 +89,9 @@ function assembleRegions(
   return { parts, symbols };
 }
 
-function asmBlock({ base, asm }: Assembled): AsmBlock {
+function asmBlock({ base, asm }: Assembled, syntax: Syntax): AsmBlock {
   const { file, line = 1, column = 1 } = asm.origin.location;
-  return { base, source: asm.text, file, line, column };
+  return { base, source: asm.text, file, line, column, syntax };
 }
 
 function reservedParts(scenario: Scenario): ImagePart[] {

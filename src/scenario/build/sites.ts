@@ -2,6 +2,7 @@ import { decode } from '../../cpu/decode.js';
 import { MAX_INSTRUCTION_LENGTH } from '../../cpu/decoded-instruction.js';
 import { RFLAGS } from '../../cpu/flags.js';
 import { assembleInstruction } from '../../encoder/assemble.js';
+import type { Syntax } from '../../encoder/syntax.js';
 import { InputError } from '../../input-error.js';
 import type { Patch } from '../../machine/patch.js';
 import type { Memory } from '../../memory/memory.js';
@@ -57,6 +58,7 @@ export function buildPatches(
   symbols: Symbols,
   require: (patch: Patch) => void = () => {},
 ): { patches: Patch[]; batches: PatchBatch[] } {
+  const { syntax } = scenario;
   const patches: Patch[] = [];
   const batches: PatchBatch[] = [];
   for (const operation of scenario.patch.list) {
@@ -67,8 +69,8 @@ export function buildPatches(
       const built = {
         site: patch.site,
         address: site.address,
-        bytes: newInstruction(patch.new, site, symbols),
-        emulate: patch.emulate === undefined ? undefined : assembleAt(patch.emulate, site, symbols),
+        bytes: newInstruction(patch.new, site, symbols, syntax),
+        emulate: patch.emulate === undefined ? undefined : assembleAt(patch.emulate, site, symbols, syntax),
       };
       at((patch.emulate ?? patch.new).origin, () => require(built));
       patches.push(built);
@@ -77,8 +79,8 @@ export function buildPatches(
   return { patches, batches };
 }
 
-function newInstruction(source: SourceText, site: Site, symbols: Symbols): Uint8Array {
-  const bytes = assembleAt(source, site, symbols);
+function newInstruction(source: SourceText, site: Site, symbols: Symbols, syntax: Syntax): Uint8Array {
+  const bytes = assembleAt(source, site, symbols, syntax);
   if (bytes.length !== site.length) {
     throw new InputError(
       `"${source.text.trim()}" is ${bytes.length} bytes long, but site ${site.symbol} is ${site.length}`,
@@ -91,6 +93,6 @@ function newInstruction(source: SourceText, site: Site, symbols: Symbols): Uint8
   return bytes;
 }
 
-function assembleAt(source: SourceText, site: Site, symbols: Symbols): Uint8Array {
-  return at(source.origin, () => assembleInstruction(source.text, site.address, symbols));
+function assembleAt(source: SourceText, site: Site, symbols: Symbols, syntax: Syntax): Uint8Array {
+  return at(source.origin, () => assembleInstruction(source.text, site.address, symbols, { syntax }));
 }

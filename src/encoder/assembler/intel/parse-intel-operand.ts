@@ -5,43 +5,41 @@ import { Cursor } from '../cursor.js';
 import { kindOfValue } from '../evaluate.js';
 import type { Expression } from '../expression.js';
 import type { AddressOperand, Operand, OperandContext } from '../operand.js';
-import { type ExpressionGrammar, parseExpression } from '../parse-expression.js';
+import { parseExpression } from '../parse-expression.js';
 import { registerByName } from '../registers.js';
 import { assemblyError, type SourcePlace } from '../source-line.js';
 import type { SourceText } from '../split-statements.js';
-import { addressSum, type RegisterTerm } from './address-sum.js';
+import { AddressGrammar, takeSegment } from './address-grammar.js';
+import { addressSum } from './address-sum.js';
 import { baseAndIndex } from './base-and-index.js';
 import { sizeWords } from './size-words.js';
 
-const registerPattern = /%?(st\s*\(\s*\d\s*\)|[A-Za-z]\w*)(?![\w.$])/iy;
-const segmentPattern = /%?([c-gs]s)\s*:/iy;
-
 /**
  * Reads one operand as GNU as does after `.intel_syntax noprefix`: a register, a number, `offset symbol`, a symbol, and
- * `size ptr segment:[base+index*scale+displacement]`, which can also be a sum of brackets and expressions: `symbol[rip]`,
- * `-8[rbp]`. A symbol alone is the target of a branch, and memory elsewhere; the distance of two symbols is a number.
+ * `size ptr segment:[base+index*scale+displacement]`, which can also be a sum of brackets and expressions:
+ * `symbol[rip]`, `-8[rbp]`. A symbol alone is the target of a branch, and memory elsewhere; the distance of two symbols
+ * is a number.
  *
  * @throws InputError on anything else and on impossible combinations of registers.
  */
 export function parseIntelOperand(text: SourceText, context: OperandContext): Operand {
+  const { branches, fold, locals } = context;
   const cursor = new Cursor(text);
   const { place } = cursor;
-  const { branches, fold, locals } = context;
-  if (cursor.take(/offset\b(?:\s+flat\s*:)?/iy) !== undefined) {
-    const value = fold(parseExpression(cursor, { locals }));
-    cursor.expectEnd();
-    return branches ? target(value, place) : { kind: 'immediate', value, place };
-  }
   const register = registerByName(text.text.replace(/^%|\s/g, ''));
   if (register !== undefined) return { kind: 'register', register, indirect: branches, place };
-  return parseExpressionOperand(cursor, context);
+  if (cursor.take(/offset\b(?:\s+flat\s*:)?/iy) === undefined) return parseSum(cursor, context);
+  const value = fold(parseExpression(cursor, { locals }));
+  cursor.expectEnd();
+  return branches ? target(value, place) : { kind: 'immediate', value, place };
 }
 
-function parseExpressionOperand(cursor: Cursor, { locals, fold, branches }: OperandContext): Operand {
+/** What is neither a register nor `offset`: one expression that may have brackets and registers in it. */
+function parseSum(cursor: Cursor, { locals, fold, branches }: OperandContext): Operand {
   const { place } = cursor;
-  const before = takeSegment(cursor);
+  const segment = takeSegment(cursor);
   const size = takeSize(cursor);
-  const grammar = new AddressGrammar(locals, before ?? takeSegment(cursor));
+  const grammar = new AddressGrammar(locals, segment ?? takeSegment(cursor));
   const { registers, rest } = addressSum(parseExpression(cursor, grammar), fold);
   cursor.expectEnd();
   const displacement = rest === undefined ? undefined : fold(rest);
@@ -49,7 +47,8 @@ function parseExpressionOperand(cursor: Cursor, { locals, fold, branches }: Oper
     if (branches && (size === undefined || size.word === 'near')) return target(displacement, place);
     const isPlace = kindOfValue(displacement) === 'address';
     if (!isPlace && size === undefined) return { kind: 'immediate', value: displacement, place };
-    if (!isPlace) throw assemblyError('a size goes with memory, not with a number', place, 'write [...] for an address');
+    if (!isPlace)
+      throw assemblyError('a size goes with memory, not with a number', place, 'write [...] for an address');
   }
   const address: AddressOperand = {
     kind: 'address',
@@ -64,59 +63,9 @@ function parseExpressionOperand(cursor: Cursor, { locals, fold, branches }: Oper
   return address;
 }
 
-const target = (displacement: Expression, place: SourcePlace): AddressOperand => ({
-  kind: 'address',
-  segment: Register.None,
-  base: Register.None,
-  index: Register.None,
-  scale: 1,
-  displacement,
-  indirect: false,
-  place,
-});
-
-/** Expressions with brackets, in which registers can stand; remembers what it met. */
-class AddressGrammar implements ExpressionGrammar<RegisterTerm> {
-  readonly locals: ExpressionGrammar['locals'];
-  segment: Register;
-  /** there is a bracket or a segment, so it is no plain expression */
-  isMemory: boolean;
-  #depth = 0;
-
-  constructor(locals: ExpressionGrammar['locals'], segment: Register | undefined) {
-    this.locals = locals;
-    this.segment = segment ?? Register.None;
-    this.isMemory = segment !== undefined;
-  }
-
-  readonly suffix = (cursor: Cursor): Expression<RegisterTerm> | undefined => {
-    if (!cursor.takeText('[')) return undefined;
-    this.isMemory = true;
-    this.segment = takeSegment(cursor) ?? this.segment;
-    this.#depth++;
-    const inner = parseExpression(cursor, this);
-    this.#depth--;
-    cursor.expect(']', 'to close the memory operand');
-    return inner;
-  };
-
-  readonly term = (cursor: Cursor): Expression<RegisterTerm> | undefined => {
-    const { place } = cursor;
-    const name = cursor.peek(registerPattern)?.[1] ?? '';
-    const register = registerByName(name.replace(/\s/g, ''));
-    if (register === undefined) {
-      rejectSize(name, place);
-      return this.suffix(cursor);
-    }
-    if (this.#depth === 0) throw assemblyError(`${name} can only stand alone or in brackets`, place);
-    cursor.take(registerPattern);
-    return { kind: 'register', register, place };
-  };
-}
-
-function takeSegment(cursor: Cursor): Register | undefined {
-  const name = cursor.take(segmentPattern)?.[1];
-  return name === undefined ? undefined : registerByName(name);
+/** Where a direct branch goes. */
+function target(displacement: Expression, place: SourcePlace): AddressOperand {
+  return { kind: 'address', segment: Register.None, ...baseAndIndex([]), displacement, indirect: false, place };
 }
 
 function takeSize(cursor: Cursor): { word: string; bytes: number } | undefined {
@@ -126,11 +75,9 @@ function takeSize(cursor: Cursor): { word: string; bytes: number } | undefined {
   const bytes = Object.hasOwn(sizeWords, word) ? sizeWords[word] : undefined;
   if (bytes !== undefined) return { word, bytes };
   const near = suggest(word, Object.keys(sizeWords));
-  throw assemblyError(`unknown size '${word} ptr'`, place, near === undefined ? undefined : `did you mean ${near} ptr?`);
-}
-
-/** GNU as takes `dword [rbx]` for 4 bytes behind rbx. */
-function rejectSize(name: string, place: SourcePlace): void {
-  const word = name.toLowerCase();
-  if (Object.hasOwn(sizeWords, word)) throw assemblyError(`'${name}' is a size`, place, `write ${word} ptr`);
+  throw assemblyError(
+    `unknown size '${word} ptr'`,
+    place,
+    near === undefined ? undefined : `did you mean ${near} ptr?`,
+  );
 }
