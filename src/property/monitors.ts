@@ -6,8 +6,9 @@ import { Int3Handled } from './int3-handled.js';
 import type { Monitor } from './monitor.js';
 import { NoTornInstruction } from './no-torn-instruction.js';
 import { NoUnhandledException } from './no-unhandled-exception.js';
-import { NoUseAfterReuse, type ReusedRange } from './no-use-after-reuse.js';
+import { NoUseAfterReuse } from './no-use-after-reuse.js';
 import { QuiescedAfterReturn } from './quiesced-after-return.js';
+import type { ReusedRange } from './reused-range.js';
 import type { Site } from './site.js';
 import { SiteEffect } from './site-effect.js';
 import { SiteTracker } from './site-tracker.js';
@@ -18,6 +19,8 @@ export interface MonitoredThings {
   readonly sites: readonly Site[];
   readonly patches: readonly Patch[];
   readonly ranges: ReadonlyMap<string, ReusedRange>;
+  /** Text, like stubs, that belongs to a pass through a site. */
+  readonly detours?: readonly ReusedRange[];
 }
 
 type MakeMonitor = (tracker: SiteTracker, things: MonitoredThings) => Monitor;
@@ -26,7 +29,7 @@ type MakeMonitor = (tracker: SiteTracker, things: MonitoredThings) => Monitor;
 export const PROPERTIES: ReadonlyMap<string, MakeMonitor> = new Map<string, MakeMonitor>([
   ['no-torn-instruction', (tracker) => new NoTornInstruction(tracker)],
   ['int3-handled', (tracker) => new Int3Handled(tracker)],
-  ['site-effect', (tracker) => new SiteEffect(tracker)],
+  ['site-effect', (tracker, { detours }) => new SiteEffect(tracker, detours)],
   ['quiesced-after-return', (tracker) => new QuiescedAfterReturn(tracker)],
   ['no-use-after-reuse', (_tracker, { ranges }) => new NoUseAfterReuse(ranges)],
   ['no-unhandled-exception', () => new NoUnhandledException()],

@@ -1,14 +1,9 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import { hexAddress } from './monitor.js';
+import { type ReusedRange, touches } from './reused-range.js';
 import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
-
-/** A range of memory that is used again: a stub, a slot, a descriptor. */
-export interface ReusedRange {
-  readonly address: bigint;
-  readonly size: number;
-}
 
 /** A context inside a range. */
 interface Visit {
@@ -123,8 +118,4 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     }
     return undefined;
   }
-}
-
-function touches(range: ReusedRange, address: bigint, length: number): boolean {
-  return address < range.address + BigInt(range.size) && range.address < address + BigInt(length);
 }

@@ -4,6 +4,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
 import { CELLS_SIZE, type Effect, expectedEffect, type Registers, registersOf } from './expected-effect.js';
 import { hex, hexAddress } from './monitor.js';
+import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, type Site, sameBytes } from './site.js';
 import { isIn, type SiteTracker } from './site-tracker.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -31,7 +32,11 @@ interface Pass {
 export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
   override readonly property = 'site-effect';
 
-  constructor(private readonly tracker: SiteTracker) {
+  /** @param detours text, like stubs, that belongs to a pass. */
+  constructor(
+    private readonly tracker: SiteTracker,
+    private readonly detours: readonly ReusedRange[] = [],
+  ) {
     super([]);
   }
 
@@ -82,6 +87,10 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
     });
   }
 
+  private isOnItsWay(site: Site, rip: bigint): boolean {
+    return contains(site, rip) || this.detours.some((detour) => isInside(detour, rip));
+  }
+
   after(cpu: number, machine: Machine): Finding | undefined {
     if (this.state.length === 0) return undefined;
     const { depth } = machine.context(cpu);
@@ -89,7 +98,7 @@ export class SiteEffect extends StatefulMonitor<readonly Pass[]> {
     const mine = this.state.findLast((pass) => pass.owner === owner);
     if (mine === undefined || depth > mine.depth) return undefined;
     const site = this.tracker.sites[mine.site];
-    if (site === undefined || (depth === mine.depth && contains(site, machine.state(cpu).rip))) return undefined;
+    if (site === undefined || (depth === mine.depth && this.isOnItsWay(site, machine.state(cpu).rip))) return undefined;
     this.state = this.state.filter((pass) => pass !== mine);
     return depth < mine.depth || mine.direct ? undefined : check(cpu, mine, site, machine);
   }

@@ -11,6 +11,7 @@ import {
   memoryOf,
   type RandomStore,
   type RandomText,
+  randomFrom,
   randomStore,
   randomStores,
   randomText,
@@ -93,7 +94,7 @@ describe('the results of a fetch', () => {
     const scene = fc.record({
       text: randomText,
       stores: randomStores(3),
-      from: fc.nat(11),
+      from: randomFrom,
       floor: fc.nat(3),
       unitFloors: fc.array(fc.record({ at: fc.nat(23), time: fc.nat(3) }), { maxLength: 2 }),
     });
@@ -134,7 +135,7 @@ type Happening =
   | { readonly kind: 'save' | 'restore' };
 
 const cpu = fc.nat(1);
-const from = fc.nat(11);
+const from = randomFrom;
 const choice = fc.nat(7);
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('execute'), cpu, from, choice }) },

@@ -2,7 +2,6 @@ import { SymbolTable } from '../../encoder/symbols.js';
 import { CodeText } from '../../report/code-text.js';
 import type { SiteVersions, Subject } from '../../report/subject.js';
 import { type BuiltScenario, buildScenario } from '../../scenario/build/build.js';
-import { buildPatches, buildSites } from '../../scenario/build/sites.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 
 /** The two backends by name. */
@@ -29,9 +28,7 @@ export function prepare({ loaded, variant, files, backend }: Recipe): Prepared {
   return { built, subject: subjectOf(built) };
 }
 
-function subjectOf({ scenario, machine, symbolAddresses }: BuiltScenario): Subject {
-  const sites = buildSites(scenario, machine.memory, symbolAddresses);
-  const { patches } = buildPatches(scenario, sites, symbolAddresses);
+function subjectOf({ scenario, machine, sites, patches, symbolAddresses }: BuiltScenario): Subject {
   const written = scenario.patch.list.flatMap((operation) => operation.patches);
   // Of several names at one address the first is shown: a site goes by its own.
   const siteSymbols = sites.filter(({ symbol }) => symbolAddresses.has(symbol));

@@ -12,8 +12,8 @@ export interface Dialect {
   readonly attOrder: <T>(name: string, operands: readonly T[]) => readonly T[];
   /** words before the operands that ask for a length: `jmp short site` */
   readonly lengthWords: Readonly<Record<string, RequestedLengths>>;
-  /** suffixes with which mnemonics say the operand size */
-  readonly sizeSuffixes: readonly string[];
+  /** names that may say the operand size of a mnemonic which does not, where nothing else can */
+  readonly sizedNames: (name: string, isMnemonic: (name: string) => boolean) => readonly string[];
   readonly wording: Wording;
 }
 

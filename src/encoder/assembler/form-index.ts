@@ -54,7 +54,7 @@ function indexed(forms: readonly NamedForm[], syntax: Syntax): FormsByName {
   for (const [alias, names] of Object.entries(mnemonicAliases[syntax])) {
     aliased.push([alias, names.flatMap((name) => index.get(name) ?? [])]);
   }
-  for (const [alias, names] of Object.entries(registerSourceAliases[syntax])) {
+  for (const [alias, names] of syntax === 'att' ? Object.entries(registerSourceAliases) : []) {
     const all = names.flatMap((name) => index.get(name) ?? []);
     aliased.push([alias, all.filter((form) => !form.slots.some((slot) => slot.kind === 'memory'))]);
   }

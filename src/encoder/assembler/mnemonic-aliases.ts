@@ -3,7 +3,20 @@ import type { Syntax } from '../syntax.js';
 
 type Aliases = Readonly<Record<string, readonly string[]>>;
 
+const sharedAliases: Aliases = {
+  icebp: ['int1'],
+  ud2a: ['ud2'],
+  ud2b: ['ud1'],
+  sal: ['shl'],
+  salb: ['shlb'],
+  salw: ['shlw'],
+  salq: ['shlq'],
+  loopz: ['loope'],
+  loopnz: ['loopne'],
+};
+
 const attAliases: Aliases = {
+  ...sharedAliases,
   cbw: ['cbtw'],
   cwde: ['cwtl'],
   cdqe: ['cltq'],
@@ -11,18 +24,9 @@ const attAliases: Aliases = {
   cdq: ['cltd'],
   cqo: ['cqto'],
   wait: ['fwait'],
-  icebp: ['int1'],
-  ud2a: ['ud2'],
-  ud2b: ['ud1'],
-  sal: ['shl'],
-  salb: ['shlb'],
-  salw: ['shlw'],
   sall: ['shll'],
-  salq: ['shlq'],
-  loopz: ['loope'],
   loopzl: ['loopel'],
   loopzq: ['loopeq'],
-  loopnz: ['loopne'],
   loopnzl: ['loopnel'],
   loopnzq: ['loopneq'],
   movsxd: ['movslq'],
@@ -36,6 +40,7 @@ const attAliases: Aliases = {
 };
 
 const intelAliases: Aliases = {
+  ...sharedAliases,
   pushf: ['pushfq'],
   popf: ['popfq'],
   cbtw: ['cbw'],
@@ -45,16 +50,7 @@ const intelAliases: Aliases = {
   cltd: ['cdq'],
   cqto: ['cqo'],
   fwait: ['wait'],
-  icebp: ['int1'],
-  ud2a: ['ud2'],
-  ud2b: ['ud1'],
-  sal: ['shl'],
-  salb: ['shlb'],
-  salw: ['shlw'],
-  salq: ['shlq'],
-  loopz: ['loope'],
   loopzd: ['looped'],
-  loopnz: ['loopne'],
   loopnzd: ['loopned'],
   lret: ['retf'],
   lretw: ['retfw'],
@@ -65,13 +61,10 @@ const intelAliases: Aliases = {
 /** Names of GNU as that mean just what another mnemonic means. Size suffixes are part of the names. */
 export const mnemonicAliases: Readonly<Record<Syntax, Aliases>> = { att: attAliases, intel: intelAliases };
 
-/** Names that mean what others mean where a register says how wide the source is. */
-export const registerSourceAliases: Readonly<Record<Syntax, Aliases>> = {
-  att: {
-    movzx: ['movzbw', 'movzbl', 'movzbq', 'movzxw', 'movzwl', 'movzwq'],
-    movsx: ['movsbw', 'movsbl', 'movsbq', 'movsxw', 'movswl', 'movswq', 'movslq'],
-  },
-  intel: {},
+/** Names in AT&T syntax that mean what others mean where a register says how wide the source is. */
+export const registerSourceAliases: Aliases = {
+  movzx: ['movzbw', 'movzbl', 'movzbq', 'movzxw', 'movzwl', 'movzwq'],
+  movsx: ['movsbw', 'movsbl', 'movsbq', 'movsxw', 'movswl', 'movswq', 'movslq'],
 };
 
 /** Other spellings of the condition in `jcc`, `setcc` and `cmovcc`. */

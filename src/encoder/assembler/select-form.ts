@@ -33,8 +33,7 @@ const LOCK = 0xf0;
 export function isBranch(name: string, place: SourcePlace): boolean {
   const { syntax } = place.source;
   const forms = formsNamed(name, syntax);
-  const isSized = (other: string) => formsNamed(other, syntax).length > 0;
-  if (forms.length === 0 && !sizedNames(name, syntax).some(isSized)) throw unknownMnemonicError(name, place);
+  if (forms.length === 0 && sizedNames(name, syntax).length === 0) throw unknownMnemonicError(name, place);
   return forms.some(({ written }) => written.some(({ slot, indirect }) => indirect || slot.kind === 'branch'));
 }
 
@@ -70,7 +69,7 @@ function formsOfKind(instruction: ParsedInstruction): readonly InstructionForm[]
   if (forms.length === 0) {
     const named = formsNamed(name, syntax);
     const sized = sizedNames(name, syntax).filter((other) => matching(other).length > 0);
-    throw sized.length > 0 ? sizeUnclearError(instruction, sized.sort()) : operandsError(instruction, named);
+    throw sized.length > 0 ? sizeUnclearError(instruction, sized) : operandsError(instruction, named);
   }
   const isOfOneSize = new Set(forms.map(({ memory }) => memory?.bytes)).size === 1;
   const clear = isOfOneSize ? forms : forms.filter(({ memory }) => memory === undefined || memory.usual);

@@ -4,7 +4,6 @@ import { dialectOf, type Wording } from './dialect.js';
 import { formsNamed, mnemonics } from './form-index.js';
 import type { FormOperand, InstructionForm } from './instruction-form.js';
 import { matchesKinds } from './match-form.js';
-import { registerSourceAliases } from './mnemonic-aliases.js';
 import type { Operand } from './operand.js';
 import type { ParsedInstruction } from './parse-instruction.js';
 import { prefixWords } from './prefixes.js';
@@ -12,15 +11,10 @@ import { registerNameOf } from './registers.js';
 import type { Slot } from './slot.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 
-/** The names that say the operand size of a mnemonic which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
+/** The mnemonics that say the operand size of one which does not: `movb`, `movw`, `movl`, `movq` for `mov`. */
 export function sizedNames(name: string, syntax: Syntax): readonly string[] {
-  const aliases = registerSourceAliases[syntax];
-  const sources = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
-  // Not movzxw, which nobody writes.
-  if (sources !== undefined) return sources.filter((source) => !source.includes('x'));
-  // Elsewhere it is memory that says its size.
-  if (syntax === 'intel' && formsNamed(name, syntax).length > 0) return [];
-  return dialectOf(syntax).sizeSuffixes.map((suffix) => `${name}${suffix}`);
+  const isMnemonic = (other: string) => formsNamed(other, syntax).length > 0;
+  return dialectOf(syntax).sizedNames(name, isMnemonic).filter(isMnemonic).sort();
 }
 
 /** There is no such mnemonic, with or without a size suffix. */
@@ -53,10 +47,7 @@ export function operandsError(instruction: ParsedInstruction, forms: readonly In
   if (wording.indirect !== '' && forms.some((form) => matchesKinds(form, starred))) {
     return assemblyError(`'${name}' through a register or memory needs a *`, place, `write ${name} *...`);
   }
-  if (forms.length === 0) {
-    const sized = sizedNames(name, syntax).filter((other) => formsNamed(other, syntax).length > 0);
-    return sizeUnclearError(instruction, sized.sort());
-  }
+  if (forms.length === 0) return sizeUnclearError(instruction, sizedNames(name, syntax));
   const counts = [...new Set(forms.map((form) => form.written.length))].sort();
   if (!counts.includes(operands.length)) {
     const plural = counts.length === 1 && counts[0] === 1 ? 'operand' : 'operands';

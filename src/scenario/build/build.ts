@@ -1,6 +1,7 @@
 import { SymbolTable } from '../../encoder/symbols.js';
 import { BUDGETED } from '../../machine/budgets.js';
 import { Machine } from '../../machine/machine.js';
+import type { Patch } from '../../machine/patch.js';
 import { PAGE_SIZE } from '../../memory/layout.js';
 import { Memory } from '../../memory/memory.js';
 import { KernelData } from '../../patcher/kernel-data.js';
@@ -8,6 +9,7 @@ import { patcherTask } from '../../patcher/patcher-task.js';
 import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../patcher/sync-core.js';
 import { Monitors } from '../../property/monitors.js';
+import type { Site } from '../../property/site.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
 import { algorithmNeeds } from './algorithm-needs.js';
@@ -23,6 +25,9 @@ export interface BuiltScenario {
   readonly scenario: Scenario;
   readonly machine: Machine;
   readonly monitors: Monitors;
+  readonly sites: readonly Site[];
+  /** Every patch of the scenario, in order. */
+  readonly patches: readonly Patch[];
   readonly symbols: SymbolTable;
   readonly symbolAddresses: ReadonlyMap<string, bigint>;
 }
@@ -69,11 +74,13 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     procedures: [patcher],
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
-  const monitors = new Monitors(machine, { sites, patches, ranges: installed.ranges }, properties);
+  const detours = [...(installed.detours?.values() ?? [])];
+  const monitors = new Monitors(machine, { sites, patches, ranges: installed.ranges, detours }, properties);
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);
   startTasks(scenario, machine, patcher, image.symbols, stacks);
   data.pointGs(machine.cpus);
-  return { scenario, machine, monitors, symbols: new SymbolTable(symbolAddresses), symbolAddresses };
+  const symbols = new SymbolTable(symbolAddresses);
+  return { scenario, machine, monitors, sites, patches, symbols, symbolAddresses };
 }
 
 function mapPart(memory: Memory, { address, size, permissions, bytes, origin }: ImagePart): void {

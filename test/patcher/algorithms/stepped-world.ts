@@ -42,6 +42,7 @@ export function steppedWorld(algorithm: Algorithm, setup: Partial<PatchSetup> = 
     sites: { site: { clobbers: CALL_CLOBBERS, flagClobbers: 0x8d5n } },
     patches: [{ site: 'site', new: 'call.rel32 g' }],
     workers: ['worker'],
+    // A patch world knows no detours: a context in a stub would be neither here nor there for site-effect.
     properties: PROPERTIES.filter((name) => name !== 'site-effect'),
     ...setup,
     algorithm: withStub,

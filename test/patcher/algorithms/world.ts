@@ -43,15 +43,10 @@ export const PROPERTIES = [
   'no-unhandled-exception',
 ] as const;
 
-/** The property site-effect does not know detours yet: a context in a stub is neither here nor there for it. */
-function propertiesOf(algorithm: string): readonly string[] {
-  return PROPERTIES.filter((name) => name !== 'site-effect' || !algorithm.startsWith('stub'));
-}
-
 /** The scenario of a setup, as YAML: a loop around the site, and two functions whose displacements differ in two bytes. */
 export function yamlOf(setup: WorldSetup): string {
   const { algorithm, from = CALL_F, to = [CALL_G], rules = '', site = LINE, stub = 64, workers = 1 } = setup;
-  const { irqOff = false, unaligned = false, clobbers = CLOBBERS, properties = propertiesOf(algorithm) } = setup;
+  const { irqOff = false, unaligned = false, clobbers = CLOBBERS, properties = PROPERTIES } = setup;
   return `
 scenario: world
 text:
