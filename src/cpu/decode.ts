@@ -128,8 +128,9 @@ function operand(i: number): OperandKind {
   }
 }
 
-/** Special registers that MOV has definitions for. */
-const SPECIAL_NAMES: Readonly<Record<number, string>> = { [Register.CR3]: 'cr3', [Register.SS]: 'ss' };
+/** Special registers that MOV to them, and from them, has definitions for. */
+const WRITABLE: Readonly<Record<number, string>> = { [Register.CR3]: 'cr3', [Register.SS]: 'ss' };
+const READABLE: Readonly<Record<number, string>> = { [Register.CR3]: 'cr3' };
 const CONTROL_CELLS: Readonly<Record<number, number>> = { [Register.CR3]: CELL.cr3 };
 const HIGH_BYTES: readonly Register[] = [Register.AH, Register.CH, Register.DH, Register.BH];
 
@@ -210,8 +211,8 @@ function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
 /** Segment, control, debug and other registers: only MOV to and from CR3 has a meaning here. */
 function specialVariant(mnemonic: string, special: number): string {
   if (mnemonic !== 'mov') return `${mnemonic} of a special register`;
-  const register = SPECIAL_NAMES[instruction.opRegister(special)] ?? 'a special register';
-  return special === 0 ? `mov to ${register}` : `mov from ${register}`;
+  const [direction, names] = special === 0 ? (['to', WRITABLE] as const) : (['from', READABLE] as const);
+  return `mov ${direction} ${names[instruction.opRegister(special)] ?? 'a special register'}`;
 }
 
 /** The first operand that is a register other than a general-purpose one. */
