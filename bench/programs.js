@@ -76,7 +76,7 @@ export function randomProgram(seed) {
   for (let bytes = 0; bytes < 3900; ) {
     const line = pick(make)();
     lines.push(line);
-    bytes += 4.05 * line.split('\n').length;
+    bytes += 3.45 * line.split('\n').length;
   }
   lines.push('jmp.rel32 start');
   const { bytes } = assemble([{ base: TEXT_BASE, source: lines.join('\n') }]).blocks[0];

@@ -12,8 +12,7 @@ const FIVE_CPUS = new URL('./five-cpus.yaml', import.meta.url);
  */
 export function searchTransitions() {
   const loaded = loadScenario(readFileSync(FIVE_CPUS, 'utf8'), 'bench/five-cpus.yaml');
-  return { bare: transitions(loaded, 'bare') };
-  ({ 'with monitors': 0 });
+  return { bare: transitions(loaded, 'bare'), 'with monitors': transitions(loaded, 'monitored') };
 }
 
 function transitions(loaded, variant) {

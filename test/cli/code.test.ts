@@ -17,6 +17,11 @@ describe.concurrent('xmc asm', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'f0 48 0f b1 0f\n' });
   });
 
+  it('takes Intel syntax where asked', async () => {
+    const { code, stdout } = await xmc(['asm', '--syntax', 'intel'], { input: 'lock cmpxchg [rdi], rcx' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'f0 48 0f b1 0f\n' });
+  });
+
   it('prints a listing', async ({ expect }) => {
     const { stdout } = await xmc(['asm', '-', ...BASE, '--format', 'listing'], { input: SOURCE });
     expect(stdout).toMatchInlineSnapshot(`

@@ -12,6 +12,15 @@ describe('a mistake in assembly source', () => {
     expect(error.hint).toBe('did you mean mov?');
   });
 
+  it('is an expression with more terms than the stack has room for', () => {
+    const endless = ['('.repeat(50_000), `${'-'.repeat(50_000)}1`, `1${'+1'.repeat(50_000)}`];
+    for (const expression of endless) {
+      expect(problemOf(`.quad ${expression}`).message).toBe('this expression has more than 500 terms');
+      expect(problemOf(`mov eax, [rax+${expression}`, 'intel').message).toContain('more than 500 terms');
+    }
+    expect(problemOf(`mov eax, ${'['.repeat(50_000)}`, 'intel').location?.column).toBe(512);
+  });
+
   it('has a file name even when none is given', () => {
     expect(() => assemble([{ base: 0n, source: 'x' }])).toThrow(
       expect.objectContaining({ location: { file: '<assembly>', line: 1, column: 1 } }),

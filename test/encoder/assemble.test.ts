@@ -88,6 +88,13 @@ describe('assigned symbols', () => {
     expect([...symbols]).toEqual([['here', 0x1001n]]);
   });
 
+  it('can stand for each other, but not without end', () => {
+    const chain = (length: number) =>
+      [...Array.from({ length }, (_, i) => `a${i} = a${i + 1} + 1`), `a${length}: .quad a0`].join('\n');
+    expect(assembledHex(chain(400))).toBe('9001000000000000');
+    for (const length of [501, 700, 1001, 3000]) expect(() => assembledHex(chain(length))).toThrow('too many symbols');
+  });
+
   it('make long fields where they are used before', () => {
     expect(assembledHex('push $x; x = 3; push $x')).toBe('68030000006a03');
   });

@@ -79,6 +79,27 @@ describe('disassemble', () => {
     expect(texts('488b0539000000', options)).toEqual(['mov rax,[rip+0x39]  # 0xffffffff81000040 <counter>']);
     expect(texts('f04883042400', options)).toEqual(['lock add qword ptr [rsp],0x0']);
     expect(texts('2e2e2e31c0', options)).toEqual(['cs cs cs xor eax,eax']);
+    expect(texts('0f1f440000', options)).toEqual(['nop dword ptr [rax+rax*1+0x0]']);
+    expect(texts('65488b042528000000', options)).toEqual(['mov rax,gs:[0x28]']);
+    expect(texts('f3a465a4', options)).toEqual(['rep movsb', 'movs byte ptr es:[rdi],byte ptr gs:[rsi]']);
+    expect(texts('8713', options)).toEqual(['xchg [rbx],edx']);
+  });
+
+  it('writes what is special about GNU tools in Intel syntax too', () => {
+    const intel: DisassembleOptions = { syntax: 'intel' };
+    expect(texts('cccd03', intel)).toEqual(['int3', 'int 0x3']);
+    expect(texts('669c9c66cfcf48cf', intel)).toEqual(['pushfw', 'pushfq', 'iretw', 'iretd', 'iretq']);
+    expect(texts('66c348cbcb', intel)).toEqual(['data16 ret', 'retfq', 'retfd']);
+    expect(texts('48b80100000000000000', intel)).toEqual(['movabs rax,0x1']);
+    expect(texts('a01200000000000000', intel)).toEqual(['movabs al,[0x12]']);
+    expect(texts('3e7500', intel)).toEqual(['ds jne 0xffffffff81000003']);
+    expect(texts('0f0118ff1848ff18', intel)).toEqual([
+      'lidt [rax]',
+      'call fword ptr [rax]',
+      'rex.w call fword ptr [rax]',
+    ]);
+    expect(texts('66d920d920', intel)).toEqual(['data16 fldenv [rax]', 'fldenv [rax]']);
+    expect(texts('650ff7eb', intel)).toEqual(['gs maskmovq mm5,mm3']);
   });
 
   it('gives nothing for nothing', () => {

@@ -62,7 +62,8 @@ export function everyOutcome(world: LitmusWorld): EveryOutcome {
     for (const [cpu, bytes] of executed) {
       const offered = bytes.sort().join(' ');
       const allowed = lockstep.allowed(cpu).sort().join(' ');
-      if (offered !== allowed) disagreements.push(`${path(node).join('; ')}: CPU ${cpu} may fetch ${offered}, not ${allowed}`);
+      if (offered !== allowed)
+        disagreements.push(`${path(node).join('; ')}: CPU ${cpu} may fetch ${offered}, not ${allowed}`);
     }
   }
   return { outcomes, states: seen.size, disagreements };

@@ -117,9 +117,7 @@ describe('the results of a fetch', () => {
               ? naive.now
               : Math.max(all, units.get(Math.floor(Number(memory.addressOf(start)) / text.unit)) ?? 0),
         });
-        expect(realResults(text, distinct(choices))).toEqual(
-          naiveResults(text, naive, window, naive.fetch(0, window)),
-        );
+        expect(realResults(text, distinct(choices))).toEqual(naiveResults(text, naive, window, naive.fetch(0, window)));
       }),
       { numRuns: 700 },
     );

@@ -69,7 +69,9 @@ const FOLDER = new URL('.', import.meta.url);
 /** Every case of this folder, by file name. */
 export function loadCases(): LitmusCase[] {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));
-  return files.sort().map((file) => loadCase(file.slice(0, -'.yaml'.length), readFileSync(new URL(file, FOLDER), 'utf8')));
+  return files
+    .sort()
+    .map((file) => loadCase(file.slice(0, -'.yaml'.length), readFileSync(new URL(file, FOLDER), 'utf8')));
 }
 
 /** @throws Error naming the case when it does not have outcomes for each rule exactly once. */
@@ -101,4 +103,3 @@ export function rulesFor({ hardware }: LitmusCase, rule: string): Rules {
   });
   return { ...rulesOfProfile('ideal'), ...Object.fromEntries(changes), fetch, unit: Number(unit ?? 16) };
 }
-

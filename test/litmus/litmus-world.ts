@@ -35,7 +35,10 @@ export class LitmusWorld {
     const cpus = 1 + litmus.cpus.length;
     const data = new KernelData();
     const sync = syncCore(data, cpus);
-    const words = Object.keys(litmus.data).map((name, index): [string, bigint] => [name, DATA_BASE + 8n * BigInt(index)]);
+    const words = Object.keys(litmus.data).map((name, index): [string, bigint] => [
+      name,
+      DATA_BASE + 8n * BigInt(index),
+    ]);
     const code = assembleCode(litmus, new Map(words));
     this.symbols = new Map([...code.symbols, ...words]);
     // Pages that follow each other in the address space do not in the pool.
@@ -54,7 +57,8 @@ export class LitmusWorld {
     const idt = new Map<number, IdtEntry>([[CALL_FUNCTION_VECTOR, { procedure: sync.handler }]]);
     for (const [vector, to] of Object.entries(litmus.handlers)) {
       const name = `handler of ${vector}`;
-      const entry = typeof to === 'string' ? { address: this.at(to) } : { procedure: eventProcedure(name, to, scope, true) };
+      const entry =
+        typeof to === 'string' ? { address: this.at(to) } : { procedure: eventProcedure(name, to, scope, true) };
       idt.set(Number(vector), entry);
     }
     this.machine = new Machine({ memory, cpus, rules, backend, idt, symbols: this.symbols, procedures: [patcher] });
@@ -98,7 +102,11 @@ function printed(value: bigint): string {
 }
 
 function assembleCode(litmus: LitmusCase, words: ReadonlyMap<string, bigint>): ReturnType<typeof assemble> {
-  const blocks = Object.entries(litmus.code).map(([base, source]) => ({ base: BigInt(base), source, file: litmus.name }));
+  const blocks = Object.entries(litmus.code).map(([base, source]) => ({
+    base: BigInt(base),
+    source,
+    file: litmus.name,
+  }));
   return assemble(blocks, words);
 }
 
@@ -108,7 +116,12 @@ function pagesOf(base: bigint, length: number): bigint[] {
   return pages;
 }
 
-function eventProcedure(name: string, events: readonly LitmusEvent[], scope: EventScope, isHandler: boolean): Procedure {
+function eventProcedure(
+  name: string,
+  events: readonly LitmusEvent[],
+  scope: EventScope,
+  isHandler: boolean,
+): Procedure {
   return procedure(name, (p) => {
     for (const event of events) addEvent(p, event, scope);
     if (isHandler) p.step('iretq', (c) => c.host.interruptReturn(c.cpu));

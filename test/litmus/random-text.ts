@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Memory } from '../../src/memory/memory.js';
 import { TEXT } from '../../src/memory/page.js';
-import { FETCH_RULES, type FetchRuleName, type Rules } from '../../src/profile/rules.js';
 import { rulesOfProfile } from '../../src/profile/profiles.js';
+import { FETCH_RULES, type FetchRuleName, type Rules } from '../../src/profile/rules.js';
 
 /** Bytes of short instructions, of prefixes, of what is no instruction: NOP, INT3, MOV, CALL, 0F xx, ADD, REX. */
 const BYTES = [0x90, 0xcc, 0xb0, 0xb8, 0xe8, 0x0f, 0x0f, 0x1f, 0x44, 0x00, 0x01, 0x0b, 0x06, 0x66, 0xc3] as const;

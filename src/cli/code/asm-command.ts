@@ -1,4 +1,5 @@
 import { assemble } from '../../encoder/assemble.js';
+import type { Syntax } from '../../encoder/syntax.js';
 import { InputError } from '../../input-error.js';
 import { assemblyListing, hexLines } from '../../report/listing.js';
 import { EXIT } from '../exit-code.js';
@@ -9,18 +10,19 @@ import { displayName, readText } from '../io/read-input.js';
 export interface AsmOptions {
   readonly base?: bigint;
   readonly format: 'hex' | 'listing' | 'binary';
+  readonly syntax: Syntax;
 }
 
 /** Bytes of assembly that are read. */
 const SOURCE_BYTES = 16 << 20;
 
 /** `xmc asm`: assembles a file and prints bytes. */
-export async function asmCommand(path: string, { base = 0n, format }: AsmOptions): Promise<number> {
+export async function asmCommand(path: string, { base = 0n, format, syntax }: AsmOptions): Promise<number> {
   if (format === 'binary' && process.stdout.isTTY) {
     throw new InputError('will not write binary data to a terminal', { hint: 'redirect it: xmc asm ... > FILE' });
   }
   const source = await readText(path, SOURCE_BYTES);
-  const { blocks, symbols } = assemble([{ base, source, file: displayName(path) }]);
+  const { blocks, symbols } = assemble([{ base, source, file: displayName(path), syntax }]);
   const [block] = blocks;
   if (block === undefined) throw new Error('one block was assembled to none');
   const output = new StandardOutput();

@@ -10,16 +10,17 @@ Examples:
   xmc asm worker.s --base 0xffffffff81000000 --format listing
   xmc asm worker.s --format binary > worker.bin
 
-The syntax is that of GNU as for AT&T; lengths can be chosen: call.rel32, jmp.rel8, push.imm32, mov.disp32.`;
+The syntax is that of GNU as (.intel_syntax noprefix for intel); lengths can be chosen: call.rel32, jmp.rel8, push.imm32, mov.disp32.`;
 
 /** Adds `xmc asm`. */
 export function addAsm(program: Command, done: Done): void {
   program
     .command('asm')
     .summary('assemble text')
-    .description('Assembles AT&T syntax for 64-bit mode.')
+    .description('Assembles text for 64-bit mode, in AT&T or Intel syntax.')
     .argument('[file]', 'assembly, or - for standard input', '-')
     .option('--base <address>', 'address of the first byte (default: 0)', addressArgument)
+    .addOption(new Option('--syntax <syntax>', 'of the assembly').choices(['att', 'intel']).default('att'))
     .addOption(new Option('--format <format>', 'what to print').choices(['hex', 'listing', 'binary']).default('hex'))
     .addHelpText('after', HELP)
     .action(async (file: string, _options: unknown, command: Command) => {

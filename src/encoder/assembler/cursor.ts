@@ -2,10 +2,14 @@ import type { Syntax } from '../syntax.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 import type { SourceText } from './split-statements.js';
 
+/** Far more terms than anyone writes in one expression; each takes room on the stack while it is read. */
+const mostTerms = 500;
+
 /** Reads a statement, or a part of one, from left to right. */
 export class Cursor {
   readonly #text: SourceText;
   #position = 0;
+  #terms = 0;
 
   constructor(text: SourceText) {
     this.#text = text;
@@ -62,6 +66,11 @@ export class Cursor {
   sees(word: string): boolean {
     this.skipBlanks();
     return this.#text.text.startsWith(word, this.#position);
+  }
+
+  /** Says that a term of an expression begins here. @throws InputError when there have been too many. */
+  beginTerm(): void {
+    if (++this.#terms > mostTerms) throw this.error(`this expression has more than ${mostTerms} terms`);
   }
 
   /** @throws InputError unless `word` comes next. */

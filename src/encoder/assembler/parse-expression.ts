@@ -79,6 +79,7 @@ function peekOperator(cursor: Cursor): { text: string; name: BinaryOperator } | 
 }
 
 function parseUnary<Term>(cursor: Cursor, grammar: ExpressionGrammar<Term>): Expression<Term> {
+  cursor.beginTerm();
   const { pattern, words } = unarySpellings[cursor.syntax];
   const text = cursor.take(pattern)?.[0].toLowerCase();
   if (text === undefined) return parsePrimary(cursor, grammar);

@@ -1,9 +1,11 @@
 import { suggest } from '../../suggest.js';
 import { evaluate, unknownSymbol } from './evaluate.js';
 import { addressValue, type Expression, type Scope, type Value } from './expression.js';
-import { isInternalName, type Label, type Program } from './program.js';
+import { isInternalName, type Label, MOST_ASSIGNMENTS, type Program } from './program.js';
 import { registerNames } from './registers.js';
 import { assemblyError } from './source-line.js';
+
+type SymbolTerm = Extract<Expression, { readonly kind: 'symbol' }>;
 
 /**
  * What names stand for in a program whose labels have addresses. Definitions in the program go before outside
@@ -68,13 +70,22 @@ export class ProgramScope {
     }
   }
 
-  #undefinedSymbol(expression: Expression, scope: Scope, through: ReadonlySet<string> = new Set()): Error {
+  /** @param through the assigned symbols on the way to the one that has no value. */
+  #undefinedSymbol(expression: Expression, scope: Scope, through: readonly SymbolTerm[] = []): Error {
     const unknown = unknownSymbol(expression, scope);
+    const last = through.at(-1);
+    // Then it is only from the beginning that there are too many on the way.
+    const tooMany = unknown === undefined || through.length >= MOST_ASSIGNMENTS;
+    if (last !== undefined && tooMany) {
+      return assemblyError(`there are too many symbols on the way to the value of '${last.name}'`, last.place);
+    }
     if (unknown === undefined) return new Error('evaluation failed although every symbol is known');
     const { name, place } = unknown;
     const assigned = this.#program.assigned.get(name);
-    if (through.has(name)) return assemblyError(`the value of '${name}' depends on itself`, place);
-    if (assigned !== undefined) return this.#undefinedSymbol(assigned, scope, new Set([...through, name]));
+    if (through.some((symbol) => symbol.name === name)) {
+      return assemblyError(`the value of '${name}' depends on itself`, place);
+    }
+    if (assigned !== undefined) return this.#undefinedSymbol(assigned, scope, [...through, unknown]);
     const written = place.source.text.slice(place.offset).match(/^[\w.$]+/)?.[0] ?? name;
     if (isInternalName(name)) return assemblyError(`there is no label for '${written}'`, place);
     const known = [...this.#program.labels.keys(), ...this.#program.assigned.keys(), ...this.#outside.keys()];

@@ -3,6 +3,9 @@ import { addressValue, type Expression, type Scope, type Value } from './express
 import { type Item, isFixed } from './item.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 
+/** How many assigned symbols a value may be reached through; each takes room on the stack. */
+export const MOST_ASSIGNMENTS = 500;
+
 /** A block while it is put together. */
 export interface Section {
   readonly base: bigint;
@@ -88,10 +91,14 @@ export class Program {
     return foldConstants(expression, this.#scopeHere(ahead));
   }
 
-  /** The value of an assigned symbol in a scope; nothing when there is no such symbol, or it depends on itself. */
+  /**
+   * The value of an assigned symbol in a scope; nothing when there is no such symbol, when it depends on itself, or on
+   * others through too many of them.
+   */
   assignedValue(name: string, scope: Scope): Value | undefined {
     const expression = this.assigned.get(name);
     if (expression === undefined || this.#evaluating.has(name)) return undefined;
+    if (this.#evaluating.size >= MOST_ASSIGNMENTS) return undefined;
     this.#evaluating.add(name);
     try {
       return evaluate(expression, scope);

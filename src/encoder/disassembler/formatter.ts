@@ -23,6 +23,8 @@ export function formatterFor(syntax: Syntax): Formatter {
   formatter.usePseudoOps = false;
   formatter.showUselessPrefixes = true;
   formatter.showBranchSize = false;
+  // In Intel syntax; in AT&T syntax iced would put a comma where no index is.
+  formatter.alwaysShowScale = syntax === 'intel';
   formatters.set(syntax, formatter);
   return formatter;
 }

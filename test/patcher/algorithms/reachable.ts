@@ -84,10 +84,10 @@ function stepsOf(path: Path): Step[] {
   return steps;
 }
 
-/** Everything that the future depends on. */
+/** Everything that the future depends on, as long as no task leaves its CPU. */
 function stateKey(machine: Machine, monitors: unknown): string {
   const { u8 } = machine.memory.linear;
-  const hash = createHash('sha1').update(machine.hash()).update(fetchState(machine));
+  const hash = createHash('sha1').update(`${machine.hash()} ${machine.budgets.left('nmi')} ${fetchState(machine)}`);
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
     const base = cpuBase(cpu);
     hash.update(u8.subarray(base + CONTEXT_CELLS, base + CPU_STRIDE));

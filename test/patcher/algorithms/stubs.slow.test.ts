@@ -204,6 +204,24 @@ describe('what makes the generated stub visible', () => {
   });
 });
 
+describe('an NMI', () => {
+  const rules = 'nmi-held-in-sti-shadow: no';
+
+  it('ends the shadow in which the stub relies on not being interrupted, where STI does not hold it: T5', () => {
+    const setup = { from: NOP5, nmi: 1, rules };
+    for (const algorithm of ['stub-sti', 'stub-sti-no-first-sync']) {
+      expect([algorithm, violated({ algorithm, ...setup })]).toEqual([algorithm, ['no-use-after-reuse']]);
+      expect([algorithm, violated({ algorithm, ...setup, rules: '' })]).toEqual([algorithm, []]);
+    }
+  });
+
+  it('is no matter where what the context needs is in its registers, or emulated', () => {
+    for (const algorithm of ['stub-r10-r11', 'text-poke-bp']) {
+      expect([algorithm, violated({ algorithm, from: NOP5, nmi: 1, rules })]).toEqual([algorithm, []]);
+    }
+  });
+});
+
 describe('two patches one after the other', () => {
   it('share the stub without harm where it is waited for', () => {
     for (const algorithm of ['stub-sti', 'stub-static', 'stub-r10-r11']) {

@@ -17,6 +17,8 @@ export interface WorldSetup {
   /** IF of the worker. */
   readonly if?: 0 | 1;
   readonly workers?: number;
+  /** How many NMIs there may be. Nothing is ever rescheduled. */
+  readonly nmi?: number;
   /** The worker's loop keeps interrupts off at the site. */
   readonly irqOff?: boolean;
   /** RSP at the site is 8 past a multiple of 16. */
@@ -73,7 +75,7 @@ tasks:
 patch: [${to.map((text) => `{site: site, new: "${text}"}`).join(', ')}]
 algorithm: ${algorithm}
 profile: {name: ideal, ${rules}}
-budgets: {reschedule: 0}
+budgets: {reschedule: 0, nmi: ${setup.nmi ?? 0}}
 properties: [${properties}]
 `;
 }
