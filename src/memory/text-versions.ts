@@ -72,6 +72,7 @@ export class TextVersions {
   /** Back to time 0 with no versions. */
   clear(): void {
     this.now = 0;
+    this.floor = 0;
     this.bytes = new Map();
     this.lines.clear();
   }

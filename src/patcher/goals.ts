@@ -6,7 +6,7 @@ export const GOALS = {
   'int3-executed': "a CPU executed a patcher's INT3",
   'half-written-fetched': 'a CPU fetched the site while some, not all, of its new bytes were written',
   'ipi-waited-for-if': "a patcher's IPI was pending on a CPU with IF=0",
-  'old-executed-after-write': 'a CPU executed the old instruction after the new one was written',
+  'old-and-new-executed': 'CPUs executed the old and the new instruction before the patch API returned',
   'cpus-stopped': 'all other CPUs were in multi_cpu_stop when text was written',
   'stub-executed': 'a CPU executed in the stub',
   'ipi-waited-for-stub': 'an IPI was pending on a CPU that was in the stub',

@@ -47,5 +47,5 @@ export function installAlignedStore(
       },
     );
   });
-  return { apply, idt: new Map(), goals: ['old-executed-after-write'], ranges: new Map() };
+  return { apply, idt: new Map(), goals: ['old-and-new-executed'], ranges: new Map() };
 }

@@ -60,7 +60,8 @@ export class KernelData {
     if (this.next > KERNEL_DATA) memory.map(KERNEL_DATA, this.next - KERNEL_DATA, DATA);
     for (const { address, bytes } of this.text) {
       const page = memory.pageAt(address);
-      if (page !== undefined) memory.map(address, BigInt(bytes.length), page.permissions, bytes);
+      if (page === undefined) throw new Error(`no page for text at 0x${address.toString(16)}`);
+      memory.map(address, BigInt(bytes.length), page.permissions, bytes);
     }
   }
 

@@ -10,7 +10,8 @@ Examples:
   xmc asm worker.s --base 0xffffffff81000000 --format listing
   xmc asm worker.s --format binary > worker.bin
 
-The syntax is that of GNU as (.intel_syntax noprefix for intel); lengths can be chosen: call.rel32, jmp.rel8, push.imm32, mov.disp32.`;
+The syntax is that of GNU as (.intel_syntax noprefix for intel). Lengths can be chosen:
+call.rel32, jmp.rel8, push.imm32, mov.disp32.`;
 
 /** Adds `xmc asm`. */
 export function addAsm(program: Command, done: Done): void {

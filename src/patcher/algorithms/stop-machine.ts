@@ -67,7 +67,7 @@ export const STOP_MACHINE: Algorithm = {
     return {
       apply,
       idt: new Map([[RESCHEDULE_VECTOR, { procedure: stop.handler }]]),
-      goals: ['cpus-stopped', 'ipi-waited-for-if'],
+      goals: ['cpus-stopped'],
       ranges: new Map(),
     };
   },
