@@ -1,6 +1,7 @@
 import type { Stop } from '../machine/delivery.js';
 import type { Machine } from '../machine/machine.js';
 import type { Step } from '../machine/step.js';
+import type { GoalResult } from '../property/goal.js';
 import type { Monitors } from '../property/monitors.js';
 import type { Violation } from '../property/violation.js';
 import type { Scheduler } from './scheduler.js';
@@ -31,12 +32,14 @@ export interface RunResult {
   readonly schedule: readonly Step[];
   /** The state's hash at the end. */
   readonly hash: string;
+  /** The goals of algorithm and scenario, and whether the machine has reached them in this execution or one before it. */
+  readonly goals: readonly GoalResult[];
 }
 
 /** Runs a machine under a scheduler until a property is violated, nothing is enabled, or `limit` steps are done. */
 export function run(machine: Machine, monitors: Monitors, scheduler: Scheduler, limit: number): RunResult {
   const schedule: Step[] = [];
-  let end: RunEnd | undefined;
+  let end = endOf(machine, monitors);
   while (end === undefined) {
     if (schedule.length >= limit) {
       end = { kind: 'limit' };
@@ -51,7 +54,7 @@ export function run(machine: Machine, monitors: Monitors, scheduler: Scheduler, 
     machine.apply(step);
     end = endOf(machine, monitors);
   }
-  return { end, steps: schedule.length, schedule, hash: machine.hash() };
+  return { end, steps: schedule.length, schedule, hash: machine.hash(), goals: monitors.goals };
 }
 
 /** The end that the machine has come to by itself, if any. */

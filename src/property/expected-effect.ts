@@ -36,6 +36,12 @@ export function registersOf(rip: bigint, cell: (offset: number) => bigint): Regi
   };
 }
 
+/** The same of a copy of a CPU's cells. */
+export function registersOfCells(cells: Uint8Array): Registers {
+  const view = new DataView(cells.buffer, cells.byteOffset);
+  return registersOf(view.getBigUint64(CELL.rip, true), (offset) => view.getBigUint64(offset, true));
+}
+
 /** How much of a CPU's block an evaluation starts from: all cells that an instruction may change, the shadow the last. */
 export const CELLS_SIZE = CELL.shadow + 8;
 

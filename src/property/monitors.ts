@@ -2,38 +2,34 @@ import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Observer } from '../machine/observer.js';
 import type { Patch } from '../machine/patch.js';
-import { Int3Handled } from './int3-handled.js';
+import type { GoalResult } from './goal.js';
+import { GOAL_CONDITIONS } from './goal-conditions.js';
+import { Goals, type NamedGoal } from './goals.js';
 import type { Monitor } from './monitor.js';
-import { NoTornInstruction } from './no-torn-instruction.js';
-import { NoUnhandledException } from './no-unhandled-exception.js';
-import { NoUseAfterReuse } from './no-use-after-reuse.js';
-import { QuiescedAfterReturn } from './quiesced-after-return.js';
+import { PassTracker } from './pass-tracker.js';
+import { defaultProperties, PROPERTIES, type Property } from './properties.js';
 import type { ReusedRange } from './reused-range.js';
 import type { Site } from './site.js';
-import { SiteEffect } from './site-effect.js';
 import { SiteTracker } from './site-tracker.js';
+import { goalsOf, UserCheck, type UserChecks } from './user-check.js';
 import type { Finding, Violation } from './violation.js';
+
+export { PROPERTIES } from './properties.js';
 
 /** What the monitors need to know of a scenario. */
 export interface MonitoredThings {
   readonly sites: readonly Site[];
   readonly patches: readonly Patch[];
   readonly ranges: ReadonlyMap<string, ReusedRange>;
-  /** Text, like stubs, that belongs to a pass through a site. */
+  /** Text, like stubs, that belongs to a pass through a site. Default: none. */
   readonly detours?: readonly ReusedRange[];
+  /** Names of the goals that the algorithm declares. Default: none. */
+  readonly goals?: readonly string[];
+  /** The scenario's own expressions; their machine is the one that is watched. Default: none. */
+  readonly checks?: UserChecks;
 }
 
-type MakeMonitor = (tracker: SiteTracker, things: MonitoredThings) => Monitor;
-
-/** Every property by name; the first that finds something is reported. */
-export const PROPERTIES: ReadonlyMap<string, MakeMonitor> = new Map<string, MakeMonitor>([
-  ['no-torn-instruction', (tracker) => new NoTornInstruction(tracker)],
-  ['int3-handled', (tracker) => new Int3Handled(tracker)],
-  ['site-effect', (tracker, { detours }) => new SiteEffect(tracker, detours)],
-  ['quiesced-after-return', (tracker) => new QuiescedAfterReturn(tracker)],
-  ['no-use-after-reuse', (_tracker, { ranges }) => new NoUseAfterReuse(ranges)],
-  ['no-unhandled-exception', () => new NoUnhandledException()],
-]);
+const NO_CHECKS: UserChecks = { always: [], sometimes: [], finally: [] };
 
 /** How many events a violation carries. */
 const EVENTS_KEPT = 24;
@@ -43,41 +39,73 @@ export class Monitors implements Observer {
   readonly instructions = 'watched';
   violation: Violation | undefined;
   private readonly tracker: SiteTracker;
+  /** Absent when no monitor asks which passes ended. */
+  private readonly passes: PassTracker | undefined;
   private readonly monitors: readonly Monitor[];
+  private readonly goalsToReach: Goals;
   private recent: MachineEvent[] = [];
   private readonly withBefore: readonly Monitor[];
   private readonly withAfter: readonly Monitor[];
 
-  constructor(machine: Machine, things: MonitoredThings, properties: Iterable<string> = PROPERTIES.keys()) {
-    this.tracker = new SiteTracker(things.sites, things.patches, machine);
-    this.monitors = [...properties].map((name) => {
-      const make = PROPERTIES.get(name);
-      if (make === undefined) throw new Error(`no property ${name}`);
-      return make(this.tracker, things);
-    });
+  /**
+   * Begins to watch a machine, the state it is in included: what is wrong with that is a violation in step 0.
+   * @param properties by name; default: those that hold for every algorithm under the machine's rules.
+   */
+  constructor(
+    machine: Machine,
+    things: MonitoredThings,
+    properties: Iterable<string> = defaultProperties(machine.rules),
+  ) {
+    const { sites, ranges, detours = [], checks = NO_CHECKS } = things;
+    this.tracker = new SiteTracker(sites, things.patches, machine);
+    const passes = new PassTracker(this.tracker, detours);
+    const wanted = [...properties].map(propertyNamed);
+    if (wanted.some(({ usesPasses }) => usesPasses)) this.passes = passes;
+    this.monitors = [
+      ...wanted.map(({ monitor }) => monitor({ tracker: this.tracker, passes, ranges })),
+      ...checks.always.map((check) => new UserCheck('always', check)),
+      ...checks.finally.map((check) => new UserCheck('finally', check)),
+    ];
     this.withBefore = this.monitors.filter((monitor) => monitor.before !== undefined);
     this.withAfter = this.monitors.filter((monitor) => monitor.after !== undefined);
-    for (const { address, length } of things.sites) machine.watched.add(address, address + BigInt(length));
-    for (const { address, size } of things.ranges.values()) machine.watched.add(address, address + BigInt(size));
+    const goals = [...(things.goals ?? []).map(goalNamed), ...goalsOf(checks)];
+    this.goalsToReach = new Goals(goals, { tracker: this.tracker, detours });
+    for (const { address, length } of sites) machine.watched.add(address, address + BigInt(length));
+    for (const { address, size } of [...ranges.values(), ...detours]) {
+      machine.watched.add(address, address + BigInt(size));
+    }
     machine.observe(this);
+    this.after(0, machine);
+  }
+
+  /** The goals of the algorithm and of the scenario, and whether any execution of the machine reached them so far. */
+  get goals(): readonly GoalResult[] {
+    return this.goalsToReach.results;
   }
 
   before(cpu: number, machine: Machine): void {
+    this.passes?.before(cpu, machine);
     for (const monitor of this.withBefore) monitor.before?.(cpu, machine);
   }
 
   observe(event: MachineEvent, machine: Machine): void {
     this.tracker.observe(event);
+    this.passes?.observe(event, machine);
     if (event.kind !== 'procedure-step' && event.kind !== 'serialize') {
       this.recent.push(event);
       if (this.recent.length > 4 * EVENTS_KEPT) this.recent = this.recent.slice(-EVENTS_KEPT);
     }
     for (const monitor of this.monitors) this.note(monitor, monitor.observe?.(event, machine), machine);
+    this.goalsToReach.observe(event, machine);
   }
 
   after(cpu: number, machine: Machine): void {
+    this.passes?.after(cpu, machine);
     for (const monitor of this.withAfter) this.note(monitor, monitor.after?.(cpu, machine), machine);
+    this.goalsToReach.after(machine);
     this.tracker.after(cpu);
+    // Expressions may have looked at memory through other tasks.
+    machine.lookThrough(cpu);
   }
 
   private note(monitor: Monitor, finding: Finding | undefined, machine: Machine): void {
@@ -91,17 +119,30 @@ export class Monitors implements Observer {
   }
 
   save(): unknown {
-    return [this.violation, this.tracker.save(), this.monitors.map((monitor) => monitor.save?.())];
+    return [this.violation, this.tracker.save(), [this.passes?.save(), ...this.monitors.map((one) => one.save?.())]];
   }
 
   restore(state: unknown): void {
     // The recent events are not state: whoever wants those of a violation replays its schedule.
     this.recent = [];
-    const [violation, tracker, monitors] = state as [Violation | undefined, unknown, readonly unknown[]];
+    const [violation, tracker, [passes, ...monitors]] = state as [Violation | undefined, unknown, readonly unknown[]];
     this.violation = violation;
     this.tracker.restore(tracker);
+    this.passes?.restore(passes);
     this.monitors.forEach((monitor, index) => {
       monitor.restore?.(monitors[index]);
     });
   }
+}
+
+function propertyNamed(name: string): Property {
+  const property = PROPERTIES.get(name);
+  if (property === undefined) throw new Error(`no property ${name}`);
+  return property;
+}
+
+function goalNamed(name: string): NamedGoal {
+  const conditions = GOAL_CONDITIONS.get(name);
+  if (conditions === undefined) throw new Error(`no goal ${name}`);
+  return { name, conditions };
 }

@@ -2,7 +2,7 @@ import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
 import { MAX_CPUS } from '../memory/layout.js';
-import { type Site, type SiteText, sameBytes, siteVersion } from './site.js';
+import { type Site, type SiteText, type SiteVersion, sameBytes, siteVersion } from './site.js';
 
 /** Follows which versions the text of each site has, from the patch API's begins and returns. */
 export class SiteTracker {
@@ -15,7 +15,7 @@ export class SiteTracker {
   ) {
     this.texts = sites.map(({ address, length }) => {
       const current = siteVersion(machine.memory.bytes(address, length));
-      return { current, open: undefined, versions: [current], replaced: undefined, unsettled: 0 };
+      return { current, open: undefined, last: undefined, versions: [current], replaced: undefined, unsettled: 0 };
     });
   }
 
@@ -23,6 +23,12 @@ export class SiteTracker {
   siteOf(patch: number): number {
     const address = this.patches[patch]?.address;
     return this.sites.findIndex((site) => site.address === address);
+  }
+
+  /** The version that the last patch of a site replaces or has replaced; undefined when there was none. */
+  old(site: number): SiteVersion | undefined {
+    const { open, current, replaced } = this.text(site);
+    return open === undefined ? replaced : current;
   }
 
   text(site: number): SiteText {
@@ -41,8 +47,15 @@ export class SiteTracker {
     const versions = text.versions.includes(version) ? text.versions : [...text.versions, version];
     const changed: SiteText =
       event.kind === 'patch-begin'
-        ? { ...text, versions, open: patch }
-        : { versions, open: undefined, current: version, replaced: text.current, unsettled: othersThan(event.cpu) };
+        ? { ...text, versions, open: patch, last: patch }
+        : {
+            versions,
+            open: undefined,
+            last: patch,
+            current: version,
+            replaced: text.current,
+            unsettled: othersThan(event.cpu),
+          };
     this.texts = this.texts.with(site, changed);
   }
 

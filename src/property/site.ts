@@ -24,6 +24,8 @@ export interface SiteText {
   readonly current: SiteVersion;
   /** The patch that began and has not returned. */
   readonly open: Patch | undefined;
+  /** The patch that began last, whether it has returned or not. */
+  readonly last: Patch | undefined;
   /** Every whole version that the site ever had or is getting. */
   readonly versions: readonly SiteVersion[];
   /** What the last patch that returned replaced. */

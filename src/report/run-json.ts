@@ -20,6 +20,7 @@ export function variantJson(report: VariantReport): { readonly [key: string]: Js
     steps: report.steps,
     end: report.end,
     hash: report.hash,
+    goalsNotReached: report.goalsNotReached,
     details: report.details,
     violation: violation === undefined ? null : violationJson(violation),
     schedule: schedule?.file ?? null,

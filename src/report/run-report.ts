@@ -23,6 +23,8 @@ export interface VariantReport {
   /** How the last execution ended, and the hash of its last state. */
   readonly end: 'violated' | 'unsupported' | 'finished' | 'limit' | 'interrupted';
   readonly hash: string;
+  /** Goals of the algorithm, and `sometimes` and `finally` of the scenario, that none of the executions has reached. */
+  readonly goalsNotReached: readonly string[];
   /** What stood in the way of a verdict, line by line. */
   readonly details: readonly string[];
   readonly violation: ViolationReport | undefined;

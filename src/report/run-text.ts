@@ -10,7 +10,9 @@ export function variantText(report: VariantReport, width: number, paint: Paint):
   const name = report.variant === undefined ? '' : `${paint.bold(report.variant.padEnd(width))}  `;
   const verdict = paintVerdict(report.verdict, paint)(verdictText(report.verdict));
   const lines = [`${name}${verdict}  ${howFar(report)}${expectationText(report, paint)}`];
-  const { violation: found, schedule, details } = report;
+  const { violation: found, schedule, details, goalsNotReached } = report;
+  // After a violation they mean nothing: the executions end there.
+  if (found === undefined) lines.push(...goalsNotReached.map((goal) => `  goal not reached: ${safeText(goal)}`));
   if (details.length > 0) lines.push('', ...details.map((line) => `  ${safeText(line)}`), '');
   if (found !== undefined) {
     lines.push('', ...violationText(found.violation, found.story, found.subject, paint));

@@ -8,6 +8,7 @@ import {
   integer,
   kebabName,
   plainName,
+  propertyName,
   ruleValue,
   siteName,
   statusFlags,
@@ -122,7 +123,7 @@ const names = z.array(plainName, { error: 'expected a list of names' });
 const expressions = z.record(plainName, words('an expression'));
 
 const expectation = z
-  .union([z.enum(['verified', 'violated']), z.strictObject({ violated: plainName })], {
+  .union([z.enum(['verified', 'violated']), z.strictObject({ violated: propertyName })], {
     error: 'expected verified, violated, or a map such as {violated: no-torn-instruction}',
   })
   .describe('The verdict that a check must reach.');

@@ -14,6 +14,7 @@ const quiet: VariantReport = {
   steps: 20_000,
   end: 'limit',
   hash: '0123456789abcdef',
+  goalsNotReached: [],
   details: [],
   violation: undefined,
   schedule: undefined,
@@ -44,6 +45,17 @@ describe('the line about a variant', () => {
     expect(text({ verdict, end: 'finished', details: ['CPU 0 waits'] })).toBe(
       'plain     INCONCLUSIVE deadlock  1 execution (random seed 1), 20,000 steps\n\n  CPU 0 waits\n',
     );
+  });
+});
+
+describe('goals that were not reached', () => {
+  it('are told below the verdict, except after a violation', () => {
+    const goalsNotReached = ['sometimes both', 'finally joined'];
+    expect(text({ goalsNotReached }).split('\n').slice(1)).toEqual([
+      '  goal not reached: sometimes both',
+      '  goal not reached: finally joined',
+    ]);
+    expect(variantJson({ ...quiet, goalsNotReached }).goalsNotReached).toEqual(goalsNotReached);
   });
 });
 

@@ -278,10 +278,3 @@ describe('a name', () => {
     expect(buildError(text, { variant: 'wrong' }).line).toBe(`${at(text, 'nothing')}: unknown algorithm "nothing"`);
   });
 });
-
-describe('what is not implemented yet', () => {
-  it('is refused, not ignored: expressions to check', () => {
-    const text = `${SCENARIO}check: {always: {aligned: "worker.rsp % 8 == 0"}}\n`;
-    expect(buildError(text).line).toMatch(/^small\.yaml:\d+:\d+: .*not implemented yet$/);
-  });
-});

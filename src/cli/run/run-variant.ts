@@ -5,6 +5,7 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import type { Scheduler } from '../../explore/scheduler.js';
 import { SCHEDULERS } from '../../explore/schedulers.js';
 import { type Verdict, verdictOf } from '../../explore/verdict.js';
+import type { GoalResult } from '../../property/goal.js';
 import type { Expected, VariantReport, ViolationReport } from '../../report/run-report.js';
 import { standstillText } from '../../report/standstill.js';
 import { Story } from '../../report/story.js';
@@ -44,6 +45,8 @@ interface Executed {
   readonly execution: Execution;
   readonly verdict: Verdict;
   readonly hash: string;
+  /** The goals that this execution has reached, and those that it has not. */
+  readonly goals: readonly GoalResult[];
   readonly details: readonly string[];
 }
 
@@ -55,10 +58,16 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
   let telling = last;
   let { steps } = last.execution;
   let executions = 1;
+  const missed = new Set(last.goals.map(({ name }) => name));
+  const strike = ({ goals }: Executed): void => {
+    for (const { name, reached } of goals) if (reached) missed.delete(name);
+  };
+  strike(last);
   while (executions < runs && interrupt.code === undefined && last.verdict.kind !== 'violated') {
     last = await execute(recipe, seed + executions, around);
     steps += last.execution.steps;
     executions++;
+    strike(last);
     // A violation says more than anything else, and the first inconclusive execution more than one that found nothing.
     if (last.verdict.kind === 'violated' || telling.verdict.kind === 'no-bug-found') telling = last;
   }
@@ -72,6 +81,7 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
     steps,
     end: last.execution.end?.kind ?? 'interrupted',
     hash: last.hash,
+    goalsNotReached: [...missed],
     details: interrupted ? [] : telling.details,
     violation: undefined,
     schedule: undefined,
@@ -117,7 +127,7 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   await interrupt.pause();
   const verdict = end === undefined ? INTERRUPTED : verdictOf(end);
   const details = end === undefined ? [] : standstillText(end, machine, subject.code);
-  return { seed, scheduler: description, execution, verdict, hash, details };
+  return { seed, scheduler: description, execution, verdict, hash, goals: monitors.goals, details };
 }
 
 function limitOf({ loaded, variant }: Recipe, { steps }: RunOptions): number {

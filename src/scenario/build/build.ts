@@ -10,6 +10,7 @@ import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../patcher/sync-core.js';
 import { Monitors } from '../../property/monitors.js';
 import type { Site } from '../../property/site.js';
+import { compileChecks } from '../expression/compile-checks.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
 import { algorithmNeeds } from './algorithm-needs.js';
@@ -74,11 +75,14 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     procedures: [patcher],
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
-  const detours = [...(installed.detours?.values() ?? [])];
-  const monitors = new Monitors(machine, { sites, patches, ranges: installed.ranges, detours }, properties);
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);
   startTasks(scenario, machine, patcher, image.symbols, stacks);
   data.pointGs(machine.cpus);
+  const tasks = new Map(machine.tasks.traits.map(({ name }, number) => [name, number]));
+  const checks = compileChecks(scenario.check, { machine, symbols: symbolAddresses, tasks });
+  const { ranges, goals, detours = new Map() } = installed;
+  const things = { sites, patches, ranges, detours: [...detours.values()], goals, checks };
+  const monitors = new Monitors(machine, things, properties);
   const symbols = new SymbolTable(symbolAddresses);
   return { scenario, machine, monitors, sites, patches, symbols, symbolAddresses };
 }

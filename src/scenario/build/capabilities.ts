@@ -4,7 +4,7 @@ import { ALGORITHMS } from '../../patcher/algorithms.js';
 import { straightLine } from '../../patcher/straight-line.js';
 import { PROFILES } from '../../profile/profiles.js';
 import type { Rules } from '../../profile/rules.js';
-import { PROPERTIES } from '../../property/monitors.js';
+import { defaultProperties, PROPERTIES } from '../../property/properties.js';
 import { didYouMean } from '../../suggest.js';
 import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
@@ -16,11 +16,11 @@ export function lookUp(
   loaded: LoadedScenario,
   scenario: Scenario,
 ): { algorithm: Algorithm; rules: Rules; properties: readonly string[] } {
-  rejectUnimplemented(loaded, scenario);
+  const rules = buildRules(loaded, scenario, find('profile', scenario.profile.name, PROFILES, loaded, scenario));
   return {
     algorithm: algorithmOf(loaded, scenario),
-    rules: buildRules(loaded, scenario, find('profile', scenario.profile.name, PROFILES, loaded, scenario)),
-    properties: propertyNames(loaded, scenario),
+    rules,
+    properties: propertyNames(loaded, scenario, rules),
   };
 }
 
@@ -49,21 +49,18 @@ function unknownName(what: string, name: string, known: readonly string[], origi
   return new InputError(`unknown ${what} "${name}"`, { ...origin, hint: hints.join(' ') });
 }
 
-function propertyNames(loaded: LoadedScenario, scenario: Scenario): readonly string[] {
+/** Exactly `only`, or the default set with `enable` added and `disable` removed; in the order of the table. */
+function propertyNames(loaded: LoadedScenario, scenario: Scenario, rules: Rules): readonly string[] {
   const all = [...PROPERTIES.keys()];
   const { only, enable, disable } = scenario.properties;
+  const origin = loaded.locate(['properties'], scenario.variant);
   for (const name of [...(only ?? []), ...enable, ...disable]) {
-    if (!PROPERTIES.has(name))
-      throw unknownName('property', name, all, loaded.locate(['properties'], scenario.variant));
+    if (!PROPERTIES.has(name)) throw unknownName('property', name, all, origin);
   }
-  return all.filter((name) => (only ?? all).includes(name) && !disable.includes(name));
-}
-
-/** What the schema knows and the machine does not do yet is refused, not ignored. */
-function rejectUnimplemented(loaded: LoadedScenario, scenario: Scenario): void {
-  const refuse = (path: readonly (string | number)[], what: string): never => {
-    throw new InputError(`${what} is not implemented yet`, loaded.locate([...path], scenario.variant));
-  };
-  const { always, sometimes, finally: last } = scenario.check;
-  if (always.length + sometimes.length + last.length > 0) refuse(['check'], 'checking expressions');
+  for (const name of [...(only ?? []), ...enable]) {
+    if (PROPERTIES.get(name)?.applies?.(rules) !== false) continue;
+    throw new InputError(`property "${name}" means nothing under the fetch rule ${rules.fetch}`, origin);
+  }
+  const wanted = new Set([...(only ?? defaultProperties(rules)), ...enable]);
+  return all.filter((name) => wanted.has(name) && !disable.includes(name));
 }
