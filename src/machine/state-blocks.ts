@@ -20,13 +20,16 @@ export class StateBlocks {
   save(reuse?: SavedBlocks): SavedBlocks {
     const cpus = reuse?.cpus ?? new Uint8Array(this.cpus.length);
     cpus.set(this.cpus);
-    return { cpus, others: this.others.slice(0, this.tasks.extent) };
+    const extent = this.tasks.extent;
+    const others = reuse?.others.length === extent ? reuse.others : new Uint8Array(extent);
+    others.set(extent === this.others.length ? this.others : this.others.subarray(0, extent));
+    return { cpus, others };
   }
 
   restore({ cpus, others }: SavedBlocks): void {
     this.cpus.set(cpus);
-    this.others.fill(0, 0, this.tasks.extent);
     this.others.set(others);
+    this.others.fill(0, others.length, this.tasks.extent);
   }
 }
 

@@ -123,6 +123,8 @@ describe.concurrent('xmc run', () => {
       "dead
 
       INCONCLUSIVE deadlock  1 execution (random seed 1), 15 steps
+        goal not reached: int3-executed
+        goal not reached: half-written-fetched
 
         CPU 0 waits in smp_text_poke_sync_each_cpu (text_poke_sync): wait for all acks
         CPU 1 is halted with IF=0, next instruction at old (0xffffffff8100c007)
