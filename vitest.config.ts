@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { isolate: false, testTimeout: 60_000 };
+const shared = { isolate: false, testTimeout: 60_000, setupFiles: ['test/fixed-seed.ts'] };
 /** Tests of the built program: they need `npm run build` first. */
 const program = ['test/cli/**/*.test.ts'];
 const soak = ['test/soak/**/*.test.ts'];

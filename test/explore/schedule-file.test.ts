@@ -66,6 +66,13 @@ describe('a schedule file', () => {
     );
   });
 
+  it('comes back with names that hold the line separators of Unicode', () => {
+    const name = 'a\u2028b\u2029c\u0085';
+    const files = new Map([[name, Uint8Array.of(1, 2, 3)]]);
+    const schedule = { ...recorded('memcpy', 0), source: { name, text: 'a\u2028b' }, files };
+    expect(content(parse(format(schedule)))).toEqual(schedule);
+  });
+
   it('says where the embedded scenario stands', () => {
     const text = format(recorded('memcpy', 100));
     const { source } = parse(text);

@@ -19,7 +19,7 @@ const LONGEST_SHOWN = 100;
 
 /** Reads the embedded scenario. */
 export function readSource(lines: LineReader): SourceOfSchedule {
-  const form = /^text (".*") lines ([0-9]{1,9}) crc32 ([0-9a-f]{8})( unterminated)?$/;
+  const form = /^text (".*") lines ([0-9]{1,9}) crc32 ([0-9a-f]{8})( unterminated)?$/s;
   const [, quoted = '', count, crc, unterminated] = lines.match(form, '"text" and the name of the scenario file');
   const name = unquote(quoted, lines);
   const line = lines.number;
@@ -34,7 +34,7 @@ export function readSource(lines: LineReader): SourceOfSchedule {
 /** Reads the embedded files up to the end of the schedule. */
 export function readFiles(lines: LineReader, packer: FilePacker): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  const form = /^file (".*") bytes ([0-9]{1,15}) crc32 ([0-9a-f]{8}) lines ([0-9]{1,9})$/;
+  const form = /^file (".*") bytes ([0-9]{1,15}) crc32 ([0-9a-f]{8}) lines ([0-9]{1,9})$/s;
   for (let head = lines.optional(form); head !== undefined; head = lines.optional(form)) {
     const [, quoted = '', size, crc, count] = head;
     const path = unquote(quoted, lines);
