@@ -86,7 +86,8 @@ export class Tasks {
     for (const [start, end] of TASK_PARTS) this.linear.u8.copyWithin(to + start, from + start, from + end);
   }
 
-  private slot(task: number): number {
+  /** Where the state of a task that is off its CPU lies in linear memory, laid out like a CPU's block. */
+  slot(task: number): number {
     return LAYOUT.tasks + task * CPU_STRIDE;
   }
 

@@ -2,8 +2,8 @@ import { InputError } from '../input-error.js';
 import type { Patch } from '../machine/patch.js';
 import { procedure } from '../machine/procedure.js';
 import type { InstalledAlgorithm, PatchEnvironment } from './algorithm.js';
-import { patchAt } from './patch-at.js';
-import { packBytes, storeBytes } from './poke-bytes.js';
+import { forEachPatch } from './for-each-patch.js';
+import { packPatch, storeBytes } from './poke-bytes.js';
 
 /** The longest store there is without a vector register. */
 const MAX_STORE = 8;
@@ -27,25 +27,11 @@ export function installAlignedStore(
   { sync: synced }: { readonly sync: boolean },
 ): InstalledAlgorithm {
   for (const patch of patches) requireOneStore(patch);
-  const patch = patchAt(patches);
   const apply = procedure(synced ? 'aligned store, sync' : 'aligned store', (p) => {
-    const next = p.local();
-    const count = p.local();
-    const address = p.local();
-    const length = p.local();
-    const value = p.local();
-    p.while(
-      (c) => c.get(count) > 0n,
-      () => {
-        p.set(address, (c) => patch(c.get(next)).address);
-        p.set(length, (c) => BigInt(patch(c.get(next)).bytes.length));
-        p.set(value, (c) => packBytes(patch(c.get(next)).bytes));
-        storeBytes(p, 'store the whole new instruction', { address, length, value }, storeBoundary);
-        if (synced) p.call(sync.call);
-        p.set(next, (c) => c.get(next) + 1n);
-        p.set(count, (c) => c.get(count) - 1n);
-      },
-    );
+    forEachPatch(p, patches, ({ patch }) => {
+      storeBytes(p, 'store the whole new instruction', packPatch(p, patch), storeBoundary);
+      if (synced) p.call(sync.call);
+    });
   });
   return { apply, idt: new Map(), goals: ['old-and-new-executed'], ranges: new Map() };
 }

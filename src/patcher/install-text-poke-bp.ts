@@ -2,9 +2,9 @@ import { VECTOR } from '../cpu/vector.js';
 import { procedure } from '../machine/procedure.js';
 import type { InstalledAlgorithm, PatchEnvironment } from './algorithm.js';
 import { batchFinish, type SyncAfter } from './batch-finish.js';
+import { forEachPatch } from './for-each-patch.js';
 import type { Goal } from './goals.js';
 import { excInt3, type Int3Action, int3Handler } from './int3-handler.js';
-import { patchAt } from './patch-at.js';
 import { textPoke } from './text-poke.js';
 import { requirePatchable, TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
 
@@ -33,32 +33,24 @@ export function installTextPokeBp(
   for (const patch of patches) requirePatchable(patch);
   const array = new TextPokeArray(data, cpus);
   const finish = batchFinish(array, cpus, textPoke(order), sync.call, syncs);
-  const patch = patchAt(patches);
   const apply = procedure('smp_text_poke_batch_add (text_poke_queue)', (p) => {
-    const next = p.local();
-    const count = p.local();
-    const nr = p.local();
-    p.while(
-      (c) => c.get(count) > 0n,
-      () => {
-        p.if(
-          (c) =>
-            c.get(nr) === BigInt(TEXT_POKE_ARRAY_MAX) ||
-            (c.get(nr) > 0n && array.address(c, c.get(nr) - 1n) > patch(c.get(next)).address),
-          () => {
-            p.call(finish);
-            p.set(nr, () => 0n);
-          },
-        );
-        p.step('__smp_text_poke_batch_add: vec[nr_entries++] = the patch', (c) => {
-          array.write(c, c.get(nr), patch(c.get(next)));
-          c.store(array.nrEntries, c.get(nr) + 1n);
-        });
-        p.set(nr, (c) => c.get(nr) + 1n);
-        p.set(next, (c) => c.get(next) + 1n);
-        p.set(count, (c) => c.get(count) - 1n);
-      },
-    );
+    forEachPatch(p, patches, ({ patch }) => {
+      const nr = p.local();
+      p.if(
+        (c) =>
+          c.get(nr) === BigInt(TEXT_POKE_ARRAY_MAX) ||
+          (c.get(nr) > 0n && array.address(c, c.get(nr) - 1n) > patch(c).address),
+        () => {
+          p.call(finish);
+          p.set(nr, () => 0n);
+        },
+      );
+      p.step('__smp_text_poke_batch_add: vec[nr_entries++] = the patch', (c) => {
+        array.write(c, c.get(nr), patch(c));
+        c.store(array.nrEntries, c.get(nr) + 1n);
+      });
+      p.set(nr, (c) => c.get(nr) + 1n);
+    });
     p.call(finish);
   });
   return {

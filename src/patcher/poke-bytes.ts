@@ -1,3 +1,4 @@
+import type { Patch } from '../machine/patch.js';
 import type { ProcedureBuilder } from '../machine/procedure.js';
 import type { Local, StepContext } from '../machine/step-context.js';
 
@@ -14,6 +15,15 @@ export interface PackedText {
 /** Packs up to 8 bytes into a local. */
 export function packBytes(bytes: Uint8Array): bigint {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
+
+/** Puts what a patch writes, and where, into locals. */
+export function packPatch(p: ProcedureBuilder, patch: (c: StepContext) => Patch): PackedText {
+  const [address, length, value] = [p.local(), p.local(), p.local()];
+  p.set(address, (c) => patch(c).address);
+  p.set(length, (c) => BigInt(patch(c).bytes.length));
+  p.set(value, (c) => packBytes(patch(c).bytes));
+  return { address, length, value };
 }
 
 /**

@@ -5,9 +5,9 @@ import { procedure } from '../machine/procedure.js';
 import type { Algorithm, InstalledAlgorithm, PatchEnvironment } from './algorithm.js';
 import { RETRY } from './algorithms/int3-retries.js';
 import { SKIP } from './algorithms/int3-skips.js';
+import { forEachPatch } from './for-each-patch.js';
 import type { Goal } from './goals.js';
 import { EMULATE, excInt3, type Int3Action, int3Handler } from './int3-handler.js';
-import { patchAt } from './patch-at.js';
 import { textPoke } from './text-poke.js';
 import { requirePatchable, TextPokeArray } from './text-poke-array.js';
 import { parseStep, type StraightStep, VOCABULARY } from './vocabulary.js';
@@ -86,23 +86,13 @@ function install(
 ): InstalledAlgorithm {
   const array = new TextPokeArray(data, cpus);
   const poke = textPoke(order);
-  const find = patchAt(patches);
   const apply = procedure('straight line', (p) => {
-    const next = p.local();
-    const count = p.local();
-    const text = { address: p.local(), length: p.local(), value: p.local() };
-    const [cpu, left] = [p.local(), p.local()];
-    const maker = { p, array, cpus, sync: sync.call, textPoke: poke, order, storeBoundary, text, cpu, left };
-    p.while(
-      (c) => c.get(count) > 0n,
-      () => {
-        for (const { word, range } of steps) {
-          VOCABULARY.get(word)?.make({ ...maker, patch: (c) => find(c.get(next)) }, range);
-        }
-        p.set(next, (c) => c.get(next) + 1n);
-        p.set(count, (c) => c.get(count) - 1n);
-      },
-    );
+    forEachPatch(p, patches, ({ patch }) => {
+      const text = { address: p.local(), length: p.local(), value: p.local() };
+      const [cpu, left] = [p.local(), p.local()];
+      const maker = { p, array, cpus, sync: sync.call, textPoke: poke, order, storeBoundary, text, cpu, left, patch };
+      for (const { word, range } of steps) VOCABULARY.get(word)?.make(maker, range);
+    });
   });
   const action = ACTIONS[handler];
   return {

@@ -16,11 +16,7 @@ export class InterruptFlag implements Monitor {
   constructor(private readonly passes: PassTracker) {}
 
   after(_cpu: number, machine: Machine): Finding | undefined {
-    for (const ended of this.passes.ended) {
-      const finding = ended.isDirect ? undefined : check(ended, machine);
-      if (finding !== undefined) return finding;
-    }
-    return undefined;
+    return this.passes.finding((ended) => (ended.isDirect ? undefined : check(ended, machine)));
   }
 }
 

@@ -30,11 +30,7 @@ export class MonotonePerCpu extends StatefulMonitor<readonly number[]> {
   }
 
   after(_cpu: number, machine: Machine): Finding | undefined {
-    for (const ended of this.passes.ended) {
-      const finding = this.judge(ended, machine);
-      if (finding !== undefined) return finding;
-    }
-    return undefined;
+    return this.passes.finding((ended) => this.judge(ended, machine));
   }
 
   private judge(ended: EndedPass, machine: Machine): Finding | undefined {

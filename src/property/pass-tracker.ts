@@ -7,6 +7,7 @@ import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, sameBytes } from './site.js';
 import { EndedPass, type SitePass } from './site-pass.js';
 import { isIn, type SiteTracker } from './site-tracker.js';
+import type { Finding } from './violation.js';
 
 /**
  * Follows the contexts that are on their way through a site. A pass opens when a context starts fetching at the site and
@@ -85,6 +86,15 @@ export class PassTracker {
       const site = this.sites.sites[pass.site];
       return pass.depth > depth || site === undefined ? [] : [new EndedPass(pass, site, cpu, machine)];
     });
+  }
+
+  /** The first finding that a judge of passes has about those that ended in the last step. */
+  finding(judge: (ended: EndedPass) => Finding | undefined): Finding | undefined {
+    for (const ended of this.ended) {
+      const finding = judge(ended);
+      if (finding !== undefined) return finding;
+    }
+    return undefined;
   }
 
   private isOver(pass: SitePass, depth: number, rip: bigint): boolean {

@@ -1,7 +1,6 @@
 import { CELL, cpuBase } from '../cpu/cells.js';
 import { PROCEDURE_TEXT } from '../machine/delivery.js';
 import type { Machine } from '../machine/machine.js';
-import { CPU_STRIDE, LAYOUT } from '../memory/layout.js';
 
 /** The CPU that runs a task; undefined while it is off its CPU. */
 export function cpuOf(machine: Machine, task: number): number | undefined {
@@ -16,7 +15,7 @@ export function cpuOf(machine: Machine, task: number): number | undefined {
  */
 export function taskBlock(machine: Machine, task: number): number {
   const cpu = cpuOf(machine, task);
-  return cpu === undefined ? LAYOUT.tasks + task * CPU_STRIDE : cpuBase(cpu);
+  return cpu === undefined ? machine.tasks.slot(task) : cpuBase(cpu);
 }
 
 /**

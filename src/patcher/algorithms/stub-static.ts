@@ -4,8 +4,8 @@ import { type ProcedureBuilder, procedure } from '../../machine/procedure.js';
 import type { Local } from '../../machine/step-context.js';
 import type { Algorithm } from '../algorithm.js';
 import { BpInt3 } from '../bp-int3.js';
+import { forEachPatch } from '../for-each-patch.js';
 import { excInt3 } from '../int3-handler.js';
-import { patchAt } from '../patch-at.js';
 import { packBytes } from '../poke-bytes.js';
 import { pokeInt3Handler2013 } from '../poke-int3-handler-2013.js';
 import { ptRegs } from '../pt-regs.js';
@@ -50,24 +50,16 @@ export const STUB_STATIC: Algorithm = {
 
     const calls = patches.map(staticCallOf);
     const call = (index: bigint): StaticCall => calls[Number(index)] ?? { target: 0n, returnAddress: undefined };
-    const patch = patchAt(patches);
     const pokeBp = textPokeBp2013(bp, textPoke(order), sync.call);
     const apply = procedure('for each call: text_poke_bp', (p) => {
-      const next = p.local();
-      const count = p.local();
-      p.while(
-        (c) => c.get(count) > 0n,
-        () => {
-          p.step('bp_call_function = the new target', (c) => c.store(callTarget, call(c.get(next)).target));
-          p.call(pokeBp, (c) => {
-            const { address, bytes } = patch(c.get(next));
-            const { target, returnAddress } = call(c.get(next));
-            return [address, packBytes(bytes), BigInt(bytes.length), returnAddress === undefined ? target : irqOn];
-          });
-          p.set(next, (c) => c.get(next) + 1n);
-          p.set(count, (c) => c.get(count) - 1n);
-        },
-      );
+      forEachPatch(p, patches, ({ patch, index }) => {
+        p.step('bp_call_function = the new target', (c) => c.store(callTarget, call(c.get(index)).target));
+        p.call(pokeBp, (c) => {
+          const { address, bytes } = patch(c);
+          const { target, returnAddress } = call(c.get(index));
+          return [address, packBytes(bytes), BigInt(bytes.length), returnAddress === undefined ? target : irqOn];
+        });
+      });
     });
 
     const adjust = (p: ProcedureBuilder, regs: Local, newip: Local): void => {

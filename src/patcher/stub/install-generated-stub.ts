@@ -5,8 +5,8 @@ import { type ProcedureBuilder, procedure } from '../../machine/procedure.js';
 import type { Local } from '../../machine/step-context.js';
 import type { InstalledAlgorithm, PatchEnvironment } from '../algorithm.js';
 import { BpInt3 } from '../bp-int3.js';
+import { forEachPatch } from '../for-each-patch.js';
 import { excInt3 } from '../int3-handler.js';
-import { patchAt } from '../patch-at.js';
 import { packBytes, storeBytes } from '../poke-bytes.js';
 import { pokeInt3Handler2013 } from '../poke-int3-handler-2013.js';
 import { ptRegs } from '../pt-regs.js';
@@ -43,7 +43,6 @@ export function installGeneratedStub(environment: PatchEnvironment, variation: S
   const calls = patches.map((patch) => reachableCallOf(patch, range.address));
   const bp = new BpInt3(data);
   const pokeBp = textPokeBp2013(bp, textPoke(order), sync.call);
-  const patch = patchAt(patches);
   const call = (index: bigint): StaticCall => calls[Number(index)] ?? { target: 0n, returnAddress: undefined };
 
   const generate = procedure('create a fixup code stub', (p) => {
@@ -71,28 +70,21 @@ export function installGeneratedStub(environment: PatchEnvironment, variation: S
   });
 
   const apply = procedure('for each static call: stub, text_poke_bp', (p) => {
-    const next = p.local();
-    const count = p.local();
-    p.while(
-      (c) => c.get(count) > 0n,
-      () => {
-        p.if(
-          (c) => call(c.get(next)).returnAddress !== undefined,
-          () => {
-            p.call(generate, (c) => [c.get(next)]);
-            if (variation.firstSync !== false) p.call(sync.call);
-          },
-        );
-        p.call(pokeBp, (c) => {
-          const { address, bytes } = patch(c.get(next));
-          const { target, returnAddress } = call(c.get(next));
-          const handler = returnAddress === undefined ? target : range.address;
-          return [address, packBytes(bytes), BigInt(bytes.length), handler];
-        });
-        p.set(next, (c) => c.get(next) + 1n);
-        p.set(count, (c) => c.get(count) - 1n);
-      },
-    );
+    forEachPatch(p, patches, ({ patch, index }) => {
+      p.if(
+        (c) => call(c.get(index)).returnAddress !== undefined,
+        () => {
+          p.call(generate, (c) => [c.get(index)]);
+          if (variation.firstSync !== false) p.call(sync.call);
+        },
+      );
+      p.call(pokeBp, (c) => {
+        const { address, bytes } = patch(c);
+        const { target, returnAddress } = call(c.get(index));
+        const handler = returnAddress === undefined ? target : range.address;
+        return [address, packBytes(bytes), BigInt(bytes.length), handler];
+      });
+    });
     p.step('the stub can be re-used for the next static call fixup', (c) => {
       c.host.emit({ kind: 'range-retired', cpu: c.cpu, range: STUB });
     });
