@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/patcher/algorithms.js';
 import { NAIVE_MEMCPY } from '../../src/patcher/naive-memcpy.js';
+import { SYNC, textPoke } from './labels.js';
 import { CALL_CLOBBERS, PatchWorld } from './patch-world.js';
-
-/** text_poke(addr, opcode, len), with the number of bytes that it stores. */
-const textPoke = (bytes: number): string[] => [
-  'local_irq_save(flags); use_temporary_mm(text_poke_mm)',
-  ...Array.from({ length: bytes }, () => 'text_poke_memcpy: store one byte'),
-  'unuse_temporary_mm(prev): MOV CR3 serialises; local_irq_restore(flags)',
-];
-
-/** smp_text_poke_sync_each_cpu(). */
-const SYNC = [
-  'on_each_cpu(do_sync_core): send the IPI to the other CPUs',
-  'do_sync_core() on this CPU',
-  'wait for all acks',
-];
 
 const BEGIN = 'mutex_lock(&text_mutex); patch begins';
 const ADD = '__smp_text_poke_batch_add: vec[nr_entries++] = the patch';

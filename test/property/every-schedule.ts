@@ -5,6 +5,7 @@ import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import type { Step } from '../../src/machine/step.js';
 import { CPU_STRIDE } from '../../src/memory/layout.js';
 import type { Monitors } from '../../src/property/monitors.js';
+import { describeState } from './describe-state.js';
 
 /** What happens under all schedules of a machine. */
 export interface EverySchedule {
@@ -21,21 +22,6 @@ export interface EverySchedule {
 /** The contexts of a CPU fill its block from their first cell to its end. */
 const CONTEXTS_SIZE = CPU_STRIDE - CONTEXT_CELLS;
 
-const texts = new WeakMap<object, string>();
-
-/** What monitors keep, as text; their states are immutable, so that each is put into words once. */
-function describe(state: unknown): string {
-  if (typeof state !== 'object' || state === null) return String(state);
-  const known = texts.get(state);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(state, (_, value: unknown) => {
-    if (typeof value === 'bigint') return `${value}`;
-    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
-  });
-  texts.set(state, text);
-  return text;
-}
-
 /** Everything that the future depends on. */
 export function stateKey(machine: Machine, monitors: Monitors, snapshot: MachineSnapshot): string {
   const { u8 } = machine.memory.linear;
@@ -46,7 +32,7 @@ export function stateKey(machine: Machine, monitors: Monitors, snapshot: Machine
   }
   if (snapshot.fetch !== undefined) parts.push(fetchKey(machine, snapshot));
   const [, tracker, kept] = monitors.save() as [unknown, object, readonly unknown[]];
-  parts.push(describe(tracker), ...kept.map(describe));
+  parts.push(describeState(tracker), ...kept.map(describeState));
   return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
 }
 

@@ -2,37 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { layOutElf, readElfFile } from '../../src/scenario/elf.js';
 import { withNumber } from './elf-builder.js';
 import { BASE, linkInputs, linkObjects } from './elf-link.js';
-import {
-  ALLOC,
-  buildObject,
-  COMMON,
-  DATA,
-  LOCAL,
-  type ObjectSpec,
-  R,
-  RODATA,
-  TEXT,
-  WEAK,
-} from './elf-object-builder.js';
+import { ALLOC, buildObject, DATA, LOCAL, RODATA, TEXT, WEAK } from './elf-object-builder.js';
+import { good } from './elf-small-object.js';
 import { errorOf } from './input-error.js';
 
-const good: ObjectSpec = {
-  sections: [
-    {
-      name: '.text',
-      bytes: [0xe8, 0, 0, 0, 0, 0xc3],
-      relocations: [{ offset: 1, type: R.plt32, symbol: 'callee', addend: -4n }],
-    },
-    { name: '.data', bytes: [1, 2, 3], flags: DATA, alignment: 4n },
-    { name: '.bss', size: 16n, flags: DATA, alignment: 8n },
-    { name: '.comment', bytes: [0x47], flags: 0 },
-  ],
-  symbols: [
-    { name: 'here', section: '.text', binding: LOCAL },
-    { name: 'callee' },
-    { name: 'shared', section: COMMON, value: 8n, size: 8n },
-  ],
-};
 const built = buildObject(good);
 
 describe('an object is laid out', () => {

@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RoundRobin } from '../../../src/explore/round-robin.js';
 import { run } from '../../../src/explore/run.js';
 import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
+import { SYNC, textPoke } from '../labels.js';
 import { builtIn, steppedWorld } from './stepped-world.js';
-
-/** text_poke(addr, opcode, len), with the number of bytes that it stores. */
-const textPoke = (bytes: number): string[] => [
-  'local_irq_save(flags); use_temporary_mm(text_poke_mm)',
-  ...Array.from({ length: bytes }, () => 'text_poke_memcpy: store one byte'),
-  'unuse_temporary_mm(prev): MOV CR3 serialises; local_irq_restore(flags)',
-];
-
-const SYNC = [
-  'on_each_cpu(do_sync_core): send the IPI to the other CPUs',
-  'do_sync_core() on this CPU',
-  'wait for all acks',
-];
 
 /** text_poke_bp of one site on two CPUs, with some of its sync cores. */
 const textPokeBp = (syncs: readonly number[]): string[] => {

@@ -5,6 +5,7 @@ import type { MachineSnapshot } from '../../../src/machine/machine-snapshot.js';
 import type { Step } from '../../../src/machine/step.js';
 import { CPU_STRIDE } from '../../../src/memory/layout.js';
 import type { BuiltScenario } from '../../../src/scenario/build/build.js';
+import { describeState } from '../../property/describe-state.js';
 
 /** What happens under all schedules. */
 export interface Reachable {
@@ -93,7 +94,7 @@ function stateKey(machine: Machine, monitors: unknown): string {
     hash.update(u8.subarray(base + CONTEXT_CELLS, base + CPU_STRIDE));
   }
   const [, ...watched] = monitors as readonly unknown[];
-  return hash.update(described(watched.flat(1))).digest('base64');
+  return hash.update(watched.flat(1).map(describeState).join('|')).digest('base64');
 }
 
 /** What the workers may still fetch: the floors, and the versions from the least floor on, with times by rank. */
@@ -116,22 +117,4 @@ function fetchState(machine: Machine): string {
     });
   }
   return state;
-}
-
-const texts = new WeakMap<object, string>();
-
-/** What monitors keep, as text; their states are immutable, so that each is put into words once. */
-function described(states: readonly unknown[]): string {
-  const words = states.map((state) => {
-    if (typeof state !== 'object' || state === null) return String(state);
-    const known = texts.get(state);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(state, (_, value: unknown) => {
-      if (typeof value === 'bigint') return `${value}`;
-      return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
-    });
-    texts.set(state, text);
-    return text;
-  });
-  return words.join('|');
 }
