@@ -52,14 +52,22 @@ export const CELL = {
   task: 0xf8,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
-  /** 32-bit each: 1 when the two lanes of the block's hash that follow are right; never part of the state. */
-  hashed: 0x124,
+  /** 32-bit: what is known of the block as it is, bits of {@link KNOWN}; then the two lanes of its hash. Never part of the state. */
+  known: 0x124,
   hashLane0: 0x128,
   hashLane1: 0x12c,
   /** 1 while an NMI is being handled: further ones are held until its IRET. */
   nmiBlocked: 0x130,
   /** 32-bit: the decode record that RIP was last seen to lead to; a hint, never part of the state. */
   nextRecord: 0x120,
+} as const;
+
+/** Bits of `CELL.known`; every change of the block clears them. */
+export const KNOWN = {
+  /** The lanes of its hash. */
+  hash: 1,
+  /** Its number in the vector of the state. */
+  number: 2,
 } as const;
 
 /** Where the machine keeps the contexts of a CPU inside its block. */

@@ -1,10 +1,10 @@
 import { CPU_STRIDE } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
 import { ACTIVITY, CELL, cpuBase, GPR, type GprName, MOV_SS_SHADOW } from './cells.js';
-import { lazyFlagsOf, RFLAGS, STATUS_FLAGS, statusFlagsOfHalves } from './flags.js';
+import { lazyFlagsOf, normaliseLazyFlags, RFLAGS, STATUS_FLAGS, statusFlagsOfHalves } from './flags.js';
 
 /** Cells that are one 64-bit word. */
-type WordCell = Exclude<keyof typeof CELL, 'pending' | 'nextRecord' | `hash${string}`>;
+type WordCell = Exclude<keyof typeof CELL, 'pending' | 'nextRecord' | 'known' | `hash${string}`>;
 
 /** The architectural state of one CPU, read and written where the backends keep it. */
 export class CpuState {
@@ -32,9 +32,9 @@ export class CpuState {
     this.changed();
   }
 
-  /** To be called when something else than this class changed the block: its hash is not right any more. */
+  /** To be called when something else than this class changes the block: what was known of it is not right any more. */
   changed(): void {
-    this.linear.setInt32(this.base + CELL.hashed, 0);
+    this.linear.setInt32(this.base + CELL.known, 0);
   }
 
   get rip(): bigint {
@@ -84,6 +84,11 @@ export class CpuState {
     this.setCell('result', result);
     this.setCell('carries', carries);
     this.setCell('systemFlags', (value & ~STATUS_FLAGS) | RFLAGS.fixed);
+  }
+
+  /** Gives the lazy status flags the form that depends on their values alone, not on how they came about. */
+  normaliseFlags(): void {
+    normaliseLazyFlags(this.linear.i32, (this.base + CELL.result) >>> 2, (this.base + CELL.carries) >>> 2);
   }
 
   /** IF, without touching bigints: asked at every boundary. */

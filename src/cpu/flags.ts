@@ -181,3 +181,18 @@ export function lazyFlagsOf(rflags: bigint): { result: bigint; carries: bigint }
     carries: (bit(0n) << 63n) | ((bit(0n) ^ bit(11n)) << 62n) | (bit(4n) << 3n) | bit(7n) | ((bit(2n) ^ 1n) << 8n),
   };
 }
+
+/** Gives lazy cells, by their indexes among 32-bit words, the form that depends on the flags alone. */
+export function normaliseLazyFlags(words: Int32Array, result: number, carries: number): void {
+  const flags = statusFlagsOfHalves(
+    words[result] ?? 0,
+    words[result + 1] ?? 0,
+    words[carries] ?? 0,
+    words[carries + 1] ?? 0,
+  );
+  const [cf, pf, af, zf, sf, of] = [flags & 1, flags & 4, flags & 0x10, flags & 0x40, flags & 0x80, flags >>> 11];
+  words[result] = zf === 0 ? 0x100 : 0;
+  words[result + 1] = 0;
+  words[carries] = (af >>> 1) | (sf >>> 7) | (pf === 0 ? 0x100 : 0);
+  words[carries + 1] = (cf << 31) | ((cf ^ of) << 30);
+}

@@ -7,7 +7,7 @@ import { COHERENT, type FetchedBytes, type FetchRule } from './fetch.js';
 import { type FetchChoice, fetchChoices } from './fetch-choices.js';
 
 /** Floors of single units, by the pool offset of their start. */
-type UnitFloors = ReadonlyMap<number, number>;
+export type UnitFloors = ReadonlyMap<number, number>;
 const NO_FLOORS: UnitFloors = new Map();
 
 /**
@@ -113,21 +113,22 @@ export class StaleFetch implements FetchRule {
     return Math.max(this.floor(cpu), this.unitFloors[cpu]?.get(unit) ?? 0);
   }
 
-  private floor(cpu: number): number {
+  /** The text time before which a CPU fetches nothing any more. */
+  floor(cpu: number): number {
     return this.memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor);
   }
 
-  private setFloor(cpu: number, time: number): void {
+  setFloor(cpu: number, time: number): void {
     this.memory.linear.setInt32(cpuBase(cpu) + CELL.fetchFloor, time);
   }
 
   /** The floors of units; those of CPUs are in their blocks. */
-  save(): unknown {
+  save(): readonly UnitFloors[] {
     return this.unitFloors;
   }
 
-  restore(state: unknown): void {
-    this.unitFloors = state as readonly UnitFloors[];
+  restore(unitFloors: readonly UnitFloors[]): void {
+    this.unitFloors = unitFloors;
     this.chosen = undefined;
     this.followFloors();
   }

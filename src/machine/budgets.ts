@@ -7,6 +7,9 @@ export type Budgeted = (typeof BUDGETED)[number];
 
 /** What is left of the budgets; part of the machine's state. */
 export class Budgets {
+  /** Set by every change. */
+  changed = true;
+
   constructor(private readonly linear: LinearMemory) {}
 
   left(what: Budgeted): number {
@@ -14,6 +17,7 @@ export class Budgets {
   }
 
   set(what: Budgeted, count: number): void {
+    this.changed = true;
     this.linear.setInt32(this.cell(what), count);
   }
 

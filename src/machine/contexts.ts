@@ -39,6 +39,11 @@ export class Contexts {
     return this.linear.int32(this.base + COUNTS.frames);
   }
 
+  /** How many bytes from `CONTEXT_CELLS` on may differ from 0. */
+  get extent(): number {
+    return FRAME_BASE + this.frames * FRAME_SIZE;
+  }
+
   /** The vector of the top context, or undefined in a task. */
   get vector(): number | undefined {
     const vector = this.linear.int32(this.context(this.depth - 1));

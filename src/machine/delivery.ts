@@ -35,6 +35,8 @@ export interface DeliveryHost {
   executed(cpu: number): void;
   isFinished(cpu: number): boolean;
   emit(event: MachineEvent): void;
+  /** The interpreter has executed an instruction. */
+  noteInstruction(): void;
   serialize(cpu: number): void;
 }
 
@@ -113,6 +115,7 @@ export class Delivery {
     const state = this.host.state(cpu);
     state.rip = PROCEDURE_TEXT;
     const status = this.host.interpreter.step(cpu);
+    this.host.noteInstruction();
     this.host.executed(cpu);
     if ((status & STATUS.fault) !== 0) {
       this.raise(cpu, status & 0xff, this.host.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));

@@ -1,3 +1,4 @@
+import type { UnitFloors } from '../cpu/stale-fetch.js';
 import type { MemorySnapshot } from '../memory/memory.js';
 import type { Stop } from './delivery.js';
 import type { SavedBlocks } from './state-blocks.js';
@@ -8,6 +9,6 @@ export interface MachineSnapshot {
   readonly memory: MemorySnapshot;
   readonly steps: number;
   readonly stopped: Stop | undefined;
-  readonly fetch: unknown;
-  readonly observers: readonly unknown[];
+  readonly unitFloors: readonly UnitFloors[] | undefined;
+  readonly observers: readonly (readonly unknown[])[];
 }

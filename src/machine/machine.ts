@@ -2,9 +2,11 @@ import { BigintInterpreter } from '../cpu/backend/bigint.js';
 import { WasmInterpreter } from '../cpu/backend/wasm.js';
 import { ACTIVITY } from '../cpu/cells.js';
 import { CpuState } from '../cpu/cpu-state.js';
+import { MAX_INSTRUCTION_LENGTH } from '../cpu/decoded-instruction.js';
 import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { StaleFetch } from '../cpu/stale-fetch.js';
+import type { Footprint } from '../memory/footprint.js';
 import type { Memory } from '../memory/memory.js';
 import { rulesOfProfile } from '../profile/profiles.js';
 import type { Rules } from '../profile/rules.js';
@@ -18,6 +20,7 @@ import { KernelHost } from './kernel-host.js';
 import type { MachineConfig } from './machine-config.js';
 import type { MachineSnapshot } from './machine-snapshot.js';
 import type { Observer } from './observer.js';
+import type { ObservedStates } from './observer-states.js';
 import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
@@ -25,6 +28,7 @@ import { ProcedureRunner } from './procedure-runner.js';
 import { Rescheduling } from './rescheduling.js';
 import { StateBlocks } from './state-blocks.js';
 import { stateHash, stateLanes } from './state-hash.js';
+import { StateVector } from './state-vector.js';
 import type { Step } from './step.js';
 import { StepEffects } from './step-effects.js';
 import { Tasks, type TaskTraits } from './tasks.js';
@@ -68,8 +72,8 @@ export class Machine implements DeliveryHost {
     const { linear } = config.memory;
     const each = <T>(make: (cpu: number) => T): T[] => Array.from({ length: config.cpus }, (_, cpu) => make(cpu));
     this.tasks = new Tasks(linear);
-    this.blocks = new StateBlocks(linear, config.cpus, this.tasks);
     this.budgets = new Budgets(linear);
+    this.blocks = new StateBlocks(linear, config.cpus, this.tasks, this.budgets);
     this.cpus = each((cpu) => new CpuState(linear, cpu));
     this.contexts = each((cpu) => new Contexts(linear, cpu));
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
@@ -235,12 +239,14 @@ export class Machine implements DeliveryHost {
   }
 
   state(cpu: number): CpuState {
+    if (this.footprint !== undefined) this.footprint.cpus |= 1 << cpu;
     const state = this.cpus[cpu];
     if (state === undefined) throw new Error(`no CPU ${cpu}`);
     return state;
   }
 
   context(cpu: number): Contexts {
+    if (this.footprint !== undefined) this.footprint.cpus |= 1 << cpu;
     const contexts = this.contexts[cpu];
     if (contexts === undefined) throw new Error(`no CPU ${cpu}`);
     return contexts;
@@ -251,6 +257,35 @@ export class Machine implements DeliveryHost {
     if (!this.context(cpu).inProcedure) return undefined;
     const { procedure, step } = this.runner.current(cpu);
     return { procedure: procedure.name, label: step.label };
+  }
+
+  /** Notes from now on what steps look at, their monitors included, beside the CPU that does them; or notes it no more. */
+  set footprint(footprint: Footprint | undefined) {
+    this.memory.footprint = footprint;
+  }
+
+  get footprint(): Footprint | undefined {
+    return this.memory.footprint;
+  }
+
+  /** Tells {@link footprint} what the interpreter's last step looked at. */
+  noteInstruction(): void {
+    if (this.footprint === undefined) return;
+    this.memory.note(this.interpreter.executed().rip, MAX_INSTRUCTION_LENGTH);
+    for (const { address, size } of this.interpreter.accesses()) this.memory.note(address, size);
+  }
+
+  /** Its states as vectors of numbers, which searches keep. */
+  vector(): StateVector {
+    const { memory, cpus, contexts, blocks, fetch } = this;
+    const observers: ObservedStates = {
+      save: () => [[this.stopped], ...this.observers.save()],
+      restore: ([stopped, ...states]) => {
+        this.delivery.stopped = stopped?.[0] as Stop | undefined;
+        this.observers.restore(states);
+      },
+    };
+    return new StateVector({ memory, cpus, contexts, blocks, fetch, observers });
   }
 
   /** The same hash as {@link hash}, as two 32-bit lanes. */
@@ -273,7 +308,7 @@ export class Machine implements DeliveryHost {
       memory: this.memory.save(reuse?.memory),
       steps: this.steps,
       stopped: this.stopped,
-      fetch: this.fetch?.save(),
+      unitFloors: this.fetch?.save(),
       observers: this.observers.save(),
     };
   }
@@ -283,7 +318,7 @@ export class Machine implements DeliveryHost {
     this.memory.restore(snapshot.memory);
     this.steps = snapshot.steps;
     this.delivery.stopped = snapshot.stopped;
-    this.fetch?.restore(snapshot.fetch);
+    if (snapshot.unitFloors !== undefined) this.fetch?.restore(snapshot.unitFloors);
     this.observers.restore(snapshot.observers);
   }
 }

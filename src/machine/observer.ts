@@ -13,7 +13,7 @@ export interface Observer {
   before?(cpu: number, machine: Machine): void;
   /** Called after every step. */
   after?(cpu: number, machine: Machine): void;
-  /** Its state, as immutable data, for snapshots of the machine. */
-  save?(): unknown;
-  restore?(state: unknown): void;
+  /** Its state, as a list of immutable data that is replaced when it changes; the list itself may be used up. */
+  save?(): unknown[];
+  restore?(state: readonly unknown[]): void;
 }

@@ -27,6 +27,7 @@ export class Observers {
     const watched = this.watched.mayTouch(this.machine.state(cpu).ripLow);
     if (watched) for (const observer of this.all) observer.before?.(cpu, this.machine);
     const status = interpreter.step(cpu);
+    this.machine.noteInstruction();
     // An observer may have asked for the hash before.
     this.machine.state(cpu).changed();
     if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched, times);
@@ -56,13 +57,15 @@ export class Observers {
     for (const observer of this.all) observer.after?.(cpu, this.machine);
   }
 
-  save(): readonly unknown[] {
-    return this.all.map((observer) => observer.save?.());
+  save(): readonly (readonly unknown[])[] {
+    return this.all.map((observer) => observer.save?.() ?? NOTHING);
   }
 
-  restore(states: readonly unknown[]): void {
+  restore(states: readonly (readonly unknown[])[]): void {
     this.all.forEach((observer, index) => {
-      observer.restore?.(states[index]);
+      observer.restore?.(states[index] ?? NOTHING);
     });
   }
 }
+
+const NOTHING: readonly unknown[] = [];

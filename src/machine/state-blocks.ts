@@ -1,5 +1,7 @@
+import { CELL, KNOWN } from '../cpu/cells.js';
 import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
+import type { Budgets } from './budgets.js';
 import type { Tasks } from './tasks.js';
 
 /** The parts of linear memory that are state beside the pages: the CPUs' blocks, the budgets, tasks off their CPU. */
@@ -11,6 +13,7 @@ export class StateBlocks {
     linear: LinearMemory,
     cpus: number,
     private readonly tasks: Tasks,
+    private readonly budgets: Budgets,
   ) {
     this.cpus = linear.u8.subarray(LAYOUT.cpu, LAYOUT.cpu + cpus * CPU_STRIDE);
     this.others = linear.u8.subarray(LAYOUT.machine, LAYOUT.tasks + MAX_TASKS * CPU_STRIDE);
@@ -28,8 +31,26 @@ export class StateBlocks {
 
   restore({ cpus, others }: SavedBlocks): void {
     this.cpus.set(cpus);
+    for (let known = CELL.known; known < cpus.length; known += CPU_STRIDE)
+      this.cpus[known] = (this.cpus[known] ?? 0) & ~KNOWN.number;
     this.others.set(others);
     this.others.fill(0, others.length, this.tasks.extent);
+    this.tasks.changed = true;
+  }
+
+  /** Whether tasks or budgets changed since this was last set to false. */
+  get changed(): boolean {
+    return this.tasks.changed || this.budgets.changed;
+  }
+
+  set changed(is: boolean) {
+    this.tasks.changed = is;
+    this.budgets.changed = is;
+  }
+
+  /** How many bytes from `LAYOUT.machine` on may differ from 0. */
+  get othersExtent(): number {
+    return this.tasks.extent;
   }
 }
 

@@ -1,4 +1,4 @@
-import { CELL, cpuBase } from '../cpu/cells.js';
+import { CELL, cpuBase, KNOWN } from '../cpu/cells.js';
 import { statusFlagsOfHalves } from '../cpu/flags.js';
 import { MAX_CPUS } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
@@ -53,7 +53,7 @@ export function stateLanes(memory: Memory, cpus: number): [number, number] {
   const { linear } = memory;
   for (let cpu = 0; cpu < cpus; cpu++) {
     const base = cpuBase(cpu);
-    if (linear.int32(base + CELL.hashed) === 0) hashBlock(linear, cpu);
+    if ((linear.int32(base + CELL.known) & KNOWN.hash) === 0) hashBlock(linear, cpu);
     first = (first + linear.int32(base + CELL.hashLane0)) | 0;
     second = (second + linear.int32(base + CELL.hashLane1)) | 0;
   }
@@ -79,7 +79,7 @@ function hashBlock(linear: LinearMemory, cpu: number): void {
   }
   linear.setInt32(base + CELL.hashLane0, first);
   linear.setInt32(base + CELL.hashLane1, second);
-  linear.setInt32(base + CELL.hashed, 1);
+  linear.setInt32(base + CELL.known, linear.int32(base + CELL.known) | KNOWN.hash);
 }
 
 /** The mixes of all cells' reset values: two lanes for each number of each CPU. */

@@ -25,6 +25,8 @@ export class Tasks {
   readonly traits: TaskTraits[] = [];
   /** How many slots were ever used. */
   private slots = 0;
+  /** Set by every change of a slot. */
+  changed = true;
 
   constructor(private readonly linear: LinearMemory) {}
 
@@ -79,6 +81,7 @@ export class Tasks {
     this.copy(this.slot(task), cpuBase(cpu));
     // What is left in the slot is past: it must not tell equal states apart.
     this.linear.u8.fill(0, this.slot(task), this.slot(task) + CPU_STRIDE);
+    this.changed = true;
     this.assign(cpu, task);
   }
 
@@ -96,6 +99,7 @@ export class Tasks {
   }
 
   private setPlace(task: number, place: number): void {
+    this.changed = true;
     this.linear.setInt32(this.slot(task) + CELL.task, place);
   }
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../input-error.js';
+import type { Footprint } from './footprint.js';
 import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
 import { NotMapped } from './not-mapped.js';
@@ -16,6 +17,8 @@ export class Memory {
   readonly text = new TextVersions();
   /** Hears of every event that changed text. */
   onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
+  /** Notes what is read, if somebody wants to know. */
+  footprint: Footprint | undefined;
   /** By page number, which fits a double exactly. */
   private readonly pages = new Map<number, Page>();
   /** Pages that one task sees, by task; and whose are seen now, by address and by CPU. */
@@ -146,8 +149,21 @@ export class Memory {
   /** Reads mapped bytes, whatever their permissions. */
   bytes(address: bigint, length: number): Uint8Array {
     const out = new Uint8Array(length);
+    this.note(address, length);
     for (let i = 0; i < length; i++) out[i] = this.linear.u8[this.offsetOf(address + BigInt(i))] ?? 0;
     return out;
+  }
+
+  /** Tells {@link footprint} of bytes, as far as they are mapped, that somebody else looks at. */
+  note(address: bigint, length: number): void {
+    if (this.footprint === undefined) return;
+    for (let done = 0; done < length; ) {
+      const page = this.pageAt(address + BigInt(done));
+      const offset = Number((address + BigInt(done)) & 0xfffn);
+      const inPage = Math.min(length - done, PAGE_SIZE - offset);
+      if (page !== undefined) this.footprint.bytes(page.offset + offset, inPage);
+      done += inPage;
+    }
   }
 
   /** The text times of the current versions of mapped bytes. */
@@ -162,6 +178,7 @@ export class Memory {
   /** Reads a little-endian value of 1, 2, 4 or 8 bytes. */
   read(address: bigint, size: number): bigint {
     const offset = this.offsetOf(address);
+    this.footprint?.bytes(offset, Math.min(size, PAGE_SIZE - (offset & (PAGE_SIZE - 1))));
     if ((offset & (PAGE_SIZE - 1)) + size <= PAGE_SIZE) return this.linear.readSized(offset, size);
     let value = 0n;
     for (let i = size - 1; i >= 0; i--) value = (value << 8n) | this.read(address + BigInt(i), 1);
@@ -229,9 +246,12 @@ export class Memory {
   restore(snapshot: MemorySnapshot): void {
     this.text.restore(snapshot.text);
     this.viewers.length = 0;
-    this.written.restore(snapshot.words, (offset) => {
-      if (this.pageOf(offset)?.permissions.execute) this.invalidate(offset);
-    });
+    this.written.restore(snapshot.words, (offset) => this.restored(offset));
+  }
+
+  /** To be called when a word was put back to what it was in another state. */
+  restored(offset: number): void {
+    if (this.pageOf(offset)?.permissions.execute) this.invalidate(offset);
   }
 
   /** Nobody may rely on where pages were. */

@@ -14,7 +14,9 @@ export interface ByteVersion {
 export class TextVersions {
   /** The text time now: how many events have changed text. */
   now = 0;
-  private bytes = new Map<number, readonly ByteVersion[]>();
+  private bytes: VersionMap = new Map();
+  /** The same, unless a snapshot holds it too, so that the next change has to copy it. */
+  private own: Map<number, readonly ByteVersion[]> | undefined;
   /**
    * Nobody fetches versions any more that were followed by another at or before this text time: the next store to their
    * byte forgets them.
@@ -24,8 +26,6 @@ export class TextVersions {
   writer: number | undefined;
   /** Lines, by pool offset / 64, that have a written byte, now or in a state that was left. */
   private readonly lines = new Set<number>();
-  /** A snapshot holds `bytes` too, so that the next change has to copy it. */
-  private shared = false;
 
   /** Begins the next event; what {@link record} is told belongs to it. */
   advance(): number {
@@ -34,14 +34,15 @@ export class TextVersions {
 
   /** Notes that the byte at `offset` had `before` and has `after` from now on. */
   record(offset: number, before: number, after: number): void {
-    this.own();
+    this.own ??= new Map(this.bytes);
+    this.bytes = this.own;
     this.lines.add(offset >>> 6);
     const versions = this.bytes.get(offset) ?? [{ time: 0, value: before, cpu: undefined }];
     const first = Math.max(
       0,
       versions.findLastIndex((version) => version.time <= this.floor),
     );
-    this.bytes.set(offset, [...versions.slice(first), { time: this.now, value: after, cpu: this.writer }]);
+    this.own.set(offset, [...versions.slice(first), { time: this.now, value: after, cpu: this.writer }]);
   }
 
   /** The versions of a byte, oldest first; undefined when it was never written. */
@@ -74,28 +75,26 @@ export class TextVersions {
     this.now = 0;
     this.floor = 0;
     this.bytes = new Map();
+    this.own = undefined;
     this.lines.clear();
   }
 
   save(): TextVersionsSnapshot {
-    this.shared = true;
+    this.own = undefined;
     return { now: this.now, bytes: this.bytes };
   }
 
   restore(snapshot: TextVersionsSnapshot): void {
     this.now = snapshot.now;
     this.bytes = snapshot.bytes;
-    this.shared = true;
-  }
-
-  private own(): void {
-    if (this.shared) this.bytes = new Map(this.bytes);
-    this.shared = false;
+    this.own = undefined;
   }
 }
 
-/** Opaque: what {@link TextVersions.save} gives. */
+type VersionMap = ReadonlyMap<number, readonly ByteVersion[]>;
+
+/** What {@link TextVersions.save} gives: the text time, and versions by the pool offset of their byte. */
 export interface TextVersionsSnapshot {
   readonly now: number;
-  readonly bytes: Map<number, readonly ByteVersion[]>;
+  readonly bytes: VersionMap;
 }

@@ -1,3 +1,5 @@
+import { ChangeList } from './change-list.js';
+import { grown } from './interned-words.js';
 import { MARK } from './layout.js';
 import type { LinearMemory } from './linear-memory.js';
 import { LANE_SEEDS, mixWord } from './word-hash.js';
@@ -15,7 +17,17 @@ export class WrittenWords {
   /** For each slot: where the word lies in linear memory, and {@link SLOT_WORDS} words of what is known of it. */
   private offsets = new Int32Array(64);
   private table = new Int32Array(64 * SLOT_WORDS);
+  /** Slots touched since {@link settle}, each once; then those whose hash and those whose line somebody has to look at again. */
   private readonly dirty: number[] = [];
+  private readonly unhashed = new ChangeList();
+  private readonly changedLines = new ChangeList();
+  /** Lines of 64 bytes that have such a word: numbers by offset / 64, offsets by number, and initial contents. */
+  private readonly lineNumbers = new Map<number, number>();
+  private readonly lines: number[] = [];
+  private readonly expectedUnwritten = new Set<number>();
+  /** Hears when a line is written for the first time that {@link expectUnwritten} was told of. */
+  onFirstWrite: (() => void) | undefined;
+  private initialLines = new Int32Array(16 * LINE_WORDS);
   private readonly slots = new Map<number, number>();
   private readonly lanes: [number, number] = [0, 0];
 
@@ -48,11 +60,12 @@ export class WrittenWords {
   private add(word: number): void {
     const slot = this.count++;
     if (this.count > this.offsets.length) {
-      this.offsets = grown(this.offsets);
-      this.table = grown(this.table);
+      this.offsets = grown(this.offsets, this.count);
+      this.table = grown(this.table, SLOT_WORDS * this.count);
     }
     const [keyLow, keyHigh] = this.keyOf(word);
     const [low, high] = [this.memory.int32(word), this.memory.int32(word + 4)];
+    this.addLine(word);
     this.slots.set(word, slot);
     this.offsets[slot] = word;
     this.table.set(
@@ -78,9 +91,20 @@ export class WrittenWords {
     return this.offsets[slot] ?? 0;
   }
 
+  /** Tells both who want to know of the slots touched since the last time. */
+  private settle(): void {
+    for (const slot of this.dirty) {
+      this.memory.u8[this.offsetOf(slot) >>> 3] = MARK.written;
+      this.unhashed.add(slot);
+      this.changedLines.add(this.lineNumbers.get(this.offsetOf(slot) >>> LINE_SHIFT) ?? 0);
+    }
+    this.dirty.length = 0;
+  }
+
   /** The two lanes of the hash of memory, brought up to date. */
   hash(): readonly [number, number] {
-    for (const slot of this.dirty) {
+    this.settle();
+    this.unhashed.take((slot) => {
       const word = this.offsetOf(slot);
       const low = this.memory.int32(word);
       const high = this.memory.int32(word + 4);
@@ -91,10 +115,76 @@ export class WrittenWords {
         this.lanes[lane] = (this.lanes[lane] + term - this.slotWord(slot, SLOT.term + lane)) | 0;
         this.table[slot * SLOT_WORDS + SLOT.term + lane] = term;
       }
-      this.memory.u8[word >>> 3] = MARK.written;
-    }
-    this.dirty.length = 0;
+    });
     return this.lanes;
+  }
+
+  /** How many lines have a word that was ever written. They are numbered in the order of that. */
+  get lineCount(): number {
+    return this.lines.length;
+  }
+
+  /** The number of the line that a pool offset lies in; undefined when nothing there was ever written. */
+  lineOf(offset: number): number | undefined {
+    return this.lineNumbers.get(offset >>> LINE_SHIFT);
+  }
+
+  /** Somebody relies on a line, by the pool offset of it, never having been written. */
+  expectUnwritten(offset: number): void {
+    this.expectedUnwritten.add(offset >>> LINE_SHIFT);
+  }
+
+  /** Calls `hear` with every line that may have changed since the last call. */
+  takeChangedLines(hear: (line: number) => void): void {
+    this.settle();
+    this.changedLines.take(hear);
+  }
+
+  /** Makes every line one that may have changed. */
+  allChanged(): void {
+    for (let line = 0; line < this.lineCount; line++) this.changedLines.add(line);
+  }
+
+  /** What of a line differs from its initial contents, into {@link LINE_WORDS} words of `out`. */
+  readLine(line: number, out: Int32Array): void {
+    const { i32 } = this.memory;
+    const { initialLines } = this;
+    const first = (this.lines[line] ?? 0) >>> 2;
+    const initial = line * LINE_WORDS;
+    for (let i = 0; i < LINE_WORDS; i++) out[i] = (i32[first + i] ?? 0) ^ (initialLines[initial + i] ?? 0);
+  }
+
+  /** Puts back what {@link readLine} gave, from `words[at]` on. `changed` hears of each word that was different. */
+  writeLine(line: number, words: Int32Array, at: number, changed: (offset: number) => void): void {
+    const { initialLines } = this;
+    const first = this.lines[line] ?? 0;
+    for (let i = 0; i < LINE_WORDS; i += 2) {
+      const initial = line * LINE_WORDS + i;
+      const low = (words[at + i] ?? 0) ^ (initialLines[initial] ?? 0);
+      const high = (words[at + i + 1] ?? 0) ^ (initialLines[initial + 1] ?? 0);
+      this.put(first + 4 * i, low, high, changed);
+    }
+  }
+
+  private addLine(word: number): void {
+    const line = word >>> LINE_SHIFT;
+    if (this.lineNumbers.has(line)) return;
+    this.lineNumbers.set(line, this.lines.length);
+    if (this.expectedUnwritten.delete(line)) this.onFirstWrite?.();
+    const first = line << LINE_SHIFT;
+    const at = this.lines.length * LINE_WORDS;
+    this.lines.push(first);
+    if (at + LINE_WORDS > this.initialLines.length) this.initialLines = grown(this.initialLines, at + LINE_WORDS);
+    this.initialLines.set(this.memory.i32.subarray(first >>> 2, (first >>> 2) + LINE_WORDS), at);
+  }
+
+  private put(word: number, low: number, high: number, changed: (offset: number) => void): void {
+    const { i32 } = this.memory;
+    if (low === i32[word >>> 2] && high === i32[(word >>> 2) + 1]) return;
+    this.touchWord(word);
+    i32[word >>> 2] = low;
+    i32[(word >>> 2) + 1] = high;
+    changed(word);
   }
 
   /**
@@ -115,17 +205,10 @@ export class WrittenWords {
 
   /** Puts back what {@link save} gave; words first written later get their initial value. `changed` hears of each. */
   restore(words: Int32Array, changed: (offset: number) => void): void {
-    const { i32 } = this.memory;
-    const { offsets, count } = this;
-    for (let slot = 0; slot < count; slot++) {
-      const word = offsets[slot] ?? 0;
+    for (let slot = 0; slot < this.count; slot++) {
       const low = words[2 * slot] ?? this.slotWord(slot, SLOT.initialLow);
       const high = words[2 * slot + 1] ?? this.slotWord(slot, SLOT.initialHigh);
-      if (low === i32[word >>> 2] && high === i32[(word >>> 2) + 1]) continue;
-      this.touchWord(word);
-      this.memory.setInt32(word, low);
-      this.memory.setInt32(word + 4, high);
-      changed(word);
+      this.put(this.offsetOf(slot), low, high, changed);
     }
   }
 
@@ -135,6 +218,11 @@ export class WrittenWords {
     this.count = 0;
     this.slots.clear();
     this.dirty.length = 0;
+    this.unhashed.clear();
+    this.changedLines.clear();
+    this.lineNumbers.clear();
+    this.expectedUnwritten.clear();
+    this.lines.length = 0;
     this.lanes.fill(0);
   }
 
@@ -157,11 +245,9 @@ const SLOT = { keyLow: 0, keyHigh: 1, initialLow: 2, initialHigh: 3, initialMix:
 const SLOT_WORDS = 8;
 const LANES = [0, 1] as const;
 
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
-  larger.set(array);
-  return larger;
-}
+const LINE_SHIFT = 6;
+/** 32-bit words of a line. */
+export const LINE_WORDS = 16;
 
 function joinHalves(low: number, high: number): bigint {
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);

@@ -95,7 +95,8 @@ function isStoreWhileStopped(event: MachineEvent, machine: Machine, { tracker }:
     event.kind === 'text-store' &&
     tracker.sites.some((site) => overlaps(site, event.address, event.after.length)) &&
     machine.cpus.every(
-      ({ cpu, interruptsEnabled }) => cpu === event.cpu || (machine.context(cpu).inProcedure && !interruptsEnabled),
+      ({ cpu }) =>
+        cpu === event.cpu || (machine.context(cpu).inProcedure && !machine.state(cpu).interruptsEnabled),
     )
   );
 }

@@ -118,15 +118,14 @@ export class Monitors implements Observer {
     };
   }
 
-  save(): unknown {
-    return [this.violation, this.tracker.save(), [this.passes?.save(), ...this.monitors.map((one) => one.save?.())]];
+  save(): unknown[] {
+    return [this.violation, this.tracker.save(), this.passes?.save(), ...this.monitors.map((one) => one.save?.())];
   }
 
-  restore(state: unknown): void {
+  restore([violation, tracker, passes, ...monitors]: readonly unknown[]): void {
     // The recent events are not state: whoever wants those of a violation replays its schedule.
     this.recent = [];
-    const [violation, tracker, [passes, ...monitors]] = state as [Violation | undefined, unknown, readonly unknown[]];
-    this.violation = violation;
+    this.violation = violation as Violation | undefined;
     this.tracker.restore(tracker);
     this.passes?.restore(passes);
     this.monitors.forEach((monitor, index) => {

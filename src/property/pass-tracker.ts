@@ -24,12 +24,15 @@ export class PassTracker {
   ) {}
 
   before(cpu: number, machine: Machine): void {
-    const { rip } = machine.state(cpu);
+    const state = machine.state(cpu);
+    const { rip } = state;
     const site = this.sites.sites.findIndex(({ address }) => address === rip);
     if (site < 0) return;
     const { depth } = machine.context(cpu);
     const owner = machine.tasks.owner(cpu);
     const base = cpuBase(cpu);
+    // Equal registers are equal states.
+    state.normaliseFlags();
     const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
     const begun = this.state.find((pass) => pass.owner === owner && pass.depth === depth);
     if (begun !== undefined) {

@@ -93,7 +93,7 @@ function stateKey(machine: Machine, { snapshot, naive }: Node): string {
     parts.push(Buffer.from(linear.u8.buffer, base + CONTEXT_CELLS, CPU_STRIDE - CONTEXT_CELLS).toString('latin1'));
     parts.push(String(linear.int32(base + CELL.fetchFloor)));
   }
-  parts.push(words(text.save().bytes), words(snapshot.fetch), words(naive));
+  parts.push(words(text.save().bytes), words(snapshot.unitFloors), words(naive));
   return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
 }
 

@@ -30,16 +30,16 @@ export function stateKey(machine: Machine, monitors: Monitors, snapshot: Machine
     const start = cpuBase(cpu) + CONTEXT_CELLS;
     parts.push(Buffer.from(u8.buffer, u8.byteOffset + start, CONTEXTS_SIZE).toString('latin1'));
   }
-  if (snapshot.fetch !== undefined) parts.push(fetchKey(machine, snapshot));
-  const [, tracker, kept] = monitors.save() as [unknown, object, readonly unknown[]];
-  parts.push(describeState(tracker), ...kept.map(describeState));
+  if (snapshot.unitFloors !== undefined) parts.push(fetchKey(machine, snapshot));
+  const [, ...kept] = monitors.save();
+  parts.push(...kept.map(describeState));
   return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
 }
 
 /** What may still be fetched: the versions of text, and the floors of CPUs and units. */
-function fetchKey(machine: Machine, { fetch, memory }: MachineSnapshot): string {
+function fetchKey(machine: Machine, { unitFloors = [], memory }: MachineSnapshot): string {
   const floors = machine.cpus.map(({ cpu }) => machine.memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor));
-  const units = (fetch as readonly ReadonlyMap<number, number>[]).map((map) => [...map]);
+  const units = unitFloors.map((map) => [...map]);
   return JSON.stringify([floors, units, memory.text.now, [...memory.text.bytes]]);
 }
 

@@ -1,0 +1,73 @@
+import type { StaleFetch } from '../cpu/stale-fetch.js';
+import type { InternedWords } from '../memory/interned-words.js';
+import type { Memory } from '../memory/memory.js';
+import { canonicalText, type FetchableText } from './canonical-text.js';
+
+/** What CPUs may fetch where that is not what memory holds, as one number: equal when equal fetches are possible for ever. */
+export class FetchState {
+  /** By number. */
+  private readonly texts: FetchableText[] = [];
+  /** What was numbered last. */
+  private last: FetchableText | undefined;
+  private number = -1;
+  private scratch = new Int32Array(64);
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly fetch: StaleFetch,
+    private readonly cpus: number,
+    private readonly words: InternedWords,
+  ) {}
+
+  read(): number {
+    const text = this.current();
+    if (this.last !== undefined && isSame(text, this.last)) return this.number;
+    this.last = text;
+    const canonical = canonicalText(text);
+    this.number = this.words.intern(...this.serialise(canonical));
+    this.texts[this.number] ??= canonical;
+    return this.number;
+  }
+
+  write(number: number): void {
+    const text = this.texts[number];
+    if (text === undefined) throw new Error(`no state of fetches ${number}`);
+    this.memory.text.restore({ now: text.now, bytes: text.versions });
+    text.floors.forEach((floor, cpu) => {
+      this.fetch.setFloor(cpu, floor);
+    });
+    this.fetch.restore(text.unitFloors);
+    this.last = text;
+    this.number = number;
+  }
+
+  private current(): FetchableText {
+    const { now, bytes } = this.memory.text.save();
+    const floors = Array.from({ length: this.cpus }, (_, cpu) => this.fetch.floor(cpu));
+    return { versions: bytes, now, floors, unitFloors: this.fetch.save() };
+  }
+
+  private serialise({ versions, floors, unitFloors }: FetchableText): [Int32Array, number] {
+    const list = [
+      ...floors,
+      ...unitFloors.flatMap((units) => [units.size, ...[...units].flat()]),
+      ...[...versions].flatMap(([offset, all]) => [
+        offset,
+        all.length,
+        ...all.flatMap(({ time, value, cpu }) => [time, value, cpu ?? -1]),
+      ]),
+    ];
+    if (list.length > this.scratch.length) this.scratch = new Int32Array(2 * list.length);
+    this.scratch.set(list);
+    return [this.scratch, list.length];
+  }
+}
+
+/** Whether nothing was replaced: contents are not compared. */
+function isSame(a: FetchableText, b: FetchableText): boolean {
+  return (
+    a.versions === b.versions &&
+    a.unitFloors === b.unitFloors &&
+    a.floors.every((floor, cpu) => floor === b.floors[cpu])
+  );
+}

@@ -1,0 +1,154 @@
+import { CELL, CONTEXT_CELLS, cpuBase, KNOWN } from '../cpu/cells.js';
+import type { CpuState } from '../cpu/cpu-state.js';
+import type { StaleFetch } from '../cpu/stale-fetch.js';
+import type { Footprint } from '../memory/footprint.js';
+import { InternedWords } from '../memory/interned-words.js';
+import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
+import type { Memory } from '../memory/memory.js';
+import { LINE_WORDS } from '../memory/written-words.js';
+import type { Contexts } from './contexts.js';
+import { FetchState } from './fetch-state.js';
+import { type ObservedStates, ObserverStates } from './observer-states.js';
+import { SparseBlock } from './sparse-block.js';
+import type { StateBlocks } from './state-blocks.js';
+
+/** The parts of a machine that a {@link StateVector} is made of. */
+export interface VectorParts {
+  readonly memory: Memory;
+  readonly cpus: readonly CpuState[];
+  readonly contexts: readonly Contexts[];
+  readonly blocks: StateBlocks;
+  readonly fetch: StaleFetch | undefined;
+  readonly observers: ObservedStates;
+}
+
+/**
+ * The state of a machine as a short vector of numbers, one for each part of it: the block of each CPU, the blocks of tasks
+ * and budgets, what may be fetched, the observers, and then the lines of 64 bytes that were ever written. Equal states have equal vectors, and
+ * the other way round; this is the search key (semantics of steps and state). A part that did not change since it was last
+ * looked at costs nothing.
+ *
+ * Numbers mean something to one StateVector only. Lines at the end that are 0 are as they were in the beginning, so that
+ * a vector may be cut before them.
+ */
+export class StateVector {
+  /** The contents of all parts. */
+  readonly words = new InternedWords();
+  /** The parts as of {@link read} or {@link write}. */
+  ids = new Int32Array(32);
+  /** The blocks of the CPUs, and that of tasks and budgets. */
+  private readonly blocks: SparseBlock[];
+  private readonly scratch: Int32Array<ArrayBuffer>;
+  private readonly fetchState: FetchState | undefined;
+  private readonly observerStates: ObserverStates;
+  private readonly invalidate: (offset: number) => void;
+
+  constructor(private readonly parts: VectorParts) {
+    const { memory, cpus, fetch, observers } = parts;
+    const { i32 } = memory.linear;
+    const isState = (index: number): boolean => !NO_STATE.has(index);
+    this.blocks = cpus.map(({ cpu }) => new SparseBlock(i32, cpuBase(cpu) / 4, CPU_STRIDE / 4, isState));
+    const others = LAYOUT.tasks + MAX_TASKS * CPU_STRIDE - LAYOUT.machine;
+    this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, others / 4));
+    this.scratch = new Int32Array(others / 4);
+    // Line contents that are as in the beginning have the number 0.
+    this.words.intern(this.scratch, LINE_WORDS);
+    if (fetch !== undefined) this.fetchState = new FetchState(memory, fetch, cpus.length, this.words);
+    this.observerStates = new ObserverStates(observers, this.words);
+    this.invalidate = (offset) => memory.restored(offset);
+    this.forget();
+  }
+
+  /** How many numbers there are now. */
+  get length(): number {
+    return this.firstLine + this.parts.memory.written.lineCount;
+  }
+
+  private get firstLine(): number {
+    return this.parts.cpus.length + 3;
+  }
+
+  /** The parts that any step of any CPU may look at: all but CPUs and lines. */
+  get sharedParts(): readonly number[] {
+    const cpus = this.parts.cpus.length;
+    return [cpus, cpus + 1, cpus + 2];
+  }
+
+  /** The part that a line is, by the line's number. */
+  partOfLine(line: number): number {
+    return this.firstLine + line;
+  }
+
+  /** Makes the next {@link read} look at everything. */
+  forget(): void {
+    for (const cpu of this.parts.cpus) cpu.changed();
+    this.parts.blocks.changed = true;
+    this.parts.memory.written.allChanged();
+  }
+
+  /**
+   * Brings {@link ids} up to date with the machine.
+   * @param footprint notes the lines that were written, though maybe with what they held
+   */
+  read(footprint?: Footprint): void {
+    const { memory, cpus, blocks } = this.parts;
+    const { length } = this;
+    if (length > this.ids.length) this.ids = Int32Array.from({ length: 2 * length }, (_, i) => this.ids[i] ?? 0);
+    const { ids } = this;
+    for (let cpu = 0; cpu < cpus.length; cpu++) {
+      const known = (cpuBase(cpu) + CELL.known) >>> 2;
+      if (((memory.linear.i32[known] ?? 0) & KNOWN.number) !== 0) continue;
+      ids[cpu] = this.readCpu(cpu);
+      memory.linear.i32[known] = (memory.linear.i32[known] ?? 0) | KNOWN.number;
+    }
+    if (blocks.changed) {
+      ids[cpus.length] = this.readBlock(cpus.length, blocks.othersExtent / 4);
+      blocks.changed = false;
+    }
+    ids[cpus.length + 1] = this.fetchState?.read() ?? 0;
+    ids[cpus.length + 2] = this.observerStates.read();
+    memory.written.takeChangedLines((line) => {
+      footprint?.lines.add(line);
+      memory.written.readLine(line, this.scratch);
+      ids[this.firstLine + line] = this.words.intern(this.scratch, LINE_WORDS);
+    });
+  }
+
+  /** Puts the machine into the state of the first `length` numbers of a vector. The machine is as {@link ids} says. */
+  write(vector: Int32Array, length: number): void {
+    this.read();
+    const { memory, cpus, blocks } = this.parts;
+    const { ids, words, firstLine } = this;
+    for (let part = 0; part < this.length; part++) {
+      const id = part < length ? (vector[part] ?? 0) : 0;
+      if (id === ids[part]) continue;
+      ids[part] = id;
+      if (part <= cpus.length) this.writeBlock(part, id);
+      else if (part === cpus.length + 1) this.fetchState?.write(id);
+      else if (part === cpus.length + 2) this.observerStates.write(id);
+      else memory.written.writeLine(part - firstLine, words.words, words.start(id), this.invalidate);
+    }
+    blocks.changed = false;
+    memory.written.takeChangedLines(() => {});
+  }
+
+  private writeBlock(part: number, id: number): void {
+    const { words } = this;
+    this.blocks[part]?.write(words.words, words.start(id), words.lengthOf(id));
+    if (part < this.parts.cpus.length) this.parts.memory.linear.setInt32(cpuBase(part) + CELL.known, KNOWN.number);
+  }
+
+  private readCpu(cpu: number): number {
+    this.parts.cpus[cpu]?.normaliseFlags();
+    return this.readBlock(cpu, (CONTEXT_CELLS + (this.parts.contexts[cpu]?.extent ?? 0)) / 4);
+  }
+
+  private readBlock(part: number, used: number): number {
+    return this.words.intern(this.scratch, this.blocks[part]?.read(this.scratch, used) ?? 0);
+  }
+}
+
+/** The words of a CPU's block that are no state, or, like the floor, that of {@link FetchState}. */
+const NO_STATE: ReadonlySet<number> = new Set(
+  [CELL.fetchFloor, CELL.nextRecord, CELL.known, CELL.hashLane0, CELL.hashLane1].map((cell) => cell / 4),
+);

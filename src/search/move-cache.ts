@@ -1,0 +1,141 @@
+import { Footprint } from '../memory/footprint.js';
+import type { MoveMaker } from './move-maker.js';
+import type { Moves } from './moves.js';
+
+/**
+ * The parts of a state that the moves of a CPU looked at or changed. What the moves are, and what they make of these parts,
+ * depends on nothing else (docs/soundness/move-cache.md).
+ */
+interface Shape {
+  readonly index: number;
+  readonly parts: readonly number[];
+}
+
+/** Moves that are known, for states that have these numbers in the parts of a shape. */
+interface Entry {
+  readonly hash: number;
+  readonly cpu: number;
+  readonly shape: Shape;
+  readonly ids: readonly number[];
+  readonly moves: Moves;
+}
+
+/**
+ * Remembers moves: most of them touch the block of one CPU and a line of memory or two, and come back in every state
+ * that differs elsewhere.
+ */
+export class MoveCache {
+  hits = 0;
+  misses = 0;
+  private readonly footprint: Footprint;
+  private readonly shapes = new Map<string, Shape>();
+  /** The shapes that were met with a CPU's block, by CPU and the block's number. */
+  private readonly shapesOf: Map<number, Shape[]>[];
+  /** Open addressing: number + 1 of an entry, or 0. */
+  private table = new Int32Array(1 << 12);
+  private entries: Entry[] = [];
+
+  constructor(private readonly maker: MoveMaker) {
+    const { machine } = maker;
+    this.shapesOf = machine.cpus.map(() => new Map());
+    this.footprint = new Footprint(machine.memory.written);
+    machine.memory.written.onFirstWrite = () => this.clear();
+  }
+
+  /** The moves of a CPU, as {@link MoveMaker.moves} has them. */
+  moves(state: Int32Array, length: number, cpu: number): Moves {
+    const block = state[cpu] ?? 0;
+    for (const shape of this.shapesOf[cpu]?.get(block) ?? NO_SHAPES) {
+      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
+      if (entry !== undefined) {
+        this.hits++;
+        return entry.moves;
+      }
+    }
+    this.misses++;
+    return this.learn(state, length, cpu);
+  }
+
+  private find(hash: number, cpu: number, shape: Shape, state: Int32Array, length: number): Entry | undefined {
+    const mask = this.table.length - 1;
+    for (let at = hash & mask; this.table[at] !== 0; at = (at + 1) & mask) {
+      const entry = this.entries[(this.table[at] ?? 0) - 1];
+      if (entry?.hash !== hash || entry.cpu !== cpu || entry.shape !== shape) continue;
+      if (shape.parts.every((part, i) => entry.ids[i] === (part < length ? state[part] : 0))) return entry;
+    }
+    return undefined;
+  }
+
+  private learn(state: Int32Array, length: number, cpu: number): Moves {
+    this.footprint.clear();
+    const moves = this.maker.moves(state, length, cpu, this.footprint);
+    const shape = this.shapeOf(this.partsOf(cpu, moves));
+    const block = state[cpu] ?? 0;
+    const known = this.shapesOf[cpu]?.get(block);
+    if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
+    else if (!known.includes(shape)) known.push(shape);
+    const ids = shape.parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
+    this.add({ hash: hashOf(cpu, shape, state, length), cpu, shape, ids, moves });
+    return moves;
+  }
+
+  /** What was looked at, and what changed: a part is replaced as a whole, which tells what else it holds. */
+  private partsOf(cpu: number, moves: Moves): number[] {
+    const { machine, vector } = this.maker;
+    const parts = new Set(vector.sharedParts);
+    for (let other = 0; other < machine.cpuCount; other++) {
+      if (other === cpu || (this.footprint.cpus >> other) & 1) parts.add(other);
+    }
+    for (const line of this.footprint.lines) parts.add(vector.partOfLine(line));
+    for (const move of moves) for (const part of move.parts) parts.add(part);
+    return [...parts].sort((a, b) => a - b);
+  }
+
+  private shapeOf(parts: readonly number[]): Shape {
+    const key = parts.join();
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const shape = { index: this.shapes.size, parts };
+    this.shapes.set(key, shape);
+    return shape;
+  }
+
+  private add(entry: Entry): void {
+    this.entries.push(entry);
+    if (2 * this.entries.length > this.table.length) {
+      this.table = new Int32Array(2 * this.table.length);
+      this.entries.forEach((each, number) => {
+        this.place(each, number);
+      });
+    } else {
+      this.place(entry, this.entries.length - 1);
+    }
+  }
+
+  private place({ hash }: Entry, number: number): void {
+    const mask = this.table.length - 1;
+    let at = hash & mask;
+    while (this.table[at] !== 0) at = (at + 1) & mask;
+    this.table[at] = number + 1;
+  }
+
+  /** What was learned rests on memory that was never written, and now is. */
+  private clear(): void {
+    for (const shapes of this.shapesOf) shapes.clear();
+    this.table.fill(0);
+    this.entries = [];
+  }
+}
+
+const NO_SHAPES: readonly Shape[] = [];
+
+function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length: number): number {
+  let h = (index << 3) | cpu;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? 0;
+    h = Math.imul(h ^ (part < length ? (state[part] ?? 0) : 0), 0x85ebca6b);
+    h ^= h >>> 15;
+  }
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,151 @@
+/** States in a chunk of vectors: chunks, unlike one array, never have to be copied to grow. */
+const CHUNK_SHIFT = 14;
+const CHUNK_STATES = 1 << CHUNK_SHIFT;
+
+/** How a state was reached first. */
+export interface Origin {
+  /** The number of the state before; -1 of the first. */
+  readonly from: number;
+  readonly cpu: number;
+  /** Which of the steps that were enabled on the CPU. */
+  readonly choice: number;
+}
+
+/**
+ * The states that were found, as vectors of numbers, each once and in the order in which they were found, with the step
+ * that found them. Vectors are compared word by word; numbers that are left out at the end are 0.
+ */
+export class StateTable {
+  /** How many states there are. */
+  count = 0;
+  private stride: number;
+  private chunks: Int32Array[] = [];
+  private parents = new Int32Array(CHUNK_STATES);
+  /** CPU and choice. */
+  private steps = new Uint16Array(CHUNK_STATES);
+  private hashes = new Int32Array(CHUNK_STATES);
+  /** Open addressing: number + 1, or 0. A power of two long and at most half full. */
+  private table = new Int32Array(4 * CHUNK_STATES);
+
+  /** @param length how long vectors are likely to become. */
+  constructor(length: number) {
+    this.stride = length;
+  }
+
+  /**
+   * Finds a vector, or adds it as the next state.
+   * @returns its number; it is new if that was {@link count}.
+   */
+  insert(vector: Int32Array, length: number, from: number, cpu: number, choice: number): number {
+    const end = lengthWithoutZeros(vector, length);
+    if (end > this.stride) this.widen(end);
+    const hash = hashOf(vector, end);
+    const mask = this.table.length - 1;
+    let at = hash & mask;
+    for (let entry = this.table[at] ?? 0; entry !== 0; entry = this.table[at] ?? 0) {
+      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, vector, end)) return entry - 1;
+      at = (at + 1) & mask;
+    }
+    const state = this.add(vector, end);
+    this.table[at] = state + 1;
+    this.hashes[state] = hash;
+    this.parents[state] = from;
+    this.steps[state] = (choice << 3) | cpu;
+    if (2 * this.count > this.table.length) this.rehash();
+    return state;
+  }
+
+  /** Copies the vector of a state to the beginning of `out`. */
+  read(state: number, out: Int32Array): void {
+    const chunk = this.chunks[state >>> CHUNK_SHIFT];
+    const start = (state & (CHUNK_STATES - 1)) * this.stride;
+    for (let i = 0; i < this.stride; i++) out[i] = chunk?.[start + i] ?? 0;
+  }
+
+  /** How many words {@link read} copies. */
+  get length(): number {
+    return this.stride;
+  }
+
+  originOf(state: number): Origin {
+    const step = this.steps[state] ?? 0;
+    return { from: this.parents[state] ?? -1, cpu: step & 7, choice: step >>> 3 };
+  }
+
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    const perState = this.parents.byteLength + this.steps.byteLength + this.hashes.byteLength;
+    return this.chunks.length * CHUNK_STATES * this.stride * 4 + perState + this.table.byteLength;
+  }
+
+  private equals(state: number, vector: Int32Array, end: number): boolean {
+    const chunk = this.chunks[state >>> CHUNK_SHIFT];
+    if (chunk === undefined) return false;
+    const { stride } = this;
+    const start = (state & (CHUNK_STATES - 1)) * stride;
+    for (let i = 0; i < end; i++) if (chunk[start + i] !== vector[i]) return false;
+    for (let i = end; i < stride; i++) if (chunk[start + i] !== 0) return false;
+    return true;
+  }
+
+  private add(vector: Int32Array, end: number): number {
+    const state = this.count++;
+    if (state >= this.parents.length) this.grow();
+    let chunk = this.chunks[state >>> CHUNK_SHIFT];
+    if (chunk === undefined) {
+      chunk = new Int32Array(CHUNK_STATES * this.stride);
+      this.chunks.push(chunk);
+    }
+    const start = (state & (CHUNK_STATES - 1)) * this.stride;
+    for (let i = 0; i < end; i++) chunk[start + i] = vector[i] ?? 0;
+    return state;
+  }
+
+  private grow(): void {
+    const [parents, steps, hashes] = [this.parents, this.steps, this.hashes];
+    this.parents = new Int32Array(2 * parents.length);
+    this.parents.set(parents);
+    this.steps = new Uint16Array(2 * steps.length);
+    this.steps.set(steps);
+    this.hashes = new Int32Array(2 * hashes.length);
+    this.hashes.set(hashes);
+  }
+
+  private rehash(): void {
+    const table = new Int32Array(2 * this.table.length);
+    const mask = table.length - 1;
+    for (let state = 0; state < this.count; state++) {
+      let at = (this.hashes[state] ?? 0) & mask;
+      while (table[at] !== 0) at = (at + 1) & mask;
+      table[at] = state + 1;
+    }
+    this.table = table;
+  }
+
+  /** Makes room for longer vectors. */
+  private widen(length: number): void {
+    const [old, wider] = [this.stride, Math.max(length, this.stride + 8)];
+    this.chunks = this.chunks.map((chunk) => {
+      const copy = new Int32Array(CHUNK_STATES * wider);
+      for (let i = 0; i < CHUNK_STATES; i++) copy.set(chunk.subarray(i * old, (i + 1) * old), i * wider);
+      return copy;
+    });
+    this.stride = wider;
+  }
+}
+
+function lengthWithoutZeros(vector: Int32Array, length: number): number {
+  let end = length;
+  while (end > 0 && vector[end - 1] === 0) end--;
+  return end;
+}
+
+function hashOf(vector: Int32Array, length: number): number {
+  let h = 0;
+  for (let i = 0; i < length; i++) {
+    h = Math.imul(h ^ (vector[i] ?? 0), 0x85ebca6b);
+    h ^= h >>> 15;
+  }
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
