@@ -8,6 +8,7 @@ import { type FetchChoice, fetchChoices } from './fetch-choices.js';
 
 /** Floors of single units, by the pool offset of their start. */
 export type UnitFloors = ReadonlyMap<number, number>;
+const NO_BYTES = new Uint8Array();
 const NO_FLOORS: UnitFloors = new Map();
 
 /**
@@ -48,6 +49,15 @@ export class StaleFetch implements FetchRule {
     if (!this.mayDiffer(this.memory, first) && !this.mayDiffer(this.memory, second)) return undefined;
     const { fetch: rule, unit } = this.rules;
     return fetchChoices(this.memory, rip, { rule, unit, floorOf: (start) => this.floorOf(cpu, start) });
+  }
+
+  /** Whether a fetch, as of these text times, gives the bytes that memory holds. */
+  isCurrent(cpu: number, rip: bigint, times: readonly number[]): boolean {
+    const choice = this.choices(cpu, rip)?.find((other) => String(other.times) === String(times));
+    const { bytes = NO_BYTES, offsets = [] } = choice?.fetched ?? {};
+    const length = choice?.byteTimes.length ?? 0;
+    const { u8 } = this.memory.linear;
+    return offsets.slice(0, length).every((offset, i) => u8[offset] === bytes[i]);
   }
 
   /** Makes the next instruction, which is at `rip`, consist of what was chosen. */

@@ -166,6 +166,12 @@ export class Machine implements DeliveryHost {
     this.next.on(cpu, steps);
   }
 
+  /** Whether what a step fetches is what memory holds, or it fetches nothing. */
+  fetchesCurrent(step: Step): boolean {
+    if (step.kind !== 'instruction' || step.times === undefined || this.fetch === undefined) return true;
+    return this.fetch.isCurrent(step.cpu, this.state(step.cpu).rip, step.times);
+  }
+
   /** Whether a step is enabled now. */
   isEnabled(step: Step): boolean {
     return this.next.includes(step);

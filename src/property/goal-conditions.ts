@@ -95,8 +95,7 @@ function isStoreWhileStopped(event: MachineEvent, machine: Machine, { tracker }:
     event.kind === 'text-store' &&
     tracker.sites.some((site) => overlaps(site, event.address, event.after.length)) &&
     machine.cpus.every(
-      ({ cpu }) =>
-        cpu === event.cpu || (machine.context(cpu).inProcedure && !machine.state(cpu).interruptsEnabled),
+      ({ cpu }) => cpu === event.cpu || (machine.context(cpu).inProcedure && !machine.state(cpu).interruptsEnabled),
     )
   );
 }

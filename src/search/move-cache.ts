@@ -1,6 +1,6 @@
 import { Footprint } from '../memory/footprint.js';
+import type { MoveSource, Moves } from './move.js';
 import type { MoveMaker } from './move-maker.js';
-import type { Moves } from './moves.js';
 
 /**
  * The parts of a state that the moves of a CPU looked at or changed. What the moves are, and what they make of these parts,
@@ -24,7 +24,7 @@ interface Entry {
  * Remembers moves: most of them touch the block of one CPU and a line of memory or two, and come back in every state
  * that differs elsewhere.
  */
-export class MoveCache {
+export class MoveCache implements MoveSource {
   hits = 0;
   misses = 0;
   private readonly footprint: Footprint;
@@ -40,6 +40,11 @@ export class MoveCache {
     this.shapesOf = machine.cpus.map(() => new Map());
     this.footprint = new Footprint(machine.memory.written);
     machine.memory.written.onFirstWrite = () => this.clear();
+  }
+
+  /** Bytes of memory in use, estimated. */
+  get bytes(): number {
+    return this.entries.length * ENTRY_BYTES + this.table.byteLength;
   }
 
   /** The moves of a CPU, as {@link MoveMaker.moves} has them. */
@@ -127,6 +132,8 @@ export class MoveCache {
   }
 }
 
+/** What an entry with its moves takes, as measured on the scenarios of the project. */
+const ENTRY_BYTES = 600;
 const NO_SHAPES: readonly Shape[] = [];
 
 function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length: number): number {

@@ -1,0 +1,133 @@
+import type { Machine } from '../machine/machine.js';
+import type { MachineSnapshot } from '../machine/machine-snapshot.js';
+import type { Step } from '../machine/step.js';
+import type { Monitors } from '../property/monitors.js';
+import { plainKey } from './plain-key.js';
+import { everythingReturned } from './returned.js';
+import type { LimitReached, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
+
+/** A state of the plain search. */
+interface Found {
+  readonly from: number;
+  /** What led here; undefined in the first state. */
+  readonly step: Step | undefined;
+  readonly depth: number;
+  /** Kept until the state's successors are known. */
+  snapshot: MachineSnapshot | undefined;
+  readonly returned: boolean;
+  /** States that follow by steps which fetch what memory holds. */
+  readonly after: number[];
+}
+
+/**
+ * Every state that a machine can get into under any schedule, the short way: breadth first, whole states compared, every
+ * step of every state done on the machine. It shares no table, no cache and no compression with {@link Search}, and is
+ * what that is compared with.
+ */
+export class PlainSearch {
+  end: SearchEnd | undefined;
+  transitions = 0;
+  private readonly found: Found[] = [];
+  private readonly numbers = new Map<string, number>();
+  private at = 0;
+  private keyBytes = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly monitors: Monitors,
+    private readonly limits: SearchLimits,
+  ) {
+    this.note(-1, undefined);
+  }
+
+  get counts(): SearchCounts {
+    return {
+      states: this.found.length,
+      frontier: this.found.length - this.at,
+      transitions: this.transitions,
+      depth: this.found[this.at - 1]?.depth ?? 0,
+      memory: this.memory,
+    };
+  }
+
+  private get memory(): number {
+    return this.keyBytes + 1000 * this.found.length;
+  }
+
+  /** Looks at up to `count` further states. */
+  advance(count: number): SearchEnd | undefined {
+    for (let done = 0; done < count && this.end === undefined; done++) {
+      if (this.at === this.found.length) this.end = { kind: 'exhausted' };
+      else if (this.limit !== undefined) this.end = { kind: 'limit', limit: this.limit };
+      else this.lookAt(this.at);
+    }
+    return this.end;
+  }
+
+  private get limit(): LimitReached | undefined {
+    if (this.found.length > this.limits.states) return 'states';
+    return this.memory > this.limits.memory ? 'memory' : undefined;
+  }
+
+  private lookAt(number: number): void {
+    const { machine, monitors } = this;
+    const state = this.found[number];
+    if (state?.snapshot === undefined) throw new Error('a state is looked at twice');
+    for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
+      machine.restore(state.snapshot);
+      const steps: Step[] = [];
+      machine.enabledOn(cpu, steps);
+      for (const step of steps) {
+        machine.restore(state.snapshot);
+        const fetchesCurrent = machine.fetchesCurrent(step);
+        machine.apply(step);
+        this.transitions++;
+        const { violation } = monitors;
+        const { stopped: stop } = machine;
+        if (violation !== undefined) this.end = { kind: 'violated', state: number, cpu, violation };
+        else if (stop?.kind === 'unsupported') this.end = { kind: 'unsupported', state: number, cpu, stop };
+        if (this.end !== undefined) return;
+        const after = this.note(number, step);
+        if (fetchesCurrent) state.after.push(after);
+      }
+    }
+    state.snapshot = undefined;
+    this.at = number + 1;
+  }
+
+  /** The number of the state that the machine is in. */
+  private note(from: number, step: Step | undefined): number {
+    const { machine } = this;
+    const snapshot = machine.save();
+    const key = plainKey(machine, snapshot);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.found.length;
+    this.numbers.set(key, number);
+    this.keyBytes += key.length;
+    const depth = from < 0 ? 0 : (this.found[from]?.depth ?? 0) + 1;
+    this.found.push({ from, step, depth, snapshot, returned: everythingReturned(machine), after: [] });
+    return number;
+  }
+
+  /**
+   * P6 `progress`, once the search is exhausted: the first state from which no path, whose fetches all return what memory
+   * holds, leads to where every procedure that began has returned.
+   */
+  firstStuck(): number | undefined {
+    const before: number[][] = this.found.map(() => []);
+    this.found.forEach(({ after }, state) => {
+      for (const to of after) before[to]?.push(state);
+    });
+    const good = new Set(this.found.flatMap(({ returned }, state) => (returned ? [state] : [])));
+    // A set hears of what is added while it is gone through.
+    for (const state of good) for (const source of before[state] ?? []) good.add(source);
+    const stuck = this.found.findIndex((_, state) => !good.has(state));
+    return stuck < 0 ? undefined : stuck;
+  }
+
+  /** How many steps lead to a state, at least. */
+  depthOf(state: number): number {
+    return this.found[state]?.depth ?? 0;
+  }
+}

@@ -1,0 +1,84 @@
+import { hasReturned, noneIsParked } from './returned.js';
+import type { Search } from './search.js';
+
+/**
+ * P6 `progress`: from every reachable state some path, all of whose fetches return what memory holds, reaches a state in
+ * which every procedure that began has returned. To be asked once a search is exhausted.
+ * @returns the first state, in the order of the search, that has no such path; undefined when all have.
+ */
+export function firstStuck(search: Search): number | undefined {
+  const { count } = search.states;
+  const returned = returnedStates(search);
+  const { starts, sources } = predecessors(search);
+  const queue: number[] = [];
+  const good = new Uint8Array(count);
+  for (let state = 0; state < count; state++) {
+    if (!returned(state)) continue;
+    good[state] = 1;
+    queue.push(state);
+  }
+  for (let i = 0; i < queue.length; i++) {
+    const state = queue[i] ?? 0;
+    for (let at = starts[state] ?? 0; at < (starts[state + 1] ?? 0); at++) {
+      const source = sources[at] ?? 0;
+      if (good[source] === 1) continue;
+      good[source] = 1;
+      queue.push(source);
+    }
+  }
+  const stuck = good.indexOf(0);
+  return stuck < 0 ? undefined : stuck;
+}
+
+/** Whether everything has returned in a state; each block is looked at once. */
+function returnedStates(search: Search): (state: number) => boolean {
+  const { machine } = search;
+  const cpus = machine.cpuCount;
+  const known: Map<number, boolean>[] = Array.from({ length: cpus + 1 }, () => new Map());
+  const holds = (state: number, part: number): boolean => {
+    const id = search.vectorOf(state)[part] ?? 0;
+    let answer = known[part]?.get(id);
+    if (answer === undefined) {
+      search.restore(state);
+      answer = part === cpus ? noneIsParked(machine) : hasReturned(machine, part);
+      known[part]?.set(id, answer);
+    }
+    return answer;
+  };
+  return (state) => {
+    for (let part = 0; part <= cpus; part++) if (!holds(state, part)) return false;
+    return true;
+  };
+}
+
+/** The states before each state, by moves that fetch what memory holds. */
+function predecessors(search: Search): { starts: Int32Array; sources: Int32Array } {
+  const { count } = search.states;
+  const starts = new Int32Array(count + 2);
+  eachCurrentMove(search, (_, after) => {
+    starts[after + 2] = (starts[after + 2] ?? 0) + 1;
+  });
+  for (let state = 2; state < starts.length; state++) starts[state] = (starts[state] ?? 0) + (starts[state - 1] ?? 0);
+  const sources = new Int32Array(starts[count + 1] ?? 0);
+  eachCurrentMove(search, (state, after) => {
+    const at = starts[after + 1] ?? 0;
+    sources[at] = state;
+    starts[after + 1] = at + 1;
+  });
+  return { starts, sources };
+}
+
+function eachCurrentMove(search: Search, hear: (state: number, after: number) => void): void {
+  for (let state = 0; state < search.states.count; state++) {
+    for (const after of currentSuccessors(search, state)) hear(state, after);
+  }
+}
+
+/** The states that follow by moves which fetch what memory holds. */
+export function currentSuccessors(search: Search, state: number): number[] {
+  const found: number[] = [];
+  for (let cpu = 0; cpu < search.machine.cpuCount; cpu++) {
+    for (const move of search.moves(state, cpu)) if (move.fetchesCurrent) found.push(search.after(state, move));
+  }
+  return found;
+}
