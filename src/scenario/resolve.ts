@@ -1,18 +1,11 @@
 import { checkRanges } from './check-ranges.js';
 import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
+import { resolveExpectation } from './resolve-expectation.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
 import { resolveTasks } from './resolve-tasks.js';
-import type {
-  Checks,
-  Expectation,
-  NamedExpression,
-  ProfileChoice,
-  PropertyChoice,
-  Scenario,
-  Site,
-} from './scenario.js';
+import type { Checks, NamedExpression, ProfileChoice, PropertyChoice, Scenario, Site } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
 import { statusFlags } from './schema-values.js';
 
@@ -46,12 +39,6 @@ function resolveChecks(context: ResolveContext, check: ScenarioFile['check']): C
   return { always: named('always'), sometimes: named('sometimes'), finally: named('finally') };
 }
 
-function resolveExpectation(expect: ScenarioFile['expect']): Expectation | undefined {
-  if (expect === undefined) return undefined;
-  if (expect === 'verified') return { verdict: 'verified' };
-  return { verdict: 'violated', property: expect === 'violated' ? undefined : expect.violated };
-}
-
 /**
  * The scenario that a valid file describes: defaults filled in, short forms spelt out. What is wrong in spite of a
  * valid form goes to `context.problems`; with any, the result is not to be used.
@@ -83,6 +70,6 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     steps: file.steps,
     properties: resolveProperties(file.properties),
     check: resolveChecks(context, file.check),
-    expect: resolveExpectation(file.expect),
+    expect: resolveExpectation(context, file),
   };
 }

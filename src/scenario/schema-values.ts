@@ -56,10 +56,10 @@ export const kebabName = word(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a name of lower-case 
 /** Names of tasks and properties, the user's own included. */
 export const plainName = word(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a name of letters, digits, _ and -');
 
-/** What a violation may be of: a property, or an `always` of the scenario. */
+/** What a violation may be of: a property, or an `always` or `finally` of the scenario. */
 export const propertyName = word(
-  /^(always )?[A-Za-z_][A-Za-z0-9_-]*$/,
-  'the name of a property, or `always` and the name of a check',
+  /^((always|finally) )?[A-Za-z_][A-Za-z0-9_-]*$/,
+  'the name of a property, or `always` or `finally` and the name of a check',
 );
 
 /** YAML 1.2 reads these as strings; people write them as booleans. */

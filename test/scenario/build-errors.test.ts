@@ -262,6 +262,18 @@ describe('a name', () => {
     }
   });
 
+  it('of a property that is expected to be violated must be one that is checked', () => {
+    const text = `${SCENARIO}expect: {violated: site-effect}\nproperties: {disable: [site-effect]}\n`;
+    expect(buildError(text)).toEqual({
+      line: `${at(text, 'site-effect')}: property "site-effect" is expected to be violated, but is not checked`,
+      hint: expect.stringMatching(/^checked: no-torn-instruction, /),
+    });
+    const undefinedXmc = `${SCENARIO}expect: {violated: no-undefined-xmc}\n`;
+    expect(buildError(undefinedXmc).line).toContain('is not checked');
+    const strict = `${undefinedXmc}profile: intel-sdm\n`;
+    expect(() => buildScenario(loadScenario(strict, 'small.yaml'))).not.toThrow();
+  });
+
   it('of a profile rule must be known', () => {
     const text = `${SCENARIO}profile: {name: ideal, nmi-held: yes}\n`;
     expect(buildError(text).line).toMatch(/^small\.yaml:\d+:\d+: .*rule "nmi-held"/);

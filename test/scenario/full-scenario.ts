@@ -54,8 +54,8 @@ properties: {enable: [no-old-after-sync1], disable: [progress]}
 check:
   always: {aligned: "spinner.rsp % 8 == 0"}
   sometimes: {flipped: "reader@1.rax == 1"}
-  finally: {settled: "mem8(label) == 0x0f"}
-expect: {violated: settled}
+  finally: {settled: "u8[label] == 0x0f"}
+expect: {violated: finally settled}
 
 variants:
   calm: {expect: verified, budgets.nmi: 0}

@@ -336,6 +336,47 @@ describe('Tasks and patches that do not fit together', () => {
   });
 });
 
+describe('An expected violation', () => {
+  const CHECK = 'check: {always: {small: "only.rax < 9"}, sometimes: {big: only.rax}, finally: {done: only.rax}}';
+  const KNOWN = /known: no-torn-instruction, .*, always small, finally done$/;
+
+  it.each([['no-torn-instruction'], ['always small'], ['finally done']])(
+    'may be of a property or of a check that can be false: %s',
+    (name) => {
+      const { expect: expected } = loadScenario(withLine(`expect: {violated: ${name}}\n${CHECK}`), 'x.yaml').variant();
+      expect(expected).toEqual({ verdict: 'violated', property: name });
+    },
+  );
+
+  it.each([
+    ['no-torn-instructoin', expect.stringMatching(/^did you mean 'no-torn-instruction'\? known: /)],
+    ['small', "did you mean 'always small'?"],
+    ['always smal', expect.stringMatching(/^did you mean 'always small'\? known: /)],
+    ['done', "did you mean 'finally done'?"],
+    ['big', "'sometimes big' is a goal: it is reached, or not"],
+    ['constructor', expect.stringMatching(KNOWN)],
+  ])('is of something that there is: %s', (name, hint) => {
+    expect(complaint(withLine(`${CHECK}\nexpect: {violated: ${name}}`))).toEqual([
+      `x.yaml:6:20: expect.violated: unknown property "${name}"`,
+      hint,
+    ]);
+  });
+
+  it('is one of its own variant', () => {
+    const unknown = withLine(
+      'variants:\n  fine: {expect: {violated: site-effect}}\n  wrong: {expect: {violated: sideeffect}}',
+    );
+    expect(complaint(unknown)).toEqual([
+      `x.yaml:7:30: variant 'wrong': expect.violated: unknown property "sideeffect"`,
+      expect.stringMatching(/^did you mean 'site-effect'/),
+    ]);
+    const gone = withLine(`${CHECK}\nexpect: {violated: always small}\nvariants:\n  none: {check: {}}`);
+    expect(complaint(gone)[0]).toBe(
+      `x.yaml:8:3: variant 'none': expect.violated: unknown property "always small" (line 6)`,
+    );
+  });
+});
+
 describe('An error message', () => {
   it('is about the first of several problems, by position', () => {
     const text = withLine('budgets: {mc: x, nmi: y}')

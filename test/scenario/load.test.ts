@@ -121,7 +121,7 @@ describe('A full scenario', () => {
       sometimes: [{ name: 'flipped' }],
       finally: [{ name: 'settled' }],
     });
-    expect(expected).toEqual({ verdict: 'violated', property: 'settled' });
+    expect(expected).toEqual({ verdict: 'violated', property: 'finally settled' });
   });
 
   it('tells where a value stands, also one that a variant brought', () => {
