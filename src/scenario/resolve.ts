@@ -1,3 +1,4 @@
+import { checkExpressions } from './check-expressions.js';
 import { checkRanges } from './check-ranges.js';
 import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
@@ -8,6 +9,7 @@ import { resolveTasks } from './resolve-tasks.js';
 import type { Checks, NamedExpression, ProfileChoice, PropertyChoice, Scenario, Site } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
 import { statusFlags } from './schema-values.js';
+import type { SymbolNames } from './symbol-names.js';
 
 function resolveSites(context: ResolveContext, file: ScenarioFile): readonly Site[] {
   return Object.entries(file.sites ?? {}).map(([symbol, entry]) => {
@@ -42,13 +44,19 @@ function resolveChecks(context: ResolveContext, check: ScenarioFile['check']): C
 /**
  * The scenario that a valid file describes: defaults filled in, short forms spelt out. What is wrong in spite of a
  * valid form goes to `context.problems`; with any, the result is not to be used.
+ * @param symbolNames which symbols the variants of the file have
  */
-export function resolveScenario(context: ResolveContext, file: ScenarioFile, variant: string | undefined): Scenario {
+export function resolveScenario(
+  context: ResolveContext,
+  file: ScenarioFile,
+  variant: string | undefined,
+  symbolNames: SymbolNames,
+): Scenario {
   const { text, data } = resolveRegions(context, file);
   const tasks = resolveTasks(context, file);
   // Its paths count regions, so it needs them all.
   if (context.problems.length === 0) checkRanges(context, text, data, tasks);
-  return {
+  const scenario: Scenario = {
     name: file.scenario,
     variant,
     title: file.title,
@@ -72,4 +80,7 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     check: resolveChecks(context, file.check),
     expect: resolveExpectation(context, file),
   };
+  // With a task that could not be read, names would be about its absence.
+  if (context.problems.length === 0) checkExpressions(context, scenario, symbolNames);
+  return scenario;
 }

@@ -377,6 +377,71 @@ describe('An expected violation', () => {
   });
 });
 
+describe('An expression of `check`', () => {
+  /** {@link smallScenario} with more memory, another task, and these lines from line 7. */
+  const withChecks = (...lines: readonly string[]): string =>
+    withText(
+      '[{base: 0x1000, asm: "here: call far"}, {base: 0x9000, asm: "far: ret"}, {name: stub, base: 0xa000, size: 8}]',
+    )
+      .replace('tasks: {', 'tasks: {my-task: {cpu: 1, entry: far}, ')
+      .replace('cpus: 1', 'cpus: 2')
+      .concat(['data: [{name: table, base: 0xb000, size: 8}]', 'algorithm: stub-static', ...lines, ''].join('\n'));
+
+  it('may name registers of tasks, labels, regions and the data of the simulated kernel', () => {
+    for (const expression of [
+      'only.rip == here or my-task.rip in (far, far + 1)',
+      '[table] == stub and u8[here] == 0xe8',
+      '[call_function_queue] or [bp_call_target@1]',
+    ]) {
+      const text = withChecks(`check: {sometimes: {a: "${expression}"}}`);
+      expect(loadScenario(text, 'x.yaml').variant().check.sometimes).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['only.rax = 1', "x.yaml:7:32: unexpected '='", "to compare, write '=='"],
+    ['only.rax == ', 'x.yaml:7:35: expected a number, a symbol, a register or memory, not the end', undefined],
+    ['only.rxa == 1', "x.yaml:7:28: task only has no register 'rxa'", "did you mean 'rax'?"],
+    ['onyl.rax == 1', "x.yaml:7:23: unknown task 'onyl'", "did you mean 'only'?"],
+    ['only == 1', "x.yaml:7:23: 'only' is a task", "name one of its registers, as in 'only.rip'"],
+    ['[only.rax + tabel] == 1', "x.yaml:7:35: unknown symbol 'tabel'", "did you mean 'table'?"],
+    ['[bp_call_target@2] == 1', "x.yaml:7:24: unknown symbol 'bp_call_target@2'", "did you mean 'bp_call_target@0'?"],
+  ])('is checked when the file is read: %s', (expression, message, hint) => {
+    expect(complaint(withChecks(`check: {finally: {a: "${expression}"}}`))).toEqual([message, hint]);
+  });
+
+  it('of any variant is an error of the file, at its place in that variant', () => {
+    const text = withChecks(
+      'check: {always: {a: only.rax}}',
+      'variants:',
+      '  fine: {check.always.b: only.rip != far}',
+      '  wrong: {check.always.b: only.rip != fra}',
+    );
+    expect(complaint(text)).toEqual(["x.yaml:10:39: variant 'wrong': unknown symbol 'fra'", "did you mean 'far'?"]);
+  });
+
+  it('of the scenario that a variant takes the meaning from is an error of that variant', () => {
+    const text = withChecks(
+      'check: {always: {a: my-task.rax}}',
+      'variants:',
+      '  alone: {tasks: {only: {cpu: 0, entry: here}}}',
+    );
+    expect(complaint(text)).toEqual(["x.yaml:9:3: variant 'alone': unknown symbol 'my' (line 7)", undefined]);
+  });
+
+  it('may name what an ELF file brings, or assembly that is wrong: that is found when the scenario is built', () => {
+    for (const more of ['{elf: lib.elf}', '{base: 0xc000, asm: "frobnicate"}']) {
+      const text = withChecks('check: {always: {a: only.rax != elsewhere}}').replace('text: [', `text: [${more}, `);
+      expect(loadScenario(text, 'x.yaml').variant().check.always).toHaveLength(1);
+    }
+  });
+
+  it('is checked last: what it names has to be right first', () => {
+    const text = withChecks('check: {always: {a: x.rax = 1}}', 'budgets: {nmi: x}');
+    expect(complaint(text)[0]).toBe('x.yaml:8:16: budgets.nmi: expected an integer from 0 to 1000, not "x"');
+  });
+});
+
 describe('An error message', () => {
   it('is about the first of several problems, by position', () => {
     const text = withLine('budgets: {mc: x, nmi: y}')
