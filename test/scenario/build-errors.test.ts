@@ -220,6 +220,34 @@ describe('a patch', () => {
     expect(() => buildScenario(loadScenario(memcpy, 'small.yaml'))).not.toThrow();
   });
 
+  it('must not overlap another of its batch under another name', () => {
+    const batch = (...sites: readonly string[]): string =>
+      changed(
+        [
+          '  - {site: site, new: "call.rel32 f"}',
+          `  - batch: [${sites.map((site) => `{site: ${site}, new: "call.rel32 f"}`).join(', ')}]`,
+        ],
+        [
+          '  site: {clobbers: [rax]}',
+          '  site: {clobbers: [rax]}\n  worker+0: {length: 5}\n  site-4: {length: 5}\n  f: {}',
+        ],
+      ).replace('      worker:', '      nops:   .nops 8\n      worker:');
+    const text = batch('worker+0', 'f', 'site');
+    expect(buildError(text.replace('{site: f, new: "call.rel32 f"}', '{site: f, new: ret}')).line).toMatch(
+      /^small\.yaml:\d+:\d+: site site overlaps site worker\+0, which is in the same batch$/,
+    );
+    for (const sites of [
+      ['site-4', 'site'],
+      ['site', 'site-4'],
+    ] as const) {
+      const wrong = batch(...sites);
+      const [first, second] = sites;
+      expect(buildError(wrong).line).toBe(
+        `${at(wrong, `{site: ${second}, new`)}: site ${second} overlaps site ${first}, which is in the same batch`,
+      );
+    }
+  });
+
   it('may declare what is emulated, which must be right as well', () => {
     const emulate = (what: string): string =>
       changed(['new: "call.rel32 f"', `new: "cs cs cs xor %eax, %eax", emulate: "${what}"`]);

@@ -330,6 +330,11 @@ describe('Tasks and patches that do not fit together', () => {
       'x.yaml:7:15: patch.0.new: belongs to the patches inside the batch',
       undefined,
     ],
+    [
+      withPatch('patch:', '  - batch:', '      - {site: here, new: nop}', '      - {site: here, new: nop}'),
+      "x.yaml:10:16: patch.0.batch.1.site: 'here' is in this batch already, line 9",
+      'patches that follow each other are items of their own',
+    ],
     [withPatch('patch: [{site: here}]'), "x.yaml:7:9: patch.0: 'new' is missing", undefined],
   ])('are reported: %j', (text, message, hint) => {
     expect(complaint(text)).toEqual([message, hint]);
@@ -439,6 +444,13 @@ describe('An expression of `check`', () => {
   it('is checked last: what it names has to be right first', () => {
     const text = withChecks('check: {always: {a: x.rax = 1}}', 'budgets: {nmi: x}');
     expect(complaint(text)[0]).toBe('x.yaml:8:16: budgets.nmi: expected an integer from 0 to 1000, not "x"');
+  });
+});
+
+describe('A batch', () => {
+  it('may name a site that another batch names', () => {
+    const batch = '{batch: [{site: here, new: nop}]}';
+    expect(loadScenario(withPatch(`patch: [${batch}, ${batch}]`), 'x.yaml').variant().patch.list).toHaveLength(2);
   });
 });
 
