@@ -3,6 +3,7 @@ import { checkRanges } from './check-ranges.js';
 import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
 import { resolveExpectation } from './resolve-expectation.js';
+import { resolveGoals } from './resolve-goals.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
 import { resolveTasks } from './resolve-tasks.js';
@@ -78,6 +79,7 @@ export function resolveScenario(
     steps: file.steps,
     properties: resolveProperties(file.properties),
     check: resolveChecks(context, file.check),
+    goals: resolveGoals(context, file),
     expect: resolveExpectation(context, file),
   };
   // With a task that could not be read, names would be about its absence.

@@ -30,6 +30,7 @@ export interface Scenario {
   readonly steps: number | undefined;
   readonly properties: PropertyChoice;
   readonly check: Checks;
+  readonly goals: GoalChoice;
   readonly expect: Expectation | undefined;
 }
 
@@ -169,6 +170,12 @@ export interface PropertyChoice {
   readonly only: readonly string[] | undefined;
   readonly enable: readonly string[];
   readonly disable: readonly string[];
+}
+
+/** Changes to the goals that the algorithm declares and that the checks are by themselves. */
+export interface GoalChoice {
+  readonly add: readonly string[];
+  readonly waive: readonly string[];
 }
 
 /** Expressions of the user's own over machine states. */

@@ -62,6 +62,12 @@ export const propertyName = word(
   'the name of a property, or `always` or `finally` and the name of a check',
 );
 
+/** What a verdict may rest on: a goal of algorithms, or that a `finally` of the scenario was judged. */
+export const goalName = word(
+  /^(finally )?[A-Za-z_][A-Za-z0-9_-]*$/,
+  'the name of a goal, or `finally` and the name of a check',
+);
+
 /** YAML 1.2 reads these as strings; people write them as booleans. */
 const yesNo: ReadonlyMap<string, boolean> = new Map([
   ['yes', true],

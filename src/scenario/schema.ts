@@ -5,6 +5,7 @@ import {
   address,
   flag,
   generalRegisters,
+  goalName,
   integer,
   kebabName,
   plainName,
@@ -180,6 +181,21 @@ export const scenarioFileSchema = z
         })
         .optional()
         .describe('Named expressions of your own.'),
+      goals: z
+        .strictObject({
+          add: z
+            .array(goalName, { error: 'expected a list of goals' })
+            .optional()
+            .describe('Goals beside those of the algorithm, such as old-and-new-executed.'),
+          waive: z
+            .array(goalName, { error: 'expected a list of goals' })
+            .optional()
+            .describe('Goals that cannot be reached here, of the algorithm or `finally NAME`: not asked for.'),
+        })
+        .optional()
+        .describe(
+          'What executions have to reach for a verdict to mean something: changes to what the algorithm asks for.',
+        ),
       expect: expectation.optional(),
       variants: z
         .record(kebabName, z.object({ expect: expectation.optional() }).catchall(z.unknown()))

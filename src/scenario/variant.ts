@@ -13,6 +13,7 @@ const OPTIONAL_MAPS = new Set([
   'check.always',
   'check.sometimes',
   'check.finally',
+  'goals',
   'patch',
   'profile',
   'properties',

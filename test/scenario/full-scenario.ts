@@ -55,6 +55,7 @@ check:
   always: {aligned: "spinner.rsp % 8 == 0"}
   sometimes: {flipped: "reader@1.rax == 1"}
   finally: {settled: "u8[label] == 0x0f"}
+goals: {add: [old-and-new-executed], waive: [ipi-waited-for-if, finally settled]}
 expect: {violated: finally settled}
 
 variants:

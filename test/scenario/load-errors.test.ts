@@ -447,6 +447,35 @@ describe('An expression of `check`', () => {
   });
 });
 
+describe('Goals', () => {
+  const CHECK = 'check: {sometimes: {big: only.rax}, finally: {done: only.rax}}';
+
+  it.each([
+    ['add: [int3-exectued]', 13, 'int3-exectued', /^did you mean 'int3-executed'\? known: int3-executed, /],
+    ['add: [finally done]', 13, 'finally done', /^known: int3-executed, .*, ipi-waited-for-stub$/],
+    ['waive: [finally dnoe]', 15, 'finally dnoe', /^did you mean 'finally done'\? known: .*, finally done$/],
+    ['waive: [stub-executed, big]', 30, 'big', /^known: /],
+  ])('must be ones that there are: %s', (goals, column, name, hint) => {
+    const place = goals.startsWith('add') ? 'add.0' : `waive.${goals.includes(', ') ? 1 : 0}`;
+    expect(complaint(withLine(`goals: {${goals}}\n${CHECK}`))).toEqual([
+      `x.yaml:5:${column + 2}: goals.${place}: unknown goal "${name}"`,
+      expect.stringMatching(hint),
+    ]);
+  });
+
+  it('are not added and waived at once', () => {
+    expect(complaint(withLine('goals: {add: [stub-executed], waive: [stub-executed]}'))).toEqual([
+      'x.yaml:5:39: goals.waive.0: goal "stub-executed" is added and waived',
+      undefined,
+    ]);
+  });
+
+  it('may be changed by a variant of a scenario that has none', () => {
+    const text = withLine('variants: {a: {goals.add: [stub-executed]}}');
+    expect(loadScenario(text, 'x.yaml').variant('a').goals).toEqual({ add: ['stub-executed'], waive: [] });
+  });
+});
+
 describe('A batch', () => {
   it('may name a site that another batch names', () => {
     const batch = '{batch: [{site: here, new: nop}]}';

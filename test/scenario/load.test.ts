@@ -112,8 +112,8 @@ describe('A full scenario', () => {
     });
   });
 
-  it('has budgets, properties, checks and an expectation', () => {
-    const { budgets, properties, check, expect: expected } = base();
+  it('has budgets, properties, checks, goals and an expectation', () => {
+    const { budgets, properties, check, goals, expect: expected } = base();
     expect(budgets).toEqual({ reschedule: 2, nmi: 1, mc: 0 });
     expect(properties).toEqual({ only: undefined, enable: ['no-old-after-sync1'], disable: ['progress'] });
     expect(check).toMatchObject({
@@ -121,6 +121,7 @@ describe('A full scenario', () => {
       sometimes: [{ name: 'flipped' }],
       finally: [{ name: 'settled' }],
     });
+    expect(goals).toEqual({ add: ['old-and-new-executed'], waive: ['ipi-waited-for-if', 'finally settled'] });
     expect(expected).toEqual({ verdict: 'violated', property: 'finally settled' });
   });
 
@@ -152,6 +153,7 @@ describe('A scenario that leaves things out', () => {
       budgets: { reschedule: 1, nmi: 0, mc: 0 },
       steps: undefined,
       properties: { only: undefined, enable: [], disable: [] },
+      goals: { add: [], waive: [] },
       check: { always: [], sometimes: [], finally: [] },
       expect: undefined,
     });

@@ -80,8 +80,10 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   data.pointGs(machine.cpus);
   const tasks = new Map(machine.tasks.traits.map(({ name }, number) => [name, number]));
   const checks = compileChecks(scenario.check, { machine, symbols: symbolAddresses, tasks });
-  const { ranges, goals, detours = new Map() } = installed;
-  const things = { sites, patches, ranges, detours: [...detours.values()], goals, checks };
+  const { ranges, detours = new Map() } = installed;
+  const goals = new Set<string>([...installed.goals, ...scenario.goals.add]);
+  const waived = new Set(scenario.goals.waive);
+  const things = { sites, patches, ranges, detours: [...detours.values()], goals: [...goals], waived, checks };
   const monitors = new Monitors(machine, things, properties);
   const symbols = new SymbolTable(symbolAddresses);
   return { scenario, machine, monitors, sites, patches, symbols, symbolAddresses };
