@@ -19,7 +19,7 @@ export interface Scenario {
   readonly text: readonly TextRegion[];
   readonly data: readonly DataRegion[];
   readonly sites: readonly Site[];
-  /** One per task and CPU, in the order of the file; at most one on each CPU. */
+  /** One per task and CPU, in the order of the file: of several on one CPU the first runs, the others wait. */
   readonly tasks: readonly Task[];
   readonly patch: PatchPlan;
   /** The name of a built-in algorithm, or the steps of a straight-line one. */
@@ -87,12 +87,13 @@ export interface Site {
   readonly origin: Origin;
 }
 
-/** One thing that runs on one CPU. */
+/** One thing that runs, on one CPU at a time. */
 export type Task = GuestTask | ProcedureTask;
 
 interface TaskBase {
   /** `worker`, or `worker@1` when the file gives a list of CPUs. */
   readonly name: string;
+  /** Where it begins. */
   readonly cpu: number;
   /** The interrupt flag at start. */
   readonly if: 0 | 1;

@@ -63,7 +63,9 @@ const taskEntry = z.strictObject({
     .union([integer(0, 7), z.array(integer(0, 7)).min(1, { error: 'expected at least one CPU' })], {
       error: 'expected a CPU number from 0 to 7, or a list of them',
     })
-    .describe('The CPU it runs on. A list makes one task per CPU, named `task@cpu`.'),
+    .describe(
+      'The CPU it begins on. A list makes one task per CPU, named `task@cpu`. Of several tasks with the same CPU the first runs; the others wait until a CPU resumes them.',
+    ),
   entry: symbolExpression.optional().describe('Guest code: where it begins.'),
   procedure: z
     .literal('patch', { error: 'expected `patch`' })

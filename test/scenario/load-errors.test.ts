@@ -247,8 +247,13 @@ describe('Tasks and patches that do not fit together', () => {
       undefined,
     ],
     [
-      withTasks('  a: {cpu: 1, entry: here}', '  b: {cpu: [0, 1], entry: here}'),
-      "x.yaml:6:12: tasks.b.cpu: CPU 1 already runs 'a'; one task per CPU for now",
+      withTasks('  a: {cpu: 1, entry: here}', '  b: {cpu: [0, 1, 0], entry: here}'),
+      'x.yaml:6:12: tasks.b.cpu: CPU 0 is listed twice',
+      'add a task of another name for that CPU',
+    ],
+    [
+      withTasks(...Array.from({ length: 11 }, (_, i) => `  t${i}: {cpu: ${i % 2}, entry: here}`)),
+      'x.yaml:15:14: tasks.t10.cpu: more than 10 tasks',
       undefined,
     ],
     [
