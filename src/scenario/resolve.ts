@@ -4,6 +4,7 @@ import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
 import { resolveExpectation } from './resolve-expectation.js';
 import { resolveGoals } from './resolve-goals.js';
+import { resolveHandlers } from './resolve-handlers.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
 import { resolveTasks } from './resolve-tasks.js';
@@ -68,6 +69,8 @@ export function resolveScenario(
     data,
     sites: resolveSites(context, file),
     tasks,
+    handlers: resolveHandlers(context, file),
+    nmiStack: file.nmi?.stack ?? 'linux',
     patch: resolvePatchPlan(context, file),
     algorithm: resolveAlgorithm(context, file),
     profile: resolveProfile(file.profile),

@@ -21,6 +21,9 @@ export interface Scenario {
   readonly sites: readonly Site[];
   /** One per task and CPU, in the order of the file: of several on one CPU the first runs, the others wait. */
   readonly tasks: readonly Task[];
+  readonly handlers: readonly Handler[];
+  /** Where the frame of a nested NMI goes: below the current RSP, or over the one at the top of the NMI stack. */
+  readonly nmiStack: 'linux' | 'ist';
   readonly patch: PatchPlan;
   /** The name of a built-in algorithm, or the steps of a straight-line one. */
   readonly algorithm: string | StraightLine;
@@ -123,6 +126,14 @@ export interface Stack {
   readonly size: number;
   /** Lowest address; undefined = chosen by the machine. */
   readonly base: bigint | undefined;
+}
+
+/** Guest code that handles a vector. */
+export interface Handler {
+  /** 0 to 255. */
+  readonly vector: number;
+  /** A symbol expression. */
+  readonly entry: SourceText;
 }
 
 /** What the patcher does: the operations in order, all of it `repeat` times. */

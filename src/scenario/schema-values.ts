@@ -25,6 +25,9 @@ export function isCanonical(address: bigint): boolean {
   return (address >= 0n && address < LOW_HALF_END) || (address >= HIGH_HALF_START && address < 1n << 64n);
 }
 
+/** A vector: its name, as in `nmi`, or its number. */
+export const vectorKey = word(/^([a-z]+|0x[0-9A-Fa-f]+|[0-9]+)$/, 'the name of a vector such as `nmi`, or its number');
+
 /** A canonical linear address. */
 export const address = z
   .bigint({ error: 'expected an address such as 0xffffffff81000000' })

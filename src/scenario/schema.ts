@@ -15,6 +15,7 @@ import {
   statusFlags,
   symbolExpression,
   symbolName,
+  vectorKey,
   words,
 } from './schema-values.js';
 
@@ -46,6 +47,9 @@ const dataEntry = z.strictObject({
   asm: asm.optional(),
   size: size.optional().describe('Bytes, zero at start.'),
 });
+
+/** Where the frame of a nested NMI goes. */
+const NMI_STACK_RULES = ['linux', 'ist'] as const;
 
 const siteEntry = z.strictObject({
   clobbers: z.array(register).optional().describe('Registers that a patch of this site may change freely.'),
@@ -147,6 +151,21 @@ export const scenarioFileSchema = z
       sites: z.record(siteName, siteEntry).optional().describe('The places that are patched.'),
       cpus: integer(1, 8).describe('Number of CPUs.'),
       tasks: z.record(plainName, taskEntry).describe('What runs, by name.'),
+      handlers: z
+        .record(vectorKey, symbolExpression)
+        .optional()
+        .describe('Guest code that handles a vector, by its name (`nmi`, `bp`, `ud`) or number: where it begins.'),
+      nmi: z
+        .strictObject({
+          stack: z
+            .enum(NMI_STACK_RULES, { error: `expected ${NMI_STACK_RULES.join(' or ')}` })
+            .optional()
+            .describe(
+              '`linux`: a nested NMI has a frame of its own. `ist`: each frame goes to the top of one stack, as the hardware does it. Default: linux.',
+            ),
+        })
+        .optional()
+        .describe('How NMIs are delivered.'),
       patch: z
         .union([patchList, z.strictObject({ repeat: integer(1, 1_000_000).optional(), list: patchList })], {
           error: 'expected a list of patches, or a map with repeat and list',
@@ -179,7 +198,11 @@ export const scenarioFileSchema = z
         .strictObject({
           always: expressions.optional().describe('Must hold in every state.'),
           sometimes: expressions.optional().describe('Must hold in some reachable state.'),
-          finally: expressions.optional().describe('Must hold when everything has finished.'),
+          finally: expressions
+            .optional()
+            .describe(
+              'Must hold where every procedure has returned and every task has returned, is halted, or is off its CPU, even if it could be resumed.',
+            ),
         })
         .optional()
         .describe('Named expressions of your own.'),

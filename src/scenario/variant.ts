@@ -14,6 +14,8 @@ const OPTIONAL_MAPS = new Set([
   'check.sometimes',
   'check.finally',
   'goals',
+  'handlers',
+  'nmi',
   'patch',
   'profile',
   'properties',

@@ -318,3 +318,31 @@ describe('a name', () => {
     expect(buildError(text, { variant: 'wrong' }).line).toBe(`${at(text, 'nothing')}: unknown algorithm "nothing"`);
   });
 });
+
+describe('a handler', () => {
+  it('must not take a vector from the algorithm or from the sync IPI', () => {
+    const text = `${SCENARIO}handlers: {bp: worker}\n`;
+    expect(buildError(text)).toEqual({
+      line: `${at(text, '{bp: worker', 5)}: #BP is handled by exc_int3`,
+      hint: 'a straight-line algorithm with `handler: none` leaves #BP to the scenario',
+    });
+    const sync = `${SCENARIO}handlers: {0xfc: worker}\n`;
+    expect(buildError(sync)).toEqual({
+      line: `${at(sync, '{0xfc: worker', 7)}: 0xfc is handled by sysvec_call_function`,
+      hint: undefined,
+    });
+    const memcpy = text.replace('algorithm: text-poke-bp', 'algorithm: memcpy');
+    expect(() => buildScenario(loadScenario(memcpy, 'small.yaml'))).not.toThrow();
+  });
+
+  it('must be a place in executable text', () => {
+    const unknown = `${SCENARIO}handlers: {ud: wroker}\n`;
+    expect(buildError(unknown).line).toBe(`${at(unknown, 'wroker')}: unknown symbol 'wroker'`);
+    for (const place of ['counters', '0x1234']) {
+      const text = `${SCENARIO}handlers: {ud: ${place}}\n`;
+      expect(buildError(text).line).toBe(
+        `${at(text, `{ud: ${place}`, 5)}: the handler of #UD is not in executable text`,
+      );
+    }
+  });
+});

@@ -38,6 +38,9 @@ tasks:
     stack: {size: 256, base: 0xffffc90000000000}
   spinner: {cpu: 3, entry: 0xffffffff8100003d, stack: {private: 512}}
 
+handlers: {nmi: on, 0x6: reader+4}
+nmi: {stack: ist}
+
 patch:
   repeat: 50
   list:

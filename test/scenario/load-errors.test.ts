@@ -481,6 +481,37 @@ describe('Goals', () => {
   });
 });
 
+describe('A handler', () => {
+  it.each([
+    ['{nim: here}', "x.yaml:5:17: handlers.nim: unknown vector 'nim'", "did you mean 'nmi'?"],
+    [
+      '{256: here}',
+      "x.yaml:5:17: handlers.256: unknown vector '256'",
+      expect.stringMatching(/^a number up to 255, or de, /),
+    ],
+    [
+      '{NMI: here}',
+      'x.yaml:5:12: handlers: expected the name of a vector such as `nmi`, or its number, not "NMI"',
+      undefined,
+    ],
+    ['{nmi: here, 2: here}', "x.yaml:5:26: handlers.2: NMI has a handler already: 'nmi'", undefined],
+    ['{0xfd: here}', 'x.yaml:5:18: handlers.0xfd: 0xfd is how tasks leave their CPU', undefined],
+    ['{bp: here here}', "x.yaml:5:16: handlers.bp: expected + or -, not 'here'", undefined],
+    ['{bp: [here]}', expect.stringMatching(/^x\.yaml:5:16: handlers\.bp: expected a symbol, /), undefined],
+  ])('is of a vector, and somewhere: %s', (handlers, message, hint) => {
+    expect(complaint(withLine(`handlers: ${handlers}`))).toEqual([message, hint]);
+  });
+
+  it('may come, and nmi.stack may be chosen, in a variant of a scenario that has neither', () => {
+    const text = withLine('variants: {a: {handlers.nmi: here, nmi.stack: ist}}');
+    const { handlers, nmiStack } = loadScenario(text, 'x.yaml').variant('a');
+    expect([handlers.map(({ vector }) => vector), nmiStack]).toEqual([[2], 'ist']);
+    expect(complaint(withLine('nmi: {stack: raw}'))[0]).toBe(
+      'x.yaml:5:14: nmi.stack: expected linux or ist, not "raw"',
+    );
+  });
+});
+
 describe('A batch', () => {
   it('may name a site that another batch names', () => {
     const batch = '{batch: [{site: here, new: nop}]}';

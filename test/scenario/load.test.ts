@@ -112,6 +112,14 @@ describe('A full scenario', () => {
     });
   });
 
+  it('has handlers by vector, and says how NMIs are delivered', () => {
+    expect(base().handlers).toMatchObject([
+      { vector: 2, entry: { text: 'on' } },
+      { vector: 6, entry: { text: 'reader+4' } },
+    ]);
+    expect(base().nmiStack).toBe('ist');
+  });
+
   it('has budgets, properties, checks, goals and an expectation', () => {
     const { budgets, properties, check, goals, expect: expected } = base();
     expect(budgets).toEqual({ reschedule: 2, nmi: 1, mc: 0 });
@@ -153,6 +161,8 @@ describe('A scenario that leaves things out', () => {
       budgets: { reschedule: 1, nmi: 0, mc: 0 },
       steps: undefined,
       properties: { only: undefined, enable: [], disable: [] },
+      handlers: [],
+      nmiStack: 'linux',
       goals: { add: [], waive: [] },
       check: { always: [], sometimes: [], finally: [] },
       expect: undefined,
