@@ -117,6 +117,26 @@ describe('several tasks of one CPU', () => {
     expect(new Set([machine.state(0).rsp, machine.state(1).rsp]).size).toBe(1);
   });
 
+  it('count as at rest for finally while they wait, unless they are procedures', () => {
+    const finish = (second: string, expression: string, ...more: readonly string[]) => {
+      const text = scenario(
+        ['a: {cpu: 0, entry: once, if: 0}', second],
+        'cpus: 1',
+        'budgets: {reschedule: 0}',
+        `check: {finally: {done: ${expression}}}`,
+        ...more,
+      );
+      const { machine, monitors } = built(text);
+      const { end } = run(machine, monitors, new RoundRobin(), 50);
+      const goal = monitors.goals.find(({ name }) => name === 'finally done');
+      return [end.kind === 'violated' ? end.violation.property : end.kind, goal?.reached];
+    };
+    const waiting = 'b: {cpu: 0, entry: once}';
+    expect(finish(waiting, 'a.rcx == 1 and b.rcx == 1')).toEqual(['finally done', true]);
+    expect(finish(waiting, 'a.rcx == 1 and (b.rcx == 1 or b.parked)')).toEqual(['finished', true]);
+    expect(finish(PATCHER, 'a.rcx == 2', ...PATCH)).toEqual(['finished', false]);
+  });
+
   it('keep their CPU lists apart: each task of a list is one of its CPU', () => {
     const { machine } = built(
       scenario(['a: {cpu: [0, 1], entry: count}', 'b: {cpu: [1, 0], entry: other}'], 'cpus: 2'),
