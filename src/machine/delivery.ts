@@ -2,7 +2,7 @@ import { ACTIVITY } from '../cpu/cells.js';
 import type { CpuState } from '../cpu/cpu-state.js';
 import type { Interpreter } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
-import { hasErrorCode, vectorName } from '../cpu/vector.js';
+import { hasErrorCode, VECTOR, vectorName } from '../cpu/vector.js';
 import { LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { TEXT } from '../memory/page.js';
@@ -10,6 +10,7 @@ import type { Rules } from '../profile/rules.js';
 import { type Contexts, MAX_CONTEXTS } from './contexts.js';
 import type { MachineEvent } from './event.js';
 import { deliver, FRAME } from './interrupt-frame.js';
+import { isOnStack, type NmiStack } from './nmi-stack.js';
 import type { Procedure } from './procedure.js';
 
 /** Where an IDT entry leads: to guest code, or to a procedure. */
@@ -60,6 +61,8 @@ export class Delivery {
   constructor(
     private readonly host: DeliveryHost,
     private readonly idt: ReadonlyMap<number, IdtEntry>,
+    /** By CPU; none where NMIs push to the current stack. */
+    private readonly nmiStacks: readonly NmiStack[] = [],
   ) {}
 
   /** An exception, at the RIP that the CPU has now. */
@@ -81,16 +84,22 @@ export class Delivery {
       this.die(cpu, 'unsupported', `unsupported: interrupts nest deeper than ${MAX_CONTEXTS}`);
       return;
     }
-    if (!this.hasStack(state.rsp, vector)) {
+    const stack = this.stackOf(cpu, vector)?.top ?? state.rsp;
+    if (!this.hasStack(stack, vector)) {
       this.die(cpu, 'unhandled-exception', `no stack for the frame of ${vectorName(vector)}`);
       return;
     }
     if (this.host.rules.serialiseAtExceptionEntry) this.host.serialize(cpu);
-    deliver(this.host.memory, state, vector, errorCode);
+    deliver(this.host.memory, state, vector, errorCode, stack);
     // The error code is not of the frame: a handler drops it, and may then go through an IRET to itself.
     this.host.context(cpu).push(vector, state.rsp + errorCodeSize(vector));
     if ('procedure' in entry) this.host.startHandler(cpu, entry.procedure);
     else state.rip = entry.address;
+  }
+
+  /** The stack of its own that a vector has on a CPU. */
+  private stackOf(cpu: number, vector: number | undefined): NmiStack | undefined {
+    return vector === VECTOR.nmi ? this.nmiStacks[cpu] : undefined;
   }
 
   private hasStack(rsp: bigint, vector: number): boolean {
@@ -104,10 +113,18 @@ export class Delivery {
   leave(cpu: number): void {
     const state = this.host.state(cpu);
     const contexts = this.host.context(cpu);
-    if (contexts.vector !== undefined && state.rsp > contexts.entryRsp) contexts.pop();
+    if (contexts.vector !== undefined && this.isOver(cpu, contexts, state.rsp)) contexts.pop();
     state.nmiBlocked = false;
     this.host.emit({ kind: 'iret', cpu, rip: state.rip });
     if (this.host.rules.iretSerialises) this.host.serialize(cpu);
+  }
+
+  /** On a stack of its own, what is below and above the frame says nothing: it is over when its frame was read, or left. */
+  private isOver(cpu: number, { vector, entryRsp }: Contexts, rsp: bigint): boolean {
+    const stack = this.stackOf(cpu, vector);
+    if (stack === undefined) return rsp > entryRsp;
+    // The first that an IRET reads is where RSP was.
+    return this.host.interpreter.accesses()[0]?.address === entryRsp || !isOnStack(stack, rsp);
   }
 
   /** The last step of a handler that is a procedure: IRETQ through the frame at RSP, which may be damaged. */

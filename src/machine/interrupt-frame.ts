@@ -11,8 +11,9 @@ export const FRAME = { rip: 0, cs: 8, rflags: 16, rsp: 24, ss: 32, size: 40 } as
  * Delivers an interrupt or exception through an interrupt gate (SDM Vol. 3A, "Stack Switching in IA-32e Mode" and "64-Bit
  * Mode Stack Frame"): RSP is aligned down to 16 bytes, SS, RSP, RFLAGS, CS and RIP are pushed, an error code where the
  * vector has one; IF, TF, NT and RF are cleared; the shadow is gone; a halted CPU runs again.
+ * @param stack where the frame goes below; the current stack unless the IDT entry names another (IST)
  */
-export function deliver(memory: Memory, cpu: CpuState, vector: number, errorCode: number): void {
+export function deliver(memory: Memory, cpu: CpuState, vector: number, errorCode: number, stack = cpu.rsp): void {
   const user = cpu.cell('cpl') !== 0n;
   const rflags = cpu.rflags;
   const frame = [
@@ -23,7 +24,7 @@ export function deliver(memory: Memory, cpu: CpuState, vector: number, errorCode
     user ? SELECTOR.userData : SELECTOR.kernelData,
   ];
   if (hasErrorCode(vector)) frame.unshift(BigInt(errorCode));
-  const sp = BigInt.asUintN(64, (cpu.rsp & ~15n) - BigInt(8 * frame.length));
+  const sp = BigInt.asUintN(64, (stack & ~15n) - BigInt(8 * frame.length));
   memory.writeWords(sp, frame);
   cpu.rsp = sp;
   cpu.rflags = rflags & ~(RFLAGS.if | RFLAGS.tf | RFLAGS.nt | RFLAGS.rf);

@@ -1,6 +1,7 @@
 import type { Memory } from '../memory/memory.js';
 import type { Rules } from '../profile/rules.js';
 import type { IdtEntry } from './delivery.js';
+import type { NmiStack } from './nmi-stack.js';
 import type { Procedure } from './procedure.js';
 
 /** What a machine is made of; memory is mapped and filled already. */
@@ -14,6 +15,11 @@ export interface MachineConfig {
   readonly symbols?: ReadonlyMap<string, bigint>;
   /** Where the stack of each CPU's idle task begins to grow. */
   readonly idleStacks?: readonly bigint[];
+  /**
+   * The NMI stack of each CPU, as raw hardware has it. Absent: an NMI pushes to the current stack, so that a nested one has
+   * a frame of its own, which is what Linux arranges (arch/x86/entry/entry_64.S, asm_exc_nmi).
+   */
+  readonly nmiStacks?: readonly NmiStack[];
   /** Procedures that tasks run; those of the IDT are known anyway. */
   readonly procedures?: readonly Procedure[];
 }

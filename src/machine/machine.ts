@@ -78,7 +78,7 @@ export class Machine implements DeliveryHost {
     this.contexts = each((cpu) => new Contexts(linear, cpu));
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
     const idt = config.idt ?? new Map<number, IdtEntry>();
-    this.delivery = new Delivery(this, idt);
+    this.delivery = new Delivery(this, idt, config.nmiStacks);
     this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);

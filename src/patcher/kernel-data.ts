@@ -1,6 +1,7 @@
 import type { CpuState } from '../cpu/cpu-state.js';
 import type { Memory } from '../memory/memory.js';
 import { DATA } from '../memory/page.js';
+import type { KernelSymbol, PerCpuSymbol } from './kernel-symbols.js';
 
 /** Where the simulated kernel's own data lies; scenarios must leave these pages alone. */
 export const KERNEL_DATA = 0xffffffff84000000n;
@@ -18,7 +19,7 @@ export class KernelData {
   readonly symbols = new Map<string, bigint>();
 
   /** Reserves `size` zero bytes under a name, aligned to 8 bytes. */
-  allocate(name: string, size: number): bigint {
+  allocate(name: KernelSymbol, size: number): bigint {
     const address = this.next;
     this.symbols.set(name, address);
     this.next += BigInt(Math.ceil(size / 8) * 8);
@@ -29,7 +30,7 @@ export class KernelData {
    * Reserves 8 zero bytes for each CPU (DEFINE_PER_CPU).
    * @returns the offset, which is the address as code sees it: `%gs:offset`.
    */
-  allocatePerCpu(name: string, cpus: number): bigint {
+  allocatePerCpu(name: PerCpuSymbol, cpus: number): bigint {
     if (this.areas.length === 0) {
       const base = this.allocate('per_cpu_areas', PER_CPU_SIZE * cpus);
       this.areas = Array.from({ length: cpus }, (_, cpu) => base + BigInt(PER_CPU_SIZE * cpu));

@@ -23,8 +23,10 @@ export interface MonitoredThings {
   readonly ranges: ReadonlyMap<string, ReusedRange>;
   /** Text, like stubs, that belongs to a pass through a site. Default: none. */
   readonly detours?: readonly ReusedRange[];
-  /** Names of the goals that the algorithm declares. Default: none. */
+  /** Names of the goals that algorithm and scenario ask for, beside those of the checks. Default: none. */
   readonly goals?: readonly string[];
+  /** Names of goals that do not have to be reached, those of checks included. Default: none. */
+  readonly waived?: ReadonlySet<string>;
   /** The scenario's own expressions; their machine is the one that is watched. Default: none. */
   readonly checks?: UserChecks;
 }
@@ -69,7 +71,8 @@ export class Monitors implements Observer {
     this.withBefore = this.monitors.filter((monitor) => monitor.before !== undefined);
     this.withAfter = this.monitors.filter((monitor) => monitor.after !== undefined);
     const goals = [...(things.goals ?? []).map(goalNamed), ...goalsOf(checks)];
-    this.goalsToReach = new Goals(goals, { tracker: this.tracker, detours });
+    const wantedGoals = goals.filter(({ name }) => things.waived?.has(name) !== true);
+    this.goalsToReach = new Goals(wantedGoals, { tracker: this.tracker, detours });
     for (const { address, length } of sites) machine.watched.add(address, address + BigInt(length));
     for (const { address, size } of [...ranges.values(), ...detours]) {
       machine.watched.add(address, address + BigInt(size));

@@ -8,8 +8,12 @@ import type { Subject } from './subject.js';
 /** Vectors of interrupts that the simulated kernel uses. */
 const INTERRUPTS: ReadonlyMap<number, string> = new Map([[CALL_FUNCTION_VECTOR, 'CALL_FUNCTION_VECTOR']]);
 
-/** `IPI 0xfc (CALL_FUNCTION_VECTOR)`. */
+/** Vectors below are exceptions, NMI and #MC (SDM Vol. 3A, 6.2). */
+const FIRST_INTERRUPT = 32;
+
+/** `IPI 0xfc (CALL_FUNCTION_VECTOR)`, `NMI`. */
 export function ipiText(vector: number): string {
+  if (vector < FIRST_INTERRUPT) return vectorName(vector);
   const name = INTERRUPTS.get(vector);
   return `IPI 0x${vector.toString(16)}${name === undefined ? '' : ` (${name})`}`;
 }

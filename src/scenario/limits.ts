@@ -15,6 +15,8 @@ export const limits = {
   variants: 256,
   /** YAML nodes times variants: every variant is resolved and validated when a file is loaded. */
   variantNodes: 1_000_000,
+  /** Characters of assembly that are read for the names of symbols, in all variants; beyond, names are checked when built. */
+  namesFrom: 4 << 20,
   /** Bytes of reserved text, data and stacks together. */
   memoryBytes: 16 << 20,
 } as const;

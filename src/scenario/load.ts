@@ -16,6 +16,7 @@ import {
   type SourcePath,
 } from './source-node.js';
 import type { Origin } from './source-text.js';
+import { SymbolNames } from './symbol-names.js';
 import { applyVariant } from './variant.js';
 import { originOf, parseYaml, type YamlSource } from './yaml-source.js';
 
@@ -50,7 +51,7 @@ function fail(source: YamlSource, root: SourceNode, problems: readonly Problem[]
 }
 
 /** Validates and resolves one tree; `variant` says whose. */
-function resolveTree(source: YamlSource, root: SourceNode, variant?: VariantPlace): Resolved {
+function resolveTree(source: YamlSource, root: SourceNode, symbolNames: SymbolNames, variant?: VariantPlace): Resolved {
   const parsed = scenarioFileSchema.safeParse(plainValue(root), { error: describeIssue });
   if (!parsed.success) {
     fail(
@@ -62,17 +63,22 @@ function resolveTree(source: YamlSource, root: SourceNode, variant?: VariantPlac
     throw new Error('a scenario is invalid for no reason');
   }
   const context = new ResolveContext(source, root);
-  const scenario = resolveScenario(context, parsed.data, variant?.name);
+  const scenario = resolveScenario(context, parsed.data, variant?.name, symbolNames);
   fail(source, root, context.problems, variant);
   return { scenario, root };
 }
 
-function resolveVariant(source: YamlSource, base: SourceMap, name: string, entry: SourceEntry): Resolved {
+function resolveVariant(
+  source: YamlSource,
+  base: SourceMap,
+  symbolNames: SymbolNames,
+  [name, entry]: readonly [string, SourceEntry],
+): Resolved {
   const place = { name, offset: entry.keyOffset, end: entry.value.end };
   if (entry.value.kind !== 'map') throw new Error(`variant ${name} is not a map`);
   const { root, problems } = applyVariant(base, entry.value, name);
   fail(source, source.root, problems, place);
-  return resolveTree(source, root, place);
+  return resolveTree(source, root, symbolNames, place);
 }
 
 /** The variants that the tree names, in its order. The schema has established that they form a map. */
@@ -99,13 +105,14 @@ function variantEntries(source: YamlSource, root: SourceMap): readonly (readonly
  */
 export function loadScenario(text: string, file: string): LoadedScenario {
   const source = parseYaml(text, file);
-  const base = resolveTree(source, source.root);
+  const symbolNames = new SymbolNames();
+  const base = resolveTree(source, source.root, symbolNames);
   if (source.root.kind !== 'map') throw new Error('a valid scenario is not a map');
   const entries = variantEntries(source, source.root);
   const withoutVariants = { ...source.root, entries: new Map(source.root.entries) };
   withoutVariants.entries.delete('variants');
   const variants = new Map(
-    entries.map(([name, entry]) => [name, resolveVariant(source, withoutVariants, name, entry)]),
+    entries.map((entry) => [entry[0], resolveVariant(source, withoutVariants, symbolNames, entry)]),
   );
   const resolved = (name: string | undefined): Resolved => {
     const found = name === undefined ? base : variants.get(name);

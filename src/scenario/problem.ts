@@ -1,6 +1,6 @@
 import { InputError } from '../input-error.js';
 import { followPath, type SourceNode, type SourcePath } from './source-node.js';
-import { printable } from './source-text.js';
+import { type Origin, printable } from './source-text.js';
 import type { YamlSource } from './yaml-source.js';
 
 /** Something wrong in a scenario, by its path in the YAML tree. */
@@ -9,6 +9,8 @@ export interface Problem {
   /** Whether the key at the end of the path is wrong, or what stands behind it. Default: value. */
   readonly at?: 'key' | 'value';
   readonly message: string;
+  /** The exact place, where it is inside the value. */
+  readonly origin?: Origin;
   /** A key that is not there has no place of its own: it is reported when nothing else is wrong. */
   readonly missing?: true;
   /** A function where the hint takes work: only the first problem is ever shown. */
@@ -50,8 +52,9 @@ export function firstProblem(
   if (first === undefined) return undefined;
   const prefix = variant === undefined ? '' : `variant '${variant.name}': `;
   const shows = first.elsewhere === undefined ? '' : ` (line ${source.originAt(first.elsewhere).location.line})`;
-  const { message, hint: given } = first.problem;
+  const { message, hint: given, origin } = first.problem;
   const hint = typeof given === 'function' ? given() : given;
-  const details = { ...source.originAt(first.offset), ...(hint === undefined ? {} : { hint }) };
+  const place = first.elsewhere === undefined && origin !== undefined ? origin : source.originAt(first.offset);
+  const details = { ...place, ...(hint === undefined ? {} : { hint }) };
   return new InputError(printable(`${prefix}${message}${shows}`), details);
 }

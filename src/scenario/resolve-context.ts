@@ -21,6 +21,23 @@ export class ResolveContext {
     this.problems.push({ path, message: `${prefix}${message}`, ...(hint === undefined ? {} : { hint }) });
   }
 
+  /** Does something with the text at `path`; an error of it is a problem at the error's own place. */
+  attempt(path: SourcePath, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const { message, hint, location, excerpt } = error;
+      const origin = location && { location, ...(excerpt === undefined ? {} : { excerpt }) };
+      this.problems.push({
+        path,
+        message,
+        ...(origin === undefined ? {} : { origin }),
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+  }
+
   origin(path: SourcePath): Origin {
     return originOf(this.#source, this.#root, path);
   }

@@ -20,6 +20,21 @@ function resolvePatch(context: ResolveContext, site: string, path: SourcePath, s
   };
 }
 
+/** A batch changes each site once: its patches become visible together, so that there is no first and second. */
+function requireDistinct(context: ResolveContext, batch: readonly { readonly site: string }[], path: SourcePath): void {
+  const lines = new Map<string, number | undefined>();
+  batch.forEach(({ site }, index) => {
+    const at = [...path, index, 'site'];
+    if (lines.has(site)) {
+      context.problem(
+        at,
+        `'${site}' is in this batch already, line ${lines.get(site)}`,
+        'patches that follow each other are items of their own',
+      );
+    } else lines.set(site, context.origin(at).location.line);
+  });
+}
+
 function resolveItem(
   context: ResolveContext,
   item: PatchItem,
@@ -32,6 +47,7 @@ function resolveItem(
     for (const key of ['new', 'emulate'] as const) {
       if (item[key] !== undefined) context.problem([...path, key], 'belongs to the patches inside the batch');
     }
+    requireDistinct(context, item.batch, [...path, 'batch']);
     const patches = item.batch.map(({ site }, index) => resolvePatch(context, site, [...path, 'batch', index], sites));
     return { batch: true, patches };
   }

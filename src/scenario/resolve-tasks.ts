@@ -1,3 +1,4 @@
+import { MAX_TASKS } from '../memory/layout.js';
 import { exactlyOne } from './exactly-one.js';
 import type { ResolveContext } from './resolve-context.js';
 import type { GuestTask, Stack, Task } from './scenario.js';
@@ -61,13 +62,14 @@ function expandTask(context: ResolveContext, name: string, entry: TaskEntry): re
 }
 
 function checkCpus(context: ResolveContext, file: ScenarioFile, tasks: readonly Task[]): void {
-  const onCpu = new Map<number, string>();
-  for (const { name, cpu } of tasks) {
+  const names = new Set<string>();
+  for (const [index, { name, cpu }] of tasks.entries()) {
     const path = ['tasks', taskEntryName(name), 'cpu'];
-    const other = onCpu.get(cpu);
     if (cpu >= file.cpus) context.problem(path, `there is no CPU ${cpu}: 'cpus' is ${file.cpus}, counted from 0`);
-    else if (other !== undefined) context.problem(path, `CPU ${cpu} already runs '${other}'; one task per CPU for now`);
-    else onCpu.set(cpu, name);
+    // Tasks are told apart by their names.
+    if (names.has(name)) context.problem(path, `CPU ${cpu} is listed twice`, 'add a task of another name for that CPU');
+    names.add(name);
+    if (index === MAX_TASKS) context.problem(path, `more than ${MAX_TASKS} tasks`);
   }
 }
 

@@ -1,20 +1,17 @@
+import { checkExpressions } from './check-expressions.js';
 import { checkRanges } from './check-ranges.js';
 import { resolveAlgorithm } from './resolve-algorithm.js';
 import type { ResolveContext } from './resolve-context.js';
+import { resolveExpectation } from './resolve-expectation.js';
+import { resolveGoals } from './resolve-goals.js';
+import { resolveHandlers } from './resolve-handlers.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
 import { resolveTasks } from './resolve-tasks.js';
-import type {
-  Checks,
-  Expectation,
-  NamedExpression,
-  ProfileChoice,
-  PropertyChoice,
-  Scenario,
-  Site,
-} from './scenario.js';
+import type { Checks, NamedExpression, ProfileChoice, PropertyChoice, Scenario, Site } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
 import { statusFlags } from './schema-values.js';
+import type { SymbolNames } from './symbol-names.js';
 
 function resolveSites(context: ResolveContext, file: ScenarioFile): readonly Site[] {
   return Object.entries(file.sites ?? {}).map(([symbol, entry]) => {
@@ -46,22 +43,22 @@ function resolveChecks(context: ResolveContext, check: ScenarioFile['check']): C
   return { always: named('always'), sometimes: named('sometimes'), finally: named('finally') };
 }
 
-function resolveExpectation(expect: ScenarioFile['expect']): Expectation | undefined {
-  if (expect === undefined) return undefined;
-  if (expect === 'verified') return { verdict: 'verified' };
-  return { verdict: 'violated', property: expect === 'violated' ? undefined : expect.violated };
-}
-
 /**
  * The scenario that a valid file describes: defaults filled in, short forms spelt out. What is wrong in spite of a
  * valid form goes to `context.problems`; with any, the result is not to be used.
+ * @param symbolNames which symbols the variants of the file have
  */
-export function resolveScenario(context: ResolveContext, file: ScenarioFile, variant: string | undefined): Scenario {
+export function resolveScenario(
+  context: ResolveContext,
+  file: ScenarioFile,
+  variant: string | undefined,
+  symbolNames: SymbolNames,
+): Scenario {
   const { text, data } = resolveRegions(context, file);
   const tasks = resolveTasks(context, file);
   // Its paths count regions, so it needs them all.
   if (context.problems.length === 0) checkRanges(context, text, data, tasks);
-  return {
+  const scenario: Scenario = {
     name: file.scenario,
     variant,
     title: file.title,
@@ -72,6 +69,8 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     data,
     sites: resolveSites(context, file),
     tasks,
+    handlers: resolveHandlers(context, file),
+    nmiStack: file.nmi?.stack ?? 'linux',
     patch: resolvePatchPlan(context, file),
     algorithm: resolveAlgorithm(context, file),
     profile: resolveProfile(file.profile),
@@ -83,6 +82,10 @@ export function resolveScenario(context: ResolveContext, file: ScenarioFile, var
     steps: file.steps,
     properties: resolveProperties(file.properties),
     check: resolveChecks(context, file.check),
-    expect: resolveExpectation(file.expect),
+    goals: resolveGoals(context, file),
+    expect: resolveExpectation(context, file),
   };
+  // With a task that could not be read, names would be about its absence.
+  if (context.problems.length === 0) checkExpressions(context, scenario, symbolNames);
+  return scenario;
 }

@@ -19,8 +19,11 @@ export interface Scenario {
   readonly text: readonly TextRegion[];
   readonly data: readonly DataRegion[];
   readonly sites: readonly Site[];
-  /** One per task and CPU, in the order of the file; at most one on each CPU. */
+  /** One per task and CPU, in the order of the file: of several on one CPU the first runs, the others wait. */
   readonly tasks: readonly Task[];
+  readonly handlers: readonly Handler[];
+  /** Where the frame of a nested NMI goes: below the current RSP, or over the one at the top of the NMI stack. */
+  readonly nmiStack: 'linux' | 'ist';
   readonly patch: PatchPlan;
   /** The name of a built-in algorithm, or the steps of a straight-line one. */
   readonly algorithm: string | StraightLine;
@@ -30,6 +33,7 @@ export interface Scenario {
   readonly steps: number | undefined;
   readonly properties: PropertyChoice;
   readonly check: Checks;
+  readonly goals: GoalChoice;
   readonly expect: Expectation | undefined;
 }
 
@@ -86,12 +90,13 @@ export interface Site {
   readonly origin: Origin;
 }
 
-/** One thing that runs on one CPU. */
+/** One thing that runs, on one CPU at a time. */
 export type Task = GuestTask | ProcedureTask;
 
 interface TaskBase {
   /** `worker`, or `worker@1` when the file gives a list of CPUs. */
   readonly name: string;
+  /** Where it begins. */
   readonly cpu: number;
   /** The interrupt flag at start. */
   readonly if: 0 | 1;
@@ -121,6 +126,14 @@ export interface Stack {
   readonly size: number;
   /** Lowest address; undefined = chosen by the machine. */
   readonly base: bigint | undefined;
+}
+
+/** Guest code that handles a vector. */
+export interface Handler {
+  /** 0 to 255. */
+  readonly vector: number;
+  /** A symbol expression. */
+  readonly entry: SourceText;
 }
 
 /** What the patcher does: the operations in order, all of it `repeat` times. */
@@ -169,6 +182,12 @@ export interface PropertyChoice {
   readonly only: readonly string[] | undefined;
   readonly enable: readonly string[];
   readonly disable: readonly string[];
+}
+
+/** Changes to the goals that the algorithm declares and that the checks are by themselves. */
+export interface GoalChoice {
+  readonly add: readonly string[];
+  readonly waive: readonly string[];
 }
 
 /** Expressions of the user's own over machine states. */

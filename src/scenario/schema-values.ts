@@ -25,6 +25,9 @@ export function isCanonical(address: bigint): boolean {
   return (address >= 0n && address < LOW_HALF_END) || (address >= HIGH_HALF_START && address < 1n << 64n);
 }
 
+/** A vector: its name, as in `nmi`, or its number. */
+export const vectorKey = word(/^([a-z]+|0x[0-9A-Fa-f]+|[0-9]+)$/, 'the name of a vector such as `nmi`, or its number');
+
 /** A canonical linear address. */
 export const address = z
   .bigint({ error: 'expected an address such as 0xffffffff81000000' })
@@ -56,10 +59,16 @@ export const kebabName = word(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a name of lower-case 
 /** Names of tasks and properties, the user's own included. */
 export const plainName = word(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a name of letters, digits, _ and -');
 
-/** What a violation may be of: a property, or an `always` of the scenario. */
+/** What a violation may be of: a property, or an `always` or `finally` of the scenario. */
 export const propertyName = word(
-  /^(always )?[A-Za-z_][A-Za-z0-9_-]*$/,
-  'the name of a property, or `always` and the name of a check',
+  /^((always|finally) )?[A-Za-z_][A-Za-z0-9_-]*$/,
+  'the name of a property, or `always` or `finally` and the name of a check',
+);
+
+/** What a verdict may rest on: a goal of algorithms, or that a `finally` of the scenario was judged. */
+export const goalName = word(
+  /^(finally )?[A-Za-z_][A-Za-z0-9_-]*$/,
+  'the name of a goal, or `finally` and the name of a check',
 );
 
 /** YAML 1.2 reads these as strings; people write them as booleans. */

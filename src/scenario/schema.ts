@@ -5,6 +5,7 @@ import {
   address,
   flag,
   generalRegisters,
+  goalName,
   integer,
   kebabName,
   plainName,
@@ -14,6 +15,7 @@ import {
   statusFlags,
   symbolExpression,
   symbolName,
+  vectorKey,
   words,
 } from './schema-values.js';
 
@@ -46,6 +48,9 @@ const dataEntry = z.strictObject({
   size: size.optional().describe('Bytes, zero at start.'),
 });
 
+/** Where the frame of a nested NMI goes. */
+const NMI_STACK_RULES = ['linux', 'ist'] as const;
+
 const siteEntry = z.strictObject({
   clobbers: z.array(register).optional().describe('Registers that a patch of this site may change freely.'),
   'flag-clobbers': z
@@ -62,7 +67,9 @@ const taskEntry = z.strictObject({
     .union([integer(0, 7), z.array(integer(0, 7)).min(1, { error: 'expected at least one CPU' })], {
       error: 'expected a CPU number from 0 to 7, or a list of them',
     })
-    .describe('The CPU it runs on. A list makes one task per CPU, named `task@cpu`.'),
+    .describe(
+      'The CPU it begins on. A list makes one task per CPU, named `task@cpu`. Of several tasks with the same CPU the first runs; the others wait until a CPU resumes them.',
+    ),
   entry: symbolExpression.optional().describe('Guest code: where it begins.'),
   procedure: z
     .literal('patch', { error: 'expected `patch`' })
@@ -144,6 +151,21 @@ export const scenarioFileSchema = z
       sites: z.record(siteName, siteEntry).optional().describe('The places that are patched.'),
       cpus: integer(1, 8).describe('Number of CPUs.'),
       tasks: z.record(plainName, taskEntry).describe('What runs, by name.'),
+      handlers: z
+        .record(vectorKey, symbolExpression)
+        .optional()
+        .describe('Guest code that handles a vector, by its name (`nmi`, `bp`, `ud`) or number: where it begins.'),
+      nmi: z
+        .strictObject({
+          stack: z
+            .enum(NMI_STACK_RULES, { error: `expected ${NMI_STACK_RULES.join(' or ')}` })
+            .optional()
+            .describe(
+              '`linux`: a nested NMI has a frame of its own. `ist`: each frame goes to the top of one stack, as the hardware does it. Default: linux.',
+            ),
+        })
+        .optional()
+        .describe('How NMIs are delivered.'),
       patch: z
         .union([patchList, z.strictObject({ repeat: integer(1, 1_000_000).optional(), list: patchList })], {
           error: 'expected a list of patches, or a map with repeat and list',
@@ -176,10 +198,29 @@ export const scenarioFileSchema = z
         .strictObject({
           always: expressions.optional().describe('Must hold in every state.'),
           sometimes: expressions.optional().describe('Must hold in some reachable state.'),
-          finally: expressions.optional().describe('Must hold when everything has finished.'),
+          finally: expressions
+            .optional()
+            .describe(
+              'Must hold where every procedure has returned and every task has returned, is halted, or is off its CPU, even if it could be resumed.',
+            ),
         })
         .optional()
         .describe('Named expressions of your own.'),
+      goals: z
+        .strictObject({
+          add: z
+            .array(goalName, { error: 'expected a list of goals' })
+            .optional()
+            .describe('Goals beside those of the algorithm, such as old-and-new-executed.'),
+          waive: z
+            .array(goalName, { error: 'expected a list of goals' })
+            .optional()
+            .describe('Goals that cannot be reached here, of the algorithm or `finally NAME`: not asked for.'),
+        })
+        .optional()
+        .describe(
+          'What executions have to reach for a verdict to mean something: changes to what the algorithm asks for.',
+        ),
       expect: expectation.optional(),
       variants: z
         .record(kebabName, z.object({ expect: expectation.optional() }).catchall(z.unknown()))

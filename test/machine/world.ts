@@ -3,6 +3,7 @@ import { assemble } from '../../src/encoder/assemble.js';
 import type { IdtEntry } from '../../src/machine/delivery.js';
 import type { MachineEvent } from '../../src/machine/event.js';
 import { Machine } from '../../src/machine/machine.js';
+import type { NmiStack } from '../../src/machine/nmi-stack.js';
 import type { Procedure } from '../../src/machine/procedure.js';
 import { formatStep, type Step } from '../../src/machine/step.js';
 import { Memory } from '../../src/memory/memory.js';
@@ -32,6 +33,8 @@ export interface Setup {
   readonly procedures?: readonly Procedure[];
   /** Where each CPU's task begins: a label or a procedure; a CPU without one has no task at all. */
   readonly tasks?: readonly (string | Procedure | undefined)[];
+  /** The NMI stack of each CPU, which is mapped; default: none. */
+  readonly nmiStacks?: readonly NmiStack[];
   /** IF at start; default 1. */
   readonly if?: 0 | 1;
 }
@@ -51,6 +54,7 @@ export class World {
     memory.map(CODE, BigInt(code.length), setup.text ?? TEXT, code);
     memory.map(DATA_PAGE, 0x1000n, DATA);
     for (let cpu = 0; cpu < cpus; cpu++) memory.map(stackBase(cpu), STACK_SIZE, DATA);
+    for (const { base, top } of setup.nmiStacks ?? []) memory.map(base, top - base, DATA);
     const idt = Object.entries(setup.idt ?? {}).map(([vector, to]): [number, IdtEntry] => [
       Number(vector),
       typeof to === 'string' ? { address: this.at(to) } : { procedure: to },
@@ -62,6 +66,7 @@ export class World {
       idt: new Map(idt),
       symbols,
       procedures: [...(setup.procedures ?? []), ...running],
+      ...(setup.nmiStacks === undefined ? {} : { nmiStacks: setup.nmiStacks }),
       ...(setup.backend === undefined ? {} : { backend: setup.backend }),
     });
     this.machine.observe({ instructions: 'all', observe: (event) => this.events.push(event) });
@@ -105,6 +110,11 @@ export class World {
 
   accept(vector: number, cpu = 0): this {
     return this.apply({ kind: 'accept', cpu, vector });
+  }
+
+  /** A non-maskable interrupt arrives; there must be budget for it. */
+  nmi(cpu = 0): this {
+    return this.apply({ kind: 'nmi', cpu });
   }
 
   /** Makes an interrupt pending. */

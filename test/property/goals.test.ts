@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { GOALS } from '../../src/patcher/goals.js';
 import { int3Handler } from '../../src/patcher/int3-handler.js';
@@ -29,6 +31,11 @@ function reaching(goal: string, more: Partial<PatchSetup> = {}): { world: PatchW
 describe('the goal', () => {
   it('of every name that an algorithm may declare is known', () => {
     expect([...GOAL_CONDITIONS.keys()].sort()).toEqual(Object.keys(GOALS).sort());
+  });
+
+  it('of every name is explained to authors of scenarios', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../docs/scenario-file.md', import.meta.url)), 'utf8');
+    for (const [name, meaning] of Object.entries(GOALS)) expect(page).toContain(`| \`${name}\` | ${meaning} |`);
   });
 
   it("int3-executed is reached by a patcher's INT3, not by one that is the site's own", () => {

@@ -113,6 +113,12 @@ describe('a text trace', () => {
     `);
   });
 
+  it('calls an NMI by its name: nobody sent it', () => {
+    const accepted = { kind: 'ipi-accepted', cpu: 1, vector: 2 } as const;
+    const rows = new TraceText(SUBJECT, PLAIN).rows({ step: 7, cpu: 1, interrupted: SITE + 5n, events: [accepted] });
+    expect(rows).toEqual(['      7  .1.  accepts NMI at after']);
+  });
+
   it('fits 100 columns whatever the names are', () => {
     const long = 'a'.repeat(300);
     const trace = new TraceText({ ...SUBJECT, cpus: 8, patches: [{ site: long, insn: long }] }, PLAIN);

@@ -220,6 +220,34 @@ describe('a patch', () => {
     expect(() => buildScenario(loadScenario(memcpy, 'small.yaml'))).not.toThrow();
   });
 
+  it('must not overlap another of its batch under another name', () => {
+    const batch = (...sites: readonly string[]): string =>
+      changed(
+        [
+          '  - {site: site, new: "call.rel32 f"}',
+          `  - batch: [${sites.map((site) => `{site: ${site}, new: "call.rel32 f"}`).join(', ')}]`,
+        ],
+        [
+          '  site: {clobbers: [rax]}',
+          '  site: {clobbers: [rax]}\n  worker+0: {length: 5}\n  site-4: {length: 5}\n  f: {}',
+        ],
+      ).replace('      worker:', '      nops:   .nops 8\n      worker:');
+    const text = batch('worker+0', 'f', 'site');
+    expect(buildError(text.replace('{site: f, new: "call.rel32 f"}', '{site: f, new: ret}')).line).toMatch(
+      /^small\.yaml:\d+:\d+: site site overlaps site worker\+0, which is in the same batch$/,
+    );
+    for (const sites of [
+      ['site-4', 'site'],
+      ['site', 'site-4'],
+    ] as const) {
+      const wrong = batch(...sites);
+      const [first, second] = sites;
+      expect(buildError(wrong).line).toBe(
+        `${at(wrong, `{site: ${second}, new`)}: site ${second} overlaps site ${first}, which is in the same batch`,
+      );
+    }
+  });
+
   it('may declare what is emulated, which must be right as well', () => {
     const emulate = (what: string): string =>
       changed(['new: "call.rel32 f"', `new: "cs cs cs xor %eax, %eax", emulate: "${what}"`]);
@@ -262,6 +290,18 @@ describe('a name', () => {
     }
   });
 
+  it('of a property that is expected to be violated must be one that is checked', () => {
+    const text = `${SCENARIO}expect: {violated: site-effect}\nproperties: {disable: [site-effect]}\n`;
+    expect(buildError(text)).toEqual({
+      line: `${at(text, 'site-effect')}: property "site-effect" is expected to be violated, but is not checked`,
+      hint: expect.stringMatching(/^checked: no-torn-instruction, /),
+    });
+    const undefinedXmc = `${SCENARIO}expect: {violated: no-undefined-xmc}\n`;
+    expect(buildError(undefinedXmc).line).toContain('is not checked');
+    const strict = `${undefinedXmc}profile: intel-sdm\n`;
+    expect(() => buildScenario(loadScenario(strict, 'small.yaml'))).not.toThrow();
+  });
+
   it('of a profile rule must be known', () => {
     const text = `${SCENARIO}profile: {name: ideal, nmi-held: yes}\n`;
     expect(buildError(text).line).toMatch(/^small\.yaml:\d+:\d+: .*rule "nmi-held"/);
@@ -276,5 +316,33 @@ describe('a name', () => {
     const text = `${SCENARIO}variants:\n  fine: {}\n  wrong: {algorithm: nothing}\n`;
     expect(() => buildScenario(loadScenario(text, 'small.yaml'), { variant: 'fine' })).not.toThrow();
     expect(buildError(text, { variant: 'wrong' }).line).toBe(`${at(text, 'nothing')}: unknown algorithm "nothing"`);
+  });
+});
+
+describe('a handler', () => {
+  it('must not take a vector from the algorithm or from the sync IPI', () => {
+    const text = `${SCENARIO}handlers: {bp: worker}\n`;
+    expect(buildError(text)).toEqual({
+      line: `${at(text, '{bp: worker', 5)}: #BP is handled by exc_int3`,
+      hint: 'a straight-line algorithm with `handler: none` leaves #BP to the scenario',
+    });
+    const sync = `${SCENARIO}handlers: {0xfc: worker}\n`;
+    expect(buildError(sync)).toEqual({
+      line: `${at(sync, '{0xfc: worker', 7)}: 0xfc is handled by sysvec_call_function`,
+      hint: undefined,
+    });
+    const memcpy = text.replace('algorithm: text-poke-bp', 'algorithm: memcpy');
+    expect(() => buildScenario(loadScenario(memcpy, 'small.yaml'))).not.toThrow();
+  });
+
+  it('must be a place in executable text', () => {
+    const unknown = `${SCENARIO}handlers: {ud: wroker}\n`;
+    expect(buildError(unknown).line).toBe(`${at(unknown, 'wroker')}: unknown symbol 'wroker'`);
+    for (const place of ['counters', '0x1234']) {
+      const text = `${SCENARIO}handlers: {ud: ${place}}\n`;
+      expect(buildError(text).line).toBe(
+        `${at(text, `{ud: ${place}`, 5)}: the handler of #UD is not in executable text`,
+      );
+    }
   });
 });

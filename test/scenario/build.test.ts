@@ -173,7 +173,10 @@ patch:
 
   it('checks only the properties that it names', () => {
     const torn = (properties: string): string | undefined => {
-      const text = `${Buffer.from(read('scenarios/call-swap.yaml')).toString()}\nproperties: ${properties}\n`;
+      const scenario = Buffer.from(read('scenarios/call-swap.yaml'))
+        .toString()
+        .replaceAll(/, +expect: \{[^}]*\}/g, '');
+      const text = `${scenario}\nproperties: ${properties}\n`;
       const { machine, monitors } = built(text, { variant: 'memcpy' });
       run(machine, monitors, new RandomScheduler(1), 3000);
       return monitors.violation?.property;

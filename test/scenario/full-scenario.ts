@@ -38,6 +38,9 @@ tasks:
     stack: {size: 256, base: 0xffffc90000000000}
   spinner: {cpu: 3, entry: 0xffffffff8100003d, stack: {private: 512}}
 
+handlers: {nmi: on, 0x6: reader+4}
+nmi: {stack: ist}
+
 patch:
   repeat: 50
   list:
@@ -54,8 +57,9 @@ properties: {enable: [no-old-after-sync1], disable: [progress]}
 check:
   always: {aligned: "spinner.rsp % 8 == 0"}
   sometimes: {flipped: "reader@1.rax == 1"}
-  finally: {settled: "mem8(label) == 0x0f"}
-expect: {violated: settled}
+  finally: {settled: "u8[label] == 0x0f"}
+goals: {add: [old-and-new-executed], waive: [ipi-waited-for-if, finally settled]}
+expect: {violated: finally settled}
 
 variants:
   calm: {expect: verified, budgets.nmi: 0}

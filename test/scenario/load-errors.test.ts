@@ -247,8 +247,13 @@ describe('Tasks and patches that do not fit together', () => {
       undefined,
     ],
     [
-      withTasks('  a: {cpu: 1, entry: here}', '  b: {cpu: [0, 1], entry: here}'),
-      "x.yaml:6:12: tasks.b.cpu: CPU 1 already runs 'a'; one task per CPU for now",
+      withTasks('  a: {cpu: 1, entry: here}', '  b: {cpu: [0, 1, 0], entry: here}'),
+      'x.yaml:6:12: tasks.b.cpu: CPU 0 is listed twice',
+      'add a task of another name for that CPU',
+    ],
+    [
+      withTasks(...Array.from({ length: 11 }, (_, i) => `  t${i}: {cpu: ${i % 2}, entry: here}`)),
+      'x.yaml:15:14: tasks.t10.cpu: more than 10 tasks',
       undefined,
     ],
     [
@@ -330,9 +335,187 @@ describe('Tasks and patches that do not fit together', () => {
       'x.yaml:7:15: patch.0.new: belongs to the patches inside the batch',
       undefined,
     ],
+    [
+      withPatch('patch:', '  - batch:', '      - {site: here, new: nop}', '      - {site: here, new: nop}'),
+      "x.yaml:10:16: patch.0.batch.1.site: 'here' is in this batch already, line 9",
+      'patches that follow each other are items of their own',
+    ],
     [withPatch('patch: [{site: here}]'), "x.yaml:7:9: patch.0: 'new' is missing", undefined],
   ])('are reported: %j', (text, message, hint) => {
     expect(complaint(text)).toEqual([message, hint]);
+  });
+});
+
+describe('An expected violation', () => {
+  const CHECK = 'check: {always: {small: "only.rax < 9"}, sometimes: {big: only.rax}, finally: {done: only.rax}}';
+  const KNOWN = /known: no-torn-instruction, .*, always small, finally done$/;
+
+  it.each([['no-torn-instruction'], ['always small'], ['finally done']])(
+    'may be of a property or of a check that can be false: %s',
+    (name) => {
+      const { expect: expected } = loadScenario(withLine(`expect: {violated: ${name}}\n${CHECK}`), 'x.yaml').variant();
+      expect(expected).toEqual({ verdict: 'violated', property: name });
+    },
+  );
+
+  it.each([
+    ['no-torn-instructoin', expect.stringMatching(/^did you mean 'no-torn-instruction'\? known: /)],
+    ['small', "did you mean 'always small'?"],
+    ['always smal', expect.stringMatching(/^did you mean 'always small'\? known: /)],
+    ['done', "did you mean 'finally done'?"],
+    ['big', "'sometimes big' is a goal: it is reached, or not"],
+    ['constructor', expect.stringMatching(KNOWN)],
+  ])('is of something that there is: %s', (name, hint) => {
+    expect(complaint(withLine(`${CHECK}\nexpect: {violated: ${name}}`))).toEqual([
+      `x.yaml:6:20: expect.violated: unknown property "${name}"`,
+      hint,
+    ]);
+  });
+
+  it('is one of its own variant', () => {
+    const unknown = withLine(
+      'variants:\n  fine: {expect: {violated: site-effect}}\n  wrong: {expect: {violated: sideeffect}}',
+    );
+    expect(complaint(unknown)).toEqual([
+      `x.yaml:7:30: variant 'wrong': expect.violated: unknown property "sideeffect"`,
+      expect.stringMatching(/^did you mean 'site-effect'/),
+    ]);
+    const gone = withLine(`${CHECK}\nexpect: {violated: always small}\nvariants:\n  none: {check: {}}`);
+    expect(complaint(gone)[0]).toBe(
+      `x.yaml:8:3: variant 'none': expect.violated: unknown property "always small" (line 6)`,
+    );
+  });
+});
+
+describe('An expression of `check`', () => {
+  /** {@link smallScenario} with more memory, another task, and these lines from line 7. */
+  const withChecks = (...lines: readonly string[]): string =>
+    withText(
+      '[{base: 0x1000, asm: "here: call far"}, {base: 0x9000, asm: "far: ret"}, {name: stub, base: 0xa000, size: 8}]',
+    )
+      .replace('tasks: {', 'tasks: {my-task: {cpu: 1, entry: far}, ')
+      .replace('cpus: 1', 'cpus: 2')
+      .concat(['data: [{name: table, base: 0xb000, size: 8}]', 'algorithm: stub-static', ...lines, ''].join('\n'));
+
+  it('may name registers of tasks, labels, regions and the data of the simulated kernel', () => {
+    for (const expression of [
+      'only.rip == here or my-task.rip in (far, far + 1)',
+      '[table] == stub and u8[here] == 0xe8',
+      '[call_function_queue] or [bp_call_target@1]',
+    ]) {
+      const text = withChecks(`check: {sometimes: {a: "${expression}"}}`);
+      expect(loadScenario(text, 'x.yaml').variant().check.sometimes).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['only.rax = 1', "x.yaml:7:32: unexpected '='", "to compare, write '=='"],
+    ['only.rax == ', 'x.yaml:7:35: expected a number, a symbol, a register or memory, not the end', undefined],
+    ['only.rxa == 1', "x.yaml:7:28: task only has no register 'rxa'", "did you mean 'rax'?"],
+    ['onyl.rax == 1', "x.yaml:7:23: unknown task 'onyl'", "did you mean 'only'?"],
+    ['only == 1', "x.yaml:7:23: 'only' is a task", "name one of its registers, as in 'only.rip'"],
+    ['[only.rax + tabel] == 1', "x.yaml:7:35: unknown symbol 'tabel'", "did you mean 'table'?"],
+    ['[bp_call_target@2] == 1', "x.yaml:7:24: unknown symbol 'bp_call_target@2'", "did you mean 'bp_call_target@0'?"],
+  ])('is checked when the file is read: %s', (expression, message, hint) => {
+    expect(complaint(withChecks(`check: {finally: {a: "${expression}"}}`))).toEqual([message, hint]);
+  });
+
+  it('of any variant is an error of the file, at its place in that variant', () => {
+    const text = withChecks(
+      'check: {always: {a: only.rax}}',
+      'variants:',
+      '  fine: {check.always.b: only.rip != far}',
+      '  wrong: {check.always.b: only.rip != fra}',
+    );
+    expect(complaint(text)).toEqual(["x.yaml:10:39: variant 'wrong': unknown symbol 'fra'", "did you mean 'far'?"]);
+  });
+
+  it('of the scenario that a variant takes the meaning from is an error of that variant', () => {
+    const text = withChecks(
+      'check: {always: {a: my-task.rax}}',
+      'variants:',
+      '  alone: {tasks: {only: {cpu: 0, entry: here}}}',
+    );
+    expect(complaint(text)).toEqual(["x.yaml:9:3: variant 'alone': unknown symbol 'my' (line 7)", undefined]);
+  });
+
+  it('may name what an ELF file brings, or assembly that is wrong: that is found when the scenario is built', () => {
+    for (const more of ['{elf: lib.elf}', '{base: 0xc000, asm: "frobnicate"}']) {
+      const text = withChecks('check: {always: {a: only.rax != elsewhere}}').replace('text: [', `text: [${more}, `);
+      expect(loadScenario(text, 'x.yaml').variant().check.always).toHaveLength(1);
+    }
+  });
+
+  it('is checked last: what it names has to be right first', () => {
+    const text = withChecks('check: {always: {a: x.rax = 1}}', 'budgets: {nmi: x}');
+    expect(complaint(text)[0]).toBe('x.yaml:8:16: budgets.nmi: expected an integer from 0 to 1000, not "x"');
+  });
+});
+
+describe('Goals', () => {
+  const CHECK = 'check: {sometimes: {big: only.rax}, finally: {done: only.rax}}';
+
+  it.each([
+    ['add: [int3-exectued]', 13, 'int3-exectued', /^did you mean 'int3-executed'\? known: int3-executed, /],
+    ['add: [finally done]', 13, 'finally done', /^known: int3-executed, .*, ipi-waited-for-stub$/],
+    ['waive: [finally dnoe]', 15, 'finally dnoe', /^did you mean 'finally done'\? known: .*, finally done$/],
+    ['waive: [stub-executed, big]', 30, 'big', /^known: /],
+  ])('must be ones that there are: %s', (goals, column, name, hint) => {
+    const place = goals.startsWith('add') ? 'add.0' : `waive.${goals.includes(', ') ? 1 : 0}`;
+    expect(complaint(withLine(`goals: {${goals}}\n${CHECK}`))).toEqual([
+      `x.yaml:5:${column + 2}: goals.${place}: unknown goal "${name}"`,
+      expect.stringMatching(hint),
+    ]);
+  });
+
+  it('are not added and waived at once', () => {
+    expect(complaint(withLine('goals: {add: [stub-executed], waive: [stub-executed]}'))).toEqual([
+      'x.yaml:5:39: goals.waive.0: goal "stub-executed" is added and waived',
+      undefined,
+    ]);
+  });
+
+  it('may be changed by a variant of a scenario that has none', () => {
+    const text = withLine('variants: {a: {goals.add: [stub-executed]}}');
+    expect(loadScenario(text, 'x.yaml').variant('a').goals).toEqual({ add: ['stub-executed'], waive: [] });
+  });
+});
+
+describe('A handler', () => {
+  it.each([
+    ['{nim: here}', "x.yaml:5:17: handlers.nim: unknown vector 'nim'", "did you mean 'nmi'?"],
+    [
+      '{256: here}',
+      "x.yaml:5:17: handlers.256: unknown vector '256'",
+      expect.stringMatching(/^a number up to 255, or de, /),
+    ],
+    [
+      '{NMI: here}',
+      'x.yaml:5:12: handlers: expected the name of a vector such as `nmi`, or its number, not "NMI"',
+      undefined,
+    ],
+    ['{nmi: here, 2: here}', "x.yaml:5:26: handlers.2: NMI has a handler already: 'nmi'", undefined],
+    ['{0xfd: here}', 'x.yaml:5:18: handlers.0xfd: 0xfd is how tasks leave their CPU', undefined],
+    ['{bp: here here}', "x.yaml:5:16: handlers.bp: expected + or -, not 'here'", undefined],
+    ['{bp: [here]}', expect.stringMatching(/^x\.yaml:5:16: handlers\.bp: expected a symbol, /), undefined],
+  ])('is of a vector, and somewhere: %s', (handlers, message, hint) => {
+    expect(complaint(withLine(`handlers: ${handlers}`))).toEqual([message, hint]);
+  });
+
+  it('may come, and nmi.stack may be chosen, in a variant of a scenario that has neither', () => {
+    const text = withLine('variants: {a: {handlers.nmi: here, nmi.stack: ist}}');
+    const { handlers, nmiStack } = loadScenario(text, 'x.yaml').variant('a');
+    expect([handlers.map(({ vector }) => vector), nmiStack]).toEqual([[2], 'ist']);
+    expect(complaint(withLine('nmi: {stack: raw}'))[0]).toBe(
+      'x.yaml:5:14: nmi.stack: expected linux or ist, not "raw"',
+    );
+  });
+});
+
+describe('A batch', () => {
+  it('may name a site that another batch names', () => {
+    const batch = '{batch: [{site: here, new: nop}]}';
+    expect(loadScenario(withPatch(`patch: [${batch}, ${batch}]`), 'x.yaml').variant().patch.list).toHaveLength(2);
   });
 });
 

@@ -112,8 +112,16 @@ describe('A full scenario', () => {
     });
   });
 
-  it('has budgets, properties, checks and an expectation', () => {
-    const { budgets, properties, check, expect: expected } = base();
+  it('has handlers by vector, and says how NMIs are delivered', () => {
+    expect(base().handlers).toMatchObject([
+      { vector: 2, entry: { text: 'on' } },
+      { vector: 6, entry: { text: 'reader+4' } },
+    ]);
+    expect(base().nmiStack).toBe('ist');
+  });
+
+  it('has budgets, properties, checks, goals and an expectation', () => {
+    const { budgets, properties, check, goals, expect: expected } = base();
     expect(budgets).toEqual({ reschedule: 2, nmi: 1, mc: 0 });
     expect(properties).toEqual({ only: undefined, enable: ['no-old-after-sync1'], disable: ['progress'] });
     expect(check).toMatchObject({
@@ -121,7 +129,8 @@ describe('A full scenario', () => {
       sometimes: [{ name: 'flipped' }],
       finally: [{ name: 'settled' }],
     });
-    expect(expected).toEqual({ verdict: 'violated', property: 'settled' });
+    expect(goals).toEqual({ add: ['old-and-new-executed'], waive: ['ipi-waited-for-if', 'finally settled'] });
+    expect(expected).toEqual({ verdict: 'violated', property: 'finally settled' });
   });
 
   it('tells where a value stands, also one that a variant brought', () => {
@@ -152,6 +161,9 @@ describe('A scenario that leaves things out', () => {
       budgets: { reschedule: 1, nmi: 0, mc: 0 },
       steps: undefined,
       properties: { only: undefined, enable: [], disable: [] },
+      handlers: [],
+      nmiStack: 'linux',
+      goals: { add: [], waive: [] },
       check: { always: [], sometimes: [], finally: [] },
       expect: undefined,
     });

@@ -125,9 +125,9 @@ describe('An override that is wrong', () => {
     ],
     ['{tasks.x: {entry: f.cold}}', "v.yaml:10:7: variant 'v': tasks.x: 'cpu' is missing", undefined],
     [
-      '{tasks.x: {cpu: 1, entry: f.cold}}',
-      "v.yaml:10:22: variant 'v': tasks.x.cpu: CPU 1 already runs 'w'; one task per CPU for now",
-      undefined,
+      '{tasks.x: {cpu: [1, 1], entry: f.cold}}',
+      "v.yaml:10:22: variant 'v': tasks.x.cpu: CPU 1 is listed twice",
+      'add a task of another name for that CPU',
     ],
     [
       '{sites: {}}',
@@ -140,11 +140,11 @@ describe('An override that is wrong', () => {
   });
 
   it('is found when the file is loaded, in whichever variant it is', () => {
-    const text = fullScenario.replace('tasks.reader.cpu: 2', 'tasks.reader.cpu: 3');
+    const text = fullScenario.replace('tasks.reader.cpu: 2', 'cpus: 3');
     const error = errorOf(() => loadScenario(text, 'flip.yaml'));
     const { line } = placeOf(text, 'spinner:');
     expect(error.message).toBe(
-      `variant 'other-cpus': tasks.spinner.cpu: CPU 3 already runs 'reader'; one task per CPU for now (line ${line})`,
+      `variant 'other-cpus': tasks.spinner.cpu: there is no CPU 3: 'cpus' is 3, counted from 0 (line ${line})`,
     );
     expect(error.location).toMatchObject(placeOf(text, 'other-cpus'));
   });

@@ -6,8 +6,7 @@ import { PAGE_SIZE } from '../../memory/layout.js';
 import { Memory } from '../../memory/memory.js';
 import { KernelData } from '../../patcher/kernel-data.js';
 import { patcherTask } from '../../patcher/patcher-task.js';
-import { PLAIN_HANDLERS } from '../../patcher/plain-handlers.js';
-import { CALL_FUNCTION_VECTOR, syncCore } from '../../patcher/sync-core.js';
+import { syncCore } from '../../patcher/sync-core.js';
 import { Monitors } from '../../property/monitors.js';
 import type { Site } from '../../property/site.js';
 import { compileChecks } from '../expression/compile-checks.js';
@@ -15,11 +14,13 @@ import type { LoadedScenario } from '../load.js';
 import type { Scenario } from '../scenario.js';
 import { algorithmNeeds } from './algorithm-needs.js';
 import { lookUp } from './capabilities.js';
+import { buildIdt } from './idt.js';
 import { buildImage, type Image, type ImagePart, type ScenarioFiles } from './image.js';
+import { mapIdleStacks, mapNmiStacks } from './map-stacks.js';
 import { at, checkPlacement } from './placement.js';
 import { buildPatches, buildSites } from './sites.js';
 import { placeStacks, stackPlaces } from './stacks.js';
-import { mapIdleStacks, startTasks } from './tasks.js';
+import { startTasks } from './tasks.js';
 
 /** A scenario ready to run. */
 export interface BuiltScenario {
@@ -69,8 +70,9 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     memory,
     cpus: scenario.cpus,
     rules,
-    idt: new Map([...PLAIN_HANDLERS, ...installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }]]),
+    idt: buildIdt(scenario.handlers, { installed, sync }, image.symbols, memory),
     idleStacks,
+    ...(scenario.nmiStack === 'ist' ? { nmiStacks: mapNmiStacks(stacks, memory) } : {}),
     symbols: symbolAddresses,
     procedures: [patcher],
     ...(options.backend === undefined ? {} : { backend: options.backend }),
@@ -80,8 +82,10 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   data.pointGs(machine.cpus);
   const tasks = new Map(machine.tasks.traits.map(({ name }, number) => [name, number]));
   const checks = compileChecks(scenario.check, { machine, symbols: symbolAddresses, tasks });
-  const { ranges, goals, detours = new Map() } = installed;
-  const things = { sites, patches, ranges, detours: [...detours.values()], goals, checks };
+  const { ranges, detours = new Map() } = installed;
+  const goals = new Set<string>([...installed.goals, ...scenario.goals.add]);
+  const waived = new Set(scenario.goals.waive);
+  const things = { sites, patches, ranges, detours: [...detours.values()], goals: [...goals], waived, checks };
   const monitors = new Monitors(machine, things, properties);
   const symbols = new SymbolTable(symbolAddresses);
   return { scenario, machine, monitors, sites, patches, symbols, symbolAddresses };
@@ -97,5 +101,5 @@ const SPARE_PAGES = 16;
 function pagesNeeded(scenario: Scenario, image: Image): number {
   const pages = (size: bigint): number => Number(size / BigInt(PAGE_SIZE)) + 2;
   const stacks = scenario.tasks.reduce((sum, { stack }) => sum + pages(BigInt(stack.size)), 0);
-  return image.parts.reduce((sum, { size }) => sum + pages(size), stacks + 2 * scenario.cpus + SPARE_PAGES);
+  return image.parts.reduce((sum, { size }) => sum + pages(size), stacks + 4 * scenario.cpus + SPARE_PAGES);
 }

@@ -17,11 +17,21 @@ export function lookUp(
   scenario: Scenario,
 ): { algorithm: Algorithm; rules: Rules; properties: readonly string[] } {
   const rules = buildRules(loaded, scenario, find('profile', scenario.profile.name, PROFILES, loaded, scenario));
-  return {
-    algorithm: algorithmOf(loaded, scenario),
-    rules,
-    properties: propertyNames(loaded, scenario, rules),
-  };
+  const algorithm = algorithmOf(loaded, scenario);
+  const properties = propertyNames(loaded, scenario, rules);
+  requireChecked(loaded, scenario, properties);
+  return { algorithm, rules, properties };
+}
+
+/** Refuses to expect a violation of a property that is not checked: no verdict would be as expected. */
+function requireChecked(loaded: LoadedScenario, scenario: Scenario, properties: readonly string[]): void {
+  const { expect, variant } = scenario;
+  const property = expect?.verdict === 'violated' ? expect.property : undefined;
+  if (property === undefined || !PROPERTIES.has(property) || properties.includes(property)) return;
+  throw new InputError(`property "${property}" is expected to be violated, but is not checked`, {
+    ...loaded.locate(['expect', 'violated'], variant),
+    hint: `checked: ${properties.join(', ')}`,
+  });
 }
 
 function algorithmOf(loaded: LoadedScenario, scenario: Scenario): Algorithm {

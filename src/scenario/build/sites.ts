@@ -7,9 +7,9 @@ import { InputError } from '../../input-error.js';
 import type { Patch } from '../../machine/patch.js';
 import type { Memory } from '../../memory/memory.js';
 import type { PatchBatch } from '../../patcher/patcher-task.js';
-import type { Site } from '../../property/site.js';
+import { overlaps, type Site } from '../../property/site.js';
 import { evaluateSymbolExpression } from '../expression.js';
-import type { Scenario, Site as ScenarioSite } from '../scenario.js';
+import type { PatchOperation, Scenario, Patch as ScenarioPatch, Site as ScenarioSite } from '../scenario.js';
 import type { SourceText } from '../source-text.js';
 import { at } from './placement.js';
 
@@ -62,10 +62,10 @@ export function buildPatches(
   const patches: Patch[] = [];
   const batches: PatchBatch[] = [];
   for (const operation of scenario.patch.list) {
+    requireApart(operation, sites);
     batches.push({ first: patches.length, count: operation.patches.length });
     for (const patch of operation.patches) {
-      const site = sites.find(({ symbol }) => symbol === patch.site);
-      if (site === undefined) throw new InputError(`no site ${patch.site}`, patch.origin);
+      const site = siteOf(patch, sites);
       const built = {
         site: patch.site,
         address: site.address,
@@ -77,6 +77,27 @@ export function buildPatches(
     }
   }
   return { patches, batches };
+}
+
+function siteOf({ site: name, origin }: ScenarioPatch, sites: readonly Site[]): Site {
+  const site = sites.find(({ symbol }) => symbol === name);
+  if (site === undefined) throw new InputError(`no site ${name}`, origin);
+  return site;
+}
+
+/** The sites of a batch have no byte in common, whatever they are called. */
+function requireApart({ patches }: PatchOperation, sites: readonly Site[]): void {
+  const placed = patches.map((patch, index) => ({ patch, index, site: siteOf(patch, sites) }));
+  placed.sort((a, b) =>
+    a.site.address === b.site.address ? a.index - b.index : a.site.address < b.site.address ? -1 : 1,
+  );
+  for (const [at, here] of placed.entries()) {
+    const below = placed[at - 1];
+    if (below === undefined || !overlaps(below.site, here.site.address, here.site.length)) continue;
+    const [first, second] = below.index < here.index ? [below, here] : [here, below];
+    const message = `site ${second.site.symbol} overlaps site ${first.site.symbol}, which is in the same batch`;
+    throw new InputError(message, second.patch.origin);
+  }
 }
 
 function newInstruction(source: SourceText, site: Site, symbols: Symbols, syntax: Syntax): Uint8Array {

@@ -2,20 +2,11 @@ import { GPR_NAMES } from '../../cpu/cells.js';
 import { RFLAGS } from '../../cpu/flags.js';
 import type { Machine } from '../../machine/machine.js';
 import type { Procedure } from '../../machine/procedure.js';
-import type { Memory } from '../../memory/memory.js';
 import { DATA } from '../../memory/page.js';
 import { evaluateSymbolExpression } from '../expression.js';
 import type { GuestTask, Scenario, Task } from '../scenario.js';
 import { at } from './placement.js';
 import type { Stacks } from './stacks.js';
-
-/** Maps a stack for the idle task of each CPU and says where each begins to grow. */
-export function mapIdleStacks({ idle }: Stacks, memory: Memory): bigint[] {
-  return idle.map(({ address, size }) => {
-    memory.map(address, size, DATA);
-    return address + size;
-  });
-}
 
 /**
  * Puts each task on its CPU. Of several tasks of one CPU the first in the file runs, the others wait to be resumed; a CPU

@@ -1,5 +1,6 @@
 import type { SourceText } from '../source-text.js';
 import { ExpressionText, quoted } from './expression-text.js';
+import { namesIn } from './names-in.js';
 import { BINARY_OPERATORS, type BinaryOperator, DIVISIONS } from './operators.js';
 import { parseExpression } from './parse.js';
 import { conditionPart, constantPart, type NumberPart, numberPart, type Part } from './parts.js';
@@ -79,7 +80,7 @@ class Compiler {
   }
 
   private name(expression: Node<'name'>): NumberPart {
-    const meaning = lookUpName(expression.name, expression, this.scope, this.text);
+    const meaning = lookUpName(expression, this.scope, this.text);
     if (meaning.kind === 'symbol') return constantPart(meaning.address);
     const { read, bits, task } = meaning;
     this.terms.push({ text: expression.name, read, task });
@@ -173,7 +174,7 @@ class Compiler {
   }
 
   private constantError(expression: Expression, what: string): Error {
-    const task = namesIn(expression).find((name) => this.scope.tasks.has(name));
+    const task = namesIn(expression).find(({ name }) => this.scope.tasks.has(name))?.name;
     const hint = task === undefined ? undefined : `'${task}' is an address here; for the task, write '${task}.rip'`;
     return this.text.error(`${quoted(this.text.slice(expression))} ${what}`, expression.at, hint);
   }
@@ -181,24 +182,4 @@ class Compiler {
 
 function bitsOf(operator: BinaryOperator, a: NumberPart, b: NumberPart): number {
   return operator === '&' ? Math.min(a.bits, b.bits) : 64;
-}
-
-/** Every name in an expression. */
-function namesIn(expression: Expression): string[] {
-  switch (expression.kind) {
-    case 'name':
-      return [expression.name];
-    case 'integer':
-      return [];
-    case 'memory':
-      return namesIn(expression.address);
-    case 'group':
-      return namesIn(expression.inside);
-    case 'unary':
-      return namesIn(expression.operand);
-    case 'binary':
-      return [...namesIn(expression.left), ...namesIn(expression.right)];
-    case 'in':
-      return [expression.left, ...expression.choices].flatMap(namesIn);
-  }
 }

@@ -1,11 +1,23 @@
 import type { Machine } from '../../machine/machine.js';
 import { didYouMean } from '../../suggest.js';
 import { type ExpressionText, quoted } from './expression-text.js';
-import type { Extent } from './syntax-tree.js';
+import type { Name } from './names-in.js';
 import { TASK_REGISTERS } from './task-registers.js';
 
+/** Names that mean something: the keys of a map, or a set. */
+interface KnownNames {
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
+/** The names that an expression may use. */
+export interface Names {
+  readonly symbols: KnownNames;
+  readonly tasks: KnownNames;
+}
+
 /** What names in an expression mean. */
-export interface ExpressionScope {
+export interface ExpressionScope extends Names {
   readonly machine: Machine;
   /** Addresses by symbol. */
   readonly symbols: ReadonlyMap<string, bigint>;
@@ -22,8 +34,9 @@ export type Meaning =
  * Looks up a name: `task.register`, or else a symbol.
  * @throws InputError at its place for a name that nothing has.
  */
-export function lookUpName(name: string, extent: Extent, scope: ExpressionScope, source: ExpressionText): Meaning {
+export function lookUpName(at: Name, scope: ExpressionScope, source: ExpressionText): Meaning {
   const { machine, symbols, tasks } = scope;
+  const { name } = at;
   const [taskName, register] = splitName(name, tasks);
   const task = taskName === undefined ? undefined : tasks.get(taskName);
   const known = TASK_REGISTERS.get(register);
@@ -32,14 +45,21 @@ export function lookUpName(name: string, extent: Extent, scope: ExpressionScope,
   }
   const address = symbols.get(name);
   if (address !== undefined) return { kind: 'symbol', address };
-  throw unknown(name, extent, scope, source);
+  throw unknown(at, scope, source);
+}
+
+/**
+ * Checks that {@link lookUpName} will find what a name stands for.
+ * @throws InputError at its place for a name that nothing has.
+ */
+export function requireName(at: Name, names: Names, source: ExpressionText): void {
+  const [task, register] = splitName(at.name, names.tasks);
+  if (task !== undefined && TASK_REGISTERS.has(register)) return;
+  if (!names.symbols.has(at.name)) throw unknown(at, names, source);
 }
 
 /** Splits a name behind the longest task that it begins with; all of it is the register's where there is none. */
-function splitName(
-  name: string,
-  tasks: ReadonlyMap<string, number>,
-): readonly [task: string | undefined, rest: string] {
+function splitName(name: string, tasks: KnownNames): readonly [task: string | undefined, rest: string] {
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
     const task = name.slice(0, dot);
     if (tasks.has(task)) return [task, name.slice(dot + 1)];
@@ -47,7 +67,7 @@ function splitName(
   return [undefined, name];
 }
 
-function unknown(name: string, { at }: Extent, { symbols, tasks }: ExpressionScope, source: ExpressionText): Error {
+function unknown({ name, at }: Name, { symbols, tasks }: Names, source: ExpressionText): Error {
   const [task, register] = splitName(name, tasks);
   if (task !== undefined) {
     const hint = didYouMean(register, TASK_REGISTERS.keys()) ?? 'registers are written as in rip, rax, eax, ax, al, cf';

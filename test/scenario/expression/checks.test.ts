@@ -122,6 +122,34 @@ describe('check in a scenario', () => {
     expect(goalsOf(result)).toEqual([...goalsOf(execute('')), 'sometimes never: false']);
   });
 
+  it('may wait for more goals than the algorithm asks for, and for fewer', () => {
+    const names = (more: string): string[] => execute(more).goals.map(({ name }) => name);
+    const check = 'check: {sometimes: {one: "[counter] == 1"}, finally: {all: "[counter] == 3"}}';
+    expect(names(check)).toEqual(['half-written-fetched', 'sometimes one', 'finally all']);
+    expect(names(`${check}\ngoals: {add: [old-and-new-executed, half-written-fetched]}`)).toEqual([
+      'half-written-fetched',
+      'old-and-new-executed',
+      'sometimes one',
+      'finally all',
+    ]);
+    expect(names(`${check}\ngoals: {waive: [half-written-fetched, finally all, stub-executed]}`)).toEqual([
+      'sometimes one',
+    ]);
+  });
+
+  it('reaches a goal that it adds by what executions do', () => {
+    const { machine, monitors } = build('goals: {add: [old-and-new-executed]}');
+    const reached = (): boolean | undefined =>
+      monitors.goals.find(({ name }) => name === 'old-and-new-executed')?.reached;
+    const start = machine.save();
+    expect(reached()).toBe(false);
+    for (let seed = 1; seed <= 40 && !reached(); seed++) {
+      machine.restore(start);
+      run(machine, monitors, new RandomScheduler(seed), 1000);
+    }
+    expect(reached()).toBe(true);
+  });
+
   it('sees the symbols of the simulated kernel, and those of an overridden variant', () => {
     const more = `check: {sometimes: {asked: "[call_function_queue + 8]"}}
 variants: {other: {check.sometimes.asked: "[counter] == 1"}}`;
