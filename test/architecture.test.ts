@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['cpu'],
   ['machine'],
   ['patcher', 'property'],
-  ['explore'],
+  ['explore', 'search'],
   ['scenario', 'conform', 'litmus', 'report'],
   ['tui', 'gdb'],
   ['cli'],

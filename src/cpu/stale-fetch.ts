@@ -60,6 +60,21 @@ export class StaleFetch implements FetchRule {
     return offsets.slice(0, length).every((offset, i) => u8[offset] === bytes[i]);
   }
 
+  /** What mapped bytes of text were, at each text time as of which a CPU may still read them; without repetitions. */
+  contents(cpu: number, address: bigint, length: number): Uint8Array[] {
+    const { text, linear } = this.memory;
+    const offsets = Array.from({ length }, (_, i) => this.memory.offsetOf(address + BigInt(i)));
+    const found = new Map<string, Uint8Array>();
+    for (let time = this.floor(cpu); time <= text.now; time++) {
+      const bytes = Uint8Array.from(offsets, (offset) => {
+        const least = Math.max(time, this.floorOf(cpu, offset & ~(this.rules.unit - 1)));
+        return text.valueAt(offset, least) ?? linear.u8[offset] ?? 0;
+      });
+      found.set(bytes.join(), bytes);
+    }
+    return [...found.values()];
+  }
+
   /** Makes the next instruction, which is at `rip`, consist of what was chosen. */
   choose(rip: bigint, choice: FetchChoice | undefined): void {
     this.chosen = choice === undefined ? undefined : { rip, fetched: choice.fetched };

@@ -19,6 +19,8 @@ export interface Schedule extends RecordedRun {
   readonly scenario: string;
   /** Undefined: the scenario as written. */
   readonly variant: string | undefined;
+  /** In the place of the scenario's own; undefined: that one. */
+  readonly profile: string | undefined;
   /** What chose the steps, for people: `random seed 7`. */
   readonly scheduler: string;
   /** The scenario file, verbatim. */

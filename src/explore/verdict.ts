@@ -1,7 +1,9 @@
 import type { RunEnd } from './run.js';
 
-/** What executions have shown. That nothing was found proves nothing; only an exhaustive search verifies. */
+/** What executions or a search have shown. That executions found nothing proves nothing; only an exhaustive search verifies. */
 export type Verdict =
+  /** Every state under every schedule was looked at. */
+  | { readonly kind: 'verified' }
   | { readonly kind: 'no-bug-found' }
   | { readonly kind: 'violated'; readonly property: string }
   | { readonly kind: 'inconclusive'; readonly reason: string };
@@ -25,9 +27,11 @@ export function waitingText(waiting: Extract<RunEnd, { kind: 'finished' }>['wait
   return waiting.map(({ cpu, procedure, label }) => `CPU ${cpu} in ${procedure} is at "${label}"`).join('; ');
 }
 
-/** `NO BUG FOUND`, `VIOLATED no-torn-instruction`, `INCONCLUSIVE deadlock`. */
+/** `VERIFIED exhaustive`, `NO BUG FOUND`, `VIOLATED no-torn-instruction`, `INCONCLUSIVE deadlock`. */
 export function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
+    case 'verified':
+      return 'VERIFIED exhaustive';
     case 'no-bug-found':
       return 'NO BUG FOUND';
     case 'violated':

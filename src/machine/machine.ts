@@ -172,6 +172,11 @@ export class Machine implements DeliveryHost {
     return this.fetch.isCurrent(step.cpu, this.state(step.cpu).rip, step.times);
   }
 
+  /** What mapped text may be for a CPU that fetches it: contents as of any one time. */
+  fetchable(cpu: number, address: bigint, length: number): Uint8Array[] {
+    return this.fetch?.contents(cpu, address, length) ?? [this.memory.bytes(address, length)];
+  }
+
   /** Whether a step is enabled now. */
   isEnabled(step: Step): boolean {
     return this.next.includes(step);

@@ -64,7 +64,7 @@ export class Monitors implements Observer {
     const wanted = [...properties].map(propertyNamed);
     if (wanted.some(({ usesPasses }) => usesPasses)) this.passes = passes;
     this.monitors = [
-      ...wanted.map(({ monitor }) => monitor({ tracker: this.tracker, passes, ranges })),
+      ...wanted.flatMap(({ monitor }) => monitor?.({ tracker: this.tracker, passes, ranges }) ?? []),
       ...checks.always.map((check) => new UserCheck('always', check)),
       ...checks.finally.map((check) => new UserCheck('finally', check)),
     ];

@@ -23,7 +23,8 @@ export interface MonitorScope {
 
 /** A property that can be asked for by name. */
 export interface Property {
-  readonly monitor: (scope: MonitorScope) => Monitor;
+  /** What watches for it in every step; absent when it speaks of all states together: only a search can judge it. */
+  readonly monitor?: (scope: MonitorScope) => Monitor;
   /** Whether it is checked unless the scenario says otherwise. */
   readonly byDefault: (rules: Rules) => boolean;
   /** Its monitor asks which passes ended. */
@@ -38,6 +39,9 @@ const onRequest = (): boolean => false;
 /** Fetch rules under which nothing but a serialising event raises a CPU's floor. */
 const UNORDERED_FETCH: ReadonlySet<string> = new Set(['any', 'undefined-xmc', 'undefined-xmc-strict']);
 const isUndefinedXmc = ({ fetch }: Rules): boolean => fetch === 'undefined-xmc' || fetch === 'undefined-xmc-strict';
+
+/** P6: from every state everything that began can still return. */
+export const PROGRESS = 'progress';
 
 /** Every property by name. Of several that a step violates, the first is reported: the more special one. */
 export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Property>([
@@ -61,6 +65,7 @@ export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Propert
     },
   ],
   ['no-unhandled-exception', { byDefault: always, monitor: () => new NoUnhandledException() }],
+  [PROGRESS, { byDefault: always }],
 ]);
 
 /** The properties that are checked under some rules unless the scenario says otherwise. */

@@ -5,12 +5,20 @@ import { isExpected, type VariantReport, type ViolationReport } from './run-repo
 /** The name and version of the format of `xmc run --json`: an object that holds {@link variantJson} objects. */
 export const RUN_SCHEMA = 'xmc.run/1';
 
+/** The words of verdicts in JSON. */
+export const VERDICT_WORDS = {
+  verified: 'VERIFIED',
+  'no-bug-found': 'NO BUG FOUND',
+  violated: 'VIOLATED',
+  inconclusive: 'INCONCLUSIVE',
+} as const;
+
 /** What the executions of a variant have shown, as an object; addresses and bytes are hex strings. */
 export function variantJson(report: VariantReport): { readonly [key: string]: Json } {
   const { verdict, expected, violation, schedule } = report;
   return {
     variant: report.variant ?? null,
-    verdict: { 'no-bug-found': 'NO BUG FOUND', violated: 'VIOLATED', inconclusive: 'INCONCLUSIVE' }[verdict.kind],
+    verdict: VERDICT_WORDS[verdict.kind],
     property: verdict.kind === 'violated' ? verdict.property : null,
     reason: verdict.kind === 'inconclusive' ? verdict.reason : null,
     expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },

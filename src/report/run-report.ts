@@ -45,7 +45,7 @@ export interface ViolationReport {
  */
 export function isExpected(verdict: Verdict, expected: Expected | undefined): boolean | undefined {
   if (expected === undefined || verdict.kind === 'inconclusive') return undefined;
-  if (verdict.kind === 'no-bug-found') return expected.verdict === 'verified';
+  if (verdict.kind === 'no-bug-found' || verdict.kind === 'verified') return expected.verdict === 'verified';
   return expected.verdict === 'violated' && (expected.property === undefined || expected.property === verdict.property);
 }
 

@@ -24,9 +24,9 @@ export function variantText(report: VariantReport, width: number, paint: Paint):
   return lines;
 }
 
-function paintVerdict(verdict: Verdict, paint: Paint): (text: string) => string {
+export function paintVerdict(verdict: Verdict, paint: Paint): (text: string) => string {
   const { green, red, yellow } = paint;
-  return { 'no-bug-found': green, violated: red, inconclusive: yellow }[verdict.kind];
+  return { verified: green, 'no-bug-found': green, violated: red, inconclusive: yellow }[verdict.kind];
 }
 
 const ENDS: Readonly<Record<VariantReport['end'], string>> = {
@@ -46,7 +46,10 @@ function howFar({ verdict, violation, scheduler, executions, steps, end }: Varia
   return `${quantity(executions, 'execution')} (${last}), ${quantity(steps, 'step')}${ended}`;
 }
 
-function expectationText({ verdict, expected }: VariantReport, paint: Paint): string {
+export function expectationText(
+  { verdict, expected }: Pick<VariantReport, 'verdict' | 'expected'>,
+  paint: Paint,
+): string {
   if (expected === undefined) return '';
   const asExpected = isExpected(verdict, expected);
   if (asExpected === true) return paint.dim('; as expected');
@@ -54,7 +57,10 @@ function expectationText({ verdict, expected }: VariantReport, paint: Paint): st
 }
 
 /** The last line about several variants. */
-export function summaryText(reports: readonly VariantReport[], paint: Paint): string | undefined {
+export function summaryText(
+  reports: readonly Pick<VariantReport, 'verdict' | 'expected'>[],
+  paint: Paint,
+): string | undefined {
   if (reports.length < 2) return undefined;
   const withExpectation = reports.filter(({ expected }) => expected !== undefined);
   const met = withExpectation.filter(({ verdict, expected }) => isExpected(verdict, expected) === true);

@@ -32,12 +32,12 @@ export function violationText(
 }
 
 /** What happened, without the versions that some properties add in parentheses: they stand below it. */
-function sentence({ message }: Violation): string {
+export function sentence({ message }: Violation): string {
   return safeText(message.replace(/ \(whole versions are [^()]*\)$/, ''));
 }
 
 /** The bytes in question and their disassembly, above every whole version of the site that they overlap. */
-function bytesBesideVersions(violation: Violation, subject: Subject, paint: Paint): string[] {
+export function bytesBesideVersions(violation: Violation, subject: Subject, paint: Paint): string[] {
   const { address, bytes } = violation;
   const end = address + BigInt(bytes.length);
   const site = subject.sites.find((other) => other.address < end && address < other.address + length(other));

@@ -32,14 +32,14 @@ function blockText(machine: Machine, cpu: number): string {
   const base = cpuBase(cpu);
   const block = machine.memory.linear.u8.slice(base, base + CPU_STRIDE);
   for (const cell of NO_STATE) block.fill(0, cell, cell + 4);
-  return Buffer.from(block).toString('latin1');
+  return String.fromCharCode(...block);
 }
 
 /** Tasks and budgets, up to the last byte that is not 0. */
 function othersText({ memory, tasks }: Machine): string {
   const bytes = memory.linear.u8.subarray(LAYOUT.machine, LAYOUT.machine + tasks.extent);
   const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
-  return Buffer.from(bytes.subarray(0, end)).toString('latin1');
+  return String.fromCharCode(...bytes.subarray(0, end));
 }
 
 /** What each CPU may still fetch; nothing where all fetch what memory holds. */

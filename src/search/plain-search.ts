@@ -84,8 +84,8 @@ export class PlainSearch {
         this.transitions++;
         const { violation } = monitors;
         const { stopped: stop } = machine;
-        if (violation !== undefined) this.end = { kind: 'violated', state: number, cpu, violation };
-        else if (stop?.kind === 'unsupported') this.end = { kind: 'unsupported', state: number, cpu, stop };
+        if (violation !== undefined) this.end = { kind: 'violated', state: number, step, violation };
+        else if (stop?.kind === 'unsupported') this.end = { kind: 'unsupported', state: number, step, stop };
         if (this.end !== undefined) return;
         const after = this.note(number, step);
         if (fetchesCurrent) state.after.push(after);
@@ -126,8 +126,10 @@ export class PlainSearch {
     return stuck < 0 ? undefined : stuck;
   }
 
-  /** How many steps lead to a state, at least. */
-  depthOf(state: number): number {
-    return this.found[state]?.depth ?? 0;
+  /** A shortest schedule to a state: the first that was found. */
+  stepsTo(state: number): Step[] {
+    const steps: Step[] = [];
+    for (let at = this.found[state]; at?.step !== undefined; at = this.found[at.from]) steps.unshift(at.step);
+    return steps;
   }
 }

@@ -1,4 +1,5 @@
 import type { Stop } from '../machine/delivery.js';
+import type { Step } from '../machine/step.js';
 import type { Violation } from '../property/violation.js';
 
 /** What ends a search before it has seen everything. */
@@ -8,10 +9,10 @@ export type LimitReached = 'states' | 'memory';
 export type SearchEnd =
   /** Every state that any schedule can reach was seen. */
   | { readonly kind: 'exhausted' }
-  /** A property does not hold after the move of `cpu` from `state`; no shorter schedule violates one. */
-  | { readonly kind: 'violated'; readonly state: number; readonly cpu: number; readonly violation: Violation }
+  /** A property does not hold after a step from `state`; no shorter schedule violates one. */
+  | { readonly kind: 'violated'; readonly state: number; readonly step: Step; readonly violation: Violation }
   /** A CPU met an instruction outside the implemented set. */
-  | { readonly kind: 'unsupported'; readonly state: number; readonly cpu: number; readonly stop: Stop }
+  | { readonly kind: 'unsupported'; readonly state: number; readonly step: Step; readonly stop: Stop }
   | { readonly kind: 'limit'; readonly limit: LimitReached };
 
 /** How much a search may use. */

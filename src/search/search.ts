@@ -85,7 +85,7 @@ export class Search {
         const move = moves[choice];
         if (move === undefined) continue;
         this.transitions++;
-        this.end ??= endOf(move, state, cpu);
+        this.end ??= endOf(move, state);
         if (this.end !== undefined) return;
         this.insert(move, state, cpu, choice);
       }
@@ -145,7 +145,7 @@ export class Search {
 /** Room in a vector for numbers that come while it is in use. */
 const SPARE = 64;
 
-function endOf({ violation, unsupported }: Move, state: number, cpu: number): SearchEnd | undefined {
-  if (violation !== undefined) return { kind: 'violated', state, cpu, violation };
-  return unsupported === undefined ? undefined : { kind: 'unsupported', state, cpu, stop: unsupported };
+function endOf({ step, violation, unsupported }: Move, state: number): SearchEnd | undefined {
+  if (violation !== undefined) return { kind: 'violated', state, step, violation };
+  return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, stop: unsupported };
 }

@@ -49,6 +49,7 @@ export function recorded(variant: string, limit: number, scheduler: Scheduler = 
   return {
     scenario: 'call-swap',
     variant,
+    profile: undefined,
     scheduler: scheduler.description,
     ...recordRun(again.machine, again.monitors, schedule),
     source: { name: 'call-swap.yaml', text: CALL_SWAP },

@@ -73,11 +73,11 @@ async function prepareReplay(
   file: string,
   { against, backend }: ReplayOptions,
 ): Promise<Prepared> {
-  const { variant } = schedule;
+  const { variant, profile } = schedule;
   if (against !== undefined) {
     const { loaded, files, locate } = await readScenario(against);
     try {
-      return prepare({ loaded, variant, files: files(variant), backend });
+      return prepare({ loaded, variant, files: files(variant), backend, profile });
     } catch (error) {
       throw locate(error);
     }
@@ -90,7 +90,7 @@ async function prepareReplay(
         location: { file },
       });
     }
-    return prepare({ loaded, variant, files, backend });
+    return prepare({ loaded, variant, files, backend, profile });
   } catch (error) {
     throw inScheduleFile(error, file, source);
   }

@@ -1,27 +1,26 @@
-import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
-import { InputError } from '../../input-error.js';
 import { type Paint, PLAIN } from '../../report/paint.js';
-import { isExpected, type VariantReport } from '../../report/run-report.js';
+import type { VariantReport } from '../../report/run-report.js';
 import { paintFor } from '../color.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT, exitCodeOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
 import { type Output, StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { programName, shellWord } from '../io/shell-word.js';
-import { prepare, type Recipe } from '../scenario/prepare.js';
+import type { Recipe } from '../scenario/prepare.js';
+import { recipesFor } from '../scenario/recipes.js';
 import { readScenario, type ScenarioInput } from '../scenario/scenario-input.js';
 import { checkRunOptions, type RunOptions } from './options.js';
 import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './presenter.js';
 import { runVariant, type VariantResult } from './run-variant.js';
 import { openTraceFile } from './trace-file.js';
 import { jsonlTracer, type Tracer, textTracer } from './tracer.js';
-import { requireReplaceable, scheduleName, writeSchedule } from './write-schedule.js';
+import { isTooLarge, requireReplaceable, scheduleName, writeSchedule } from './write-schedule.js';
 
 /** `xmc run`: executes variants of a scenario and says what happened. Returns the exit code. */
 export async function runCommand(path: string, options: RunOptions): Promise<number> {
   checkRunOptions(options);
   const input = await readScenario(path);
-  const recipes = recipesFor(input, options);
+  const recipes = recipesFor(input, options, 'run');
   if (options.schedule !== undefined) requireReplaceable(options.schedule);
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
@@ -38,24 +37,6 @@ export async function runCommand(path: string, options: RunOptions): Promise<num
     traceFile?.discard();
     interrupt.close();
   }
-}
-
-/** The variants to run, each of which can be built: what is wrong with any is said before anything is executed. */
-function recipesFor({ loaded, files, locate }: ScenarioInput, options: RunOptions): Recipe[] {
-  const all = loaded.variants.length === 0 ? [undefined] : loaded.variants;
-  const variants = options.variant === undefined ? all : [options.variant];
-  if (options.schedule !== undefined && variants.length > 1) {
-    throw new InputError('--schedule names one file, but several variants would be run', {
-      hint: `choose one with --variant: ${loaded.variants.join(', ')}`,
-    });
-  }
-  const recipes = variants.map((variant) => ({ loaded, variant, files: files(variant), backend: options.backend }));
-  try {
-    for (const recipe of recipes) prepare(recipe);
-  } catch (error) {
-    throw locate(error);
-  }
-  return recipes;
 }
 
 function tracersFor(options: RunOptions, stdout: Output, traceFile: Output | undefined, paint: Paint): Tracer[] {
@@ -101,7 +82,7 @@ async function runAll(
     await stdout.flush();
     reports.push(report);
   }
-  const code = around.interrupt.code ?? exitCode(reports);
+  const code = around.interrupt.code ?? exitCodeOf(reports);
   presenter.end(reports, failure === undefined ? code : EXIT.usage);
   await stdout.flush();
   // What was found has been told; now what went wrong.
@@ -112,7 +93,7 @@ async function runAll(
 /** Writes the schedule file where there is one to write, and adds it to the report. */
 async function keepSchedule({ report, schedule }: VariantResult, options: RunOptions): Promise<VariantReport> {
   const wanted = report.verdict.kind === 'violated' || options.schedule !== undefined;
-  if (schedule === undefined || tooLarge(schedule)) {
+  if (schedule === undefined || isTooLarge(schedule)) {
     if (wanted) note('no schedule is written: it would be too large; the same flags give the same execution again');
     return report;
   }
@@ -122,18 +103,6 @@ async function keepSchedule({ report, schedule }: VariantResult, options: RunOpt
   return { ...report, schedule: { file, steps: schedule.steps.length, replay } };
 }
 
-function tooLarge({ files }: Schedule): boolean {
-  return [...files.values()].some(({ length }) => length > SCHEDULE_LIMITS.fileBytes);
-}
-
 function note(text: string): void {
   process.stderr.write(`xmc: note: ${text}\n`);
-}
-
-/** 1 when some verdict is not the wanted one, else 3 when nothing can be said of some variant, else 0. */
-function exitCode(reports: readonly VariantReport[]): number {
-  const wrong = ({ verdict, expected }: VariantReport): boolean =>
-    expected === undefined ? verdict.kind === 'violated' : isExpected(verdict, expected) === false;
-  if (reports.some(wrong)) return EXIT.violation;
-  return reports.some(({ verdict }) => verdict.kind === 'inconclusive') ? EXIT.inconclusive : EXIT.ok;
 }

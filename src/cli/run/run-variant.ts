@@ -163,6 +163,7 @@ function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report:
             ...record,
             scenario: scenario.name,
             variant,
+            profile: undefined,
             scheduler: last.scheduler,
             source: { name, text: loaded.text },
             files,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { formatSchedule } from '../../explore/schedule-file/format.js';
 import { looksLikeSchedule } from '../../explore/schedule-file/parse.js';
-import type { Schedule } from '../../explore/schedule-file.js';
+import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
 import { FileOutput } from '../io/output.js';
@@ -45,4 +45,9 @@ export async function writeSchedule(path: string, schedule: Schedule): Promise<v
     output.discard();
     throw error;
   }
+}
+
+/** Whether a file of the scenario is larger than a schedule file may hold. */
+export function isTooLarge({ files }: Schedule): boolean {
+  return [...files.values()].some(({ length }) => length > SCHEDULE_LIMITS.fileBytes);
 }

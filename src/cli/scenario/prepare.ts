@@ -14,6 +14,8 @@ export interface Recipe {
   readonly variant: string | undefined;
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly backend: Backend;
+  /** In the place of the scenario's own. */
+  readonly profile?: string | undefined;
 }
 
 /** A machine before its first step, and the names for reports about it. */
@@ -23,8 +25,13 @@ export interface Prepared {
 }
 
 /** @throws InputError for whatever cannot be built. */
-export function prepare({ loaded, variant, files, backend }: Recipe): Prepared {
-  const built = buildScenario(loaded, { files, backend, ...(variant === undefined ? {} : { variant }) });
+export function prepare({ loaded, variant, files, backend, profile }: Recipe): Prepared {
+  const built = buildScenario(loaded, {
+    files,
+    backend,
+    ...(variant === undefined ? {} : { variant }),
+    ...(profile === undefined ? {} : { profile }),
+  });
   return { built, subject: subjectOf(built) };
 }
 

@@ -18,6 +18,7 @@ const STEP_WIDTH = 16;
  * xmc-schedule 1
  * scenario call-swap
  * variant memcpy
+ * profile paranoid
  * scheduler random seed 1
  * steps 16
  *  1 cpu0 proc         h=5d1ad9df16dd7a4a  mutex_lock(&text_mutex); patch begins
@@ -34,15 +35,16 @@ const STEP_WIDTH = 16;
  * end of schedule
  * ```
  *
- * `variant` is left out when the scenario was run as written. A text that does not end with a newline has `unterminated`
+ * `variant` is left out when the scenario was run as written, `profile` when it was run under its own. A text that does not end with a newline has `unterminated`
  * behind its CRC.
  */
 export function* formatSchedule(schedule: Schedule, packer: Pick<FilePacker, 'pack'>): Generator<string> {
-  const { scenario, variant, scheduler, steps, source, files } = schedule;
+  const { scenario, variant, profile, scheduler, steps, source, files } = schedule;
   yield [
     `${SCHEDULE_MAGIC} ${SCHEDULE_VERSION}`,
     `scenario ${scenario}`,
     ...(variant === undefined ? [] : [`variant ${variant}`]),
+    ...(profile === undefined ? [] : [`profile ${profile}`]),
     `scheduler ${scheduler}`,
     `steps ${steps.length}`,
     '',

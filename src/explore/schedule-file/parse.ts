@@ -25,6 +25,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
   readVersion(lines);
   const [, scenario = ''] = lines.match(/^scenario ([a-z0-9-]+)$/, '"scenario" and its name');
   const variant = lines.optional(/^variant ([a-z0-9-]+)$/)?.[1];
+  const profile = lines.optional(/^profile ([a-z0-9-]+)$/)?.[1];
   const [, scheduler = ''] = lines.match(/^scheduler (.+)$/, '"scheduler" and its description');
   const steps = readSteps(lines);
   const end = readEnd(lines);
@@ -39,7 +40,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
     lines.raw('the end of the file');
     throw lines.error('nothing may follow the end of the schedule');
   }
-  return { scenario, variant, scheduler, steps, end, source, files };
+  return { scenario, variant, profile, scheduler, steps, end, source, files };
 }
 
 /** Whether a file begins as a schedule file of any version does. */

@@ -7,6 +7,7 @@ import { Memory } from '../../memory/memory.js';
 import { KernelData } from '../../patcher/kernel-data.js';
 import { patcherTask } from '../../patcher/patcher-task.js';
 import { syncCore } from '../../patcher/sync-core.js';
+import type { Rules } from '../../profile/rules.js';
 import { Monitors } from '../../property/monitors.js';
 import type { Site } from '../../property/site.js';
 import { compileChecks } from '../expression/compile-checks.js';
@@ -27,6 +28,9 @@ export interface BuiltScenario {
   readonly scenario: Scenario;
   readonly machine: Machine;
   readonly monitors: Monitors;
+  readonly rules: Rules;
+  /** Names of the properties that are checked. */
+  readonly properties: readonly string[];
   readonly sites: readonly Site[];
   /** Every patch of the scenario, in order. */
   readonly patches: readonly Patch[];
@@ -39,6 +43,8 @@ export interface BuildOptions {
   /** Contents of the files that the scenario names. */
   readonly files?: ScenarioFiles;
   readonly backend?: 'wasm' | 'bigint';
+  /** A profile in the place of the scenario's own; rules that the scenario overrides stay so. */
+  readonly profile?: string;
 }
 
 /**
@@ -46,7 +52,7 @@ export interface BuildOptions {
  * @throws {@link InputError} for whatever in the scenario cannot be built, at its place in the file.
  */
 export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}): BuiltScenario {
-  const scenario = loaded.variant(options.variant);
+  const scenario = withProfile(loaded.variant(options.variant), options.profile);
   const { algorithm, rules, properties } = lookUp(loaded, scenario);
   const image = buildImage(scenario, options.files ?? new Map());
   const stacks = placeStacks(scenario);
@@ -88,7 +94,14 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const things = { sites, patches, ranges, detours: [...detours.values()], goals: [...goals], waived, checks };
   const monitors = new Monitors(machine, things, properties);
   const symbols = new SymbolTable(symbolAddresses);
-  return { scenario, machine, monitors, sites, patches, symbols, symbolAddresses };
+  return { scenario, machine, monitors, rules, properties, sites, patches, symbols, symbolAddresses };
+}
+
+/** What a scenario expects, it expects under its own profile. */
+function withProfile(scenario: Scenario, name: string | undefined): Scenario {
+  const { profile } = scenario;
+  if (name === undefined || name === profile.name) return scenario;
+  return { ...scenario, profile: { ...profile, name }, expect: undefined };
 }
 
 function mapPart(memory: Memory, { address, size, permissions, bytes, origin }: ImagePart): void {

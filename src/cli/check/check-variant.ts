@@ -1,0 +1,183 @@
+import { basename } from 'node:path';
+import { recordRun } from '../../explore/recorded-run.js';
+import type { Schedule } from '../../explore/schedule-file.js';
+import type { Verdict } from '../../explore/verdict.js';
+import { BUDGETED } from '../../machine/budgets.js';
+import type { Step } from '../../machine/step.js';
+import { PROGRESS } from '../../property/properties.js';
+import type { CheckReport, Counterexample } from '../../report/check-report.js';
+import { counterexampleText } from '../../report/counterexample-text.js';
+import type { Paint } from '../../report/paint.js';
+import { grouped } from '../../report/quantity.js';
+import { standstillText } from '../../report/standstill.js';
+import { type StepEvents, stepCollector } from '../../report/step-events.js';
+import type { BuiltScenario } from '../../scenario/build/build.js';
+import type { SearchEnd } from '../../search/search-end.js';
+import type { Interrupt } from '../io/interrupt.js';
+import type { Progress } from '../io/progress.js';
+import { STDIN } from '../io/read-input.js';
+import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
+import { type Explorer, explorerFor } from './explorer.js';
+import type { CheckOptions } from './options.js';
+
+/** States between two looks at signals and the clock. */
+const SLICE = 2000;
+
+/** What the search of a variant needs. */
+export interface CheckSurroundings {
+  readonly options: CheckOptions;
+  /** The scenario file, as on the command line. */
+  readonly path: string;
+  readonly paint: Paint;
+  readonly interrupt: Interrupt;
+  readonly progress: Progress;
+}
+
+/** What the search of a variant has shown, and the schedule of its counterexample. */
+export interface CheckResult {
+  readonly report: CheckReport;
+  readonly schedule: Schedule | undefined;
+}
+
+/** How a search ended: by itself, or because somebody or the clock said so. */
+type Ended = SearchEnd | { readonly kind: 'timeout' | 'interrupted' };
+
+/** Explores every schedule of a variant. */
+export async function checkVariant(recipe: Recipe, around: CheckSurroundings): Promise<CheckResult> {
+  const { options } = around;
+  const prepared = prepare(recipe);
+  const { built } = prepared;
+  const explorer = explorerFor(built, options);
+  const end = await explore(explorer, recipe, around);
+  const stuck = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
+  const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
+  const verdict = verdictOf(end, stuck, goals, options);
+  const { scenario } = built;
+  const { expect } = scenario;
+  const report: CheckReport = {
+    variant: recipe.variant,
+    verdict,
+    expected:
+      expect === undefined
+        ? undefined
+        : { verdict: expect.verdict, property: expect.verdict === 'violated' ? expect.property : undefined },
+    engine: options.engine,
+    profile: { name: scenario.profile.name, changed: changedRules(built), rules: built.rules },
+    budgets: Object.fromEntries(BUDGETED.map((what) => [what, scenario.budgets[what]])),
+    properties: built.properties,
+    counts: explorer.counts,
+    goalsNotReached: goals,
+    details: detailsOf(end, stuck, explorer, prepared),
+    counterexample: undefined,
+  };
+  if (end.kind !== 'violated' && stuck === undefined) return { report, schedule: undefined };
+  const way = end.kind === 'violated' ? explorer.wayToViolation(end) : explorer.wayTo(stuck ?? 0);
+  return tell(recipe, way, around, report);
+}
+
+/** Lets the search go on until it ends, or somebody or the clock ends it. */
+async function explore(explorer: Explorer, recipe: Recipe, around: CheckSurroundings): Promise<Ended> {
+  const { interrupt, progress, options } = around;
+  const started = performance.now();
+  const name = recipe.variant ?? recipe.loaded.name;
+  for (;;) {
+    const end = explorer.advance(options.engine === 'plain' ? SLICE / 20 : SLICE);
+    if (end !== undefined) {
+      progress.clear();
+      return end;
+    }
+    const seconds = (performance.now() - started) / 1000;
+    progress.update(() => progressText(name, explorer, seconds));
+    await interrupt.pause();
+    const stopped = interrupt.code !== undefined;
+    if (!stopped && (options.timeout === undefined || seconds < options.timeout)) continue;
+    progress.clear();
+    return { kind: stopped ? 'interrupted' : 'timeout' };
+  }
+}
+
+function progressText(name: string, { counts }: Explorer, seconds: number): string {
+  const { states, frontier, transitions, depth, memory } = counts;
+  const rate = Math.round(transitions / Math.max(seconds, 0.001) / 1000);
+  return `${name}: ${grouped(states)} states, ${grouped(frontier)} to look at, depth ${depth}, ${grouped(rate)} k/s, ${Math.round(memory / 2 ** 20)} MB`;
+}
+
+function verdictOf(end: Ended, stuck: number | undefined, goals: readonly string[], options: CheckOptions): Verdict {
+  switch (end.kind) {
+    case 'violated':
+      return { kind: 'violated', property: end.violation.property };
+    case 'unsupported':
+      return { kind: 'inconclusive', reason: 'unsupported instruction' };
+    case 'limit':
+      return {
+        kind: 'inconclusive',
+        reason:
+          end.limit === 'states'
+            ? `limit of ${grouped(options.maxStates)} states`
+            : `limit of ${grouped(options.maxMemory)} MB`,
+      };
+    case 'timeout':
+      return { kind: 'inconclusive', reason: `timeout of ${grouped(options.timeout ?? 0)} s` };
+    case 'interrupted':
+      return { kind: 'inconclusive', reason: 'interrupted' };
+    case 'exhausted':
+      if (stuck !== undefined) return { kind: 'violated', property: PROGRESS };
+      return goals.length > 0 ? { kind: 'inconclusive', reason: 'vacuous' } : { kind: 'verified' };
+  }
+}
+
+function changedRules({ scenario }: BuiltScenario): string[] {
+  return Object.entries(scenario.profile.rules).map(([rule, value]) => `${rule} ${String(value)}`);
+}
+
+function detailsOf(end: Ended, stuck: number | undefined, explorer: Explorer, { built, subject }: Prepared): string[] {
+  if (stuck !== undefined)
+    return ['no schedule leads on to where everything has returned:', ...explorer.stuckText(stuck, subject.code)];
+  if (end.kind === 'unsupported')
+    return standstillText({ kind: 'unsupported', stop: end.stop }, built.machine, subject.code);
+  const isPartial = end.kind === 'limit' || end.kind === 'timeout' || end.kind === 'interrupted';
+  if (!isPartial) return [];
+  const { depth, frontier } = explorer.counts;
+  return [
+    `every schedule of up to ${grouped(depth)} steps was looked at, without a violation; ${grouped(frontier)} states were left to look at`,
+  ];
+}
+
+/** Executes the schedule of a counterexample twice: for its trace, and for its record. */
+function tell(
+  recipe: Recipe,
+  { steps: schedule, preemptions }: { readonly steps: readonly Step[]; readonly preemptions: number },
+  { options, path, paint }: CheckSurroundings,
+  report: CheckReport,
+): CheckResult {
+  const { built, subject } = prepare(recipe);
+  const { machine, monitors, scenario } = built;
+  const told: StepEvents[] = [];
+  machine.observe(stepCollector('all', (step) => told.push(step)));
+  for (const step of schedule) machine.apply(step);
+  const { violation } = monitors;
+  const found = violation === undefined ? undefined : { violation, story: told, subject };
+  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, options.traceWidth);
+  const counterexample: Counterexample = {
+    steps: schedule.length,
+    preemptions,
+    violation: found,
+    trace,
+    schedule: undefined,
+  };
+  const again = prepare(recipe).built;
+  const record = recordRun(again.machine, again.monitors, schedule);
+  const name = path === STDIN ? `${scenario.name}.yaml` : basename(path);
+  return {
+    report: { ...report, counterexample },
+    schedule: {
+      ...record,
+      scenario: scenario.name,
+      variant: recipe.variant,
+      profile: recipe.profile,
+      scheduler: `check, ${options.engine} engine`,
+      source: { name, text: recipe.loaded.text },
+      files: recipe.files,
+    },
+  };
+}

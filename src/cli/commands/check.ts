@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import { integerArgument } from '../arguments.js';
+import type { CheckOptions } from '../check/options.js';
+import type { Done } from '../done.js';
+import { EXIT_HELP } from '../exit-code.js';
+
+const EXAMPLES = `
+Examples:
+  xmc check scenarios/stub.yaml                       all variants, every schedule of each
+  xmc check scenarios/stub.yaml --variant plain --trace-width 140
+  xmc check scenarios/stub.yaml --variant sti --profile paranoid
+  xmc check scenarios/stub.yaml --json | jq '.variants[] | {variant, verdict, states}'
+
+VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
+every state everything can still finish. A violation comes with a shortest schedule, which is written to
+<scenario>.<variant>.schedule for "xmc replay".
+${EXIT_HELP}`;
+
+/** Adds `xmc check`. */
+export function addCheck(program: Command, done: Done): void {
+  program
+    .command('check')
+    .summary('explore every schedule of a scenario')
+    .description('Explores every schedule of a scenario: verifies its properties, or gives a shortest counterexample.')
+    .argument('<scenario>', 'scenario file (YAML), or - for standard input')
+    .option('--variant <name>', 'the variant to check (default: all)')
+    .option('--profile <name>', "a profile in the place of the scenario's own; then nothing is expected")
+    .addOption(
+      new Option('--engine <name>', 'fast, or the short and slow one that it is compared with')
+        .choices(['plain', 'fast'])
+        .default('fast'),
+    )
+    .addOption(
+      new Option('--max-states <n>', 'most distinct states').argParser(integerArgument(1, 1e9)).default(20_000_000),
+    )
+    .addOption(new Option('--max-memory <megabytes>', 'most memory').argParser(integerArgument(1, 1e6)).default(4096))
+    .option('--timeout <seconds>', 'most time for each variant', integerArgument(1, 1e7))
+    .option('--json', 'print one JSON object (xmc.check/1)')
+    .option('--schedule <file>', 'write the counterexample to this file')
+    .addOption(
+      new Option('--trace-width <columns>', 'width of a counterexample')
+        .argParser(integerArgument(60, 1000))
+        .default(100),
+    )
+    .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (scenario: string, _options: unknown, command: Command) => {
+      const { checkCommand } = await import('../check/check-command.js');
+      done(await checkCommand(scenario, command.optsWithGlobals<CheckOptions>()));
+    });
+}

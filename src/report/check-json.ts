@@ -1,0 +1,42 @@
+import type { CheckReport } from './check-report.js';
+import type { Json } from './event-json.js';
+import { VERDICT_WORDS, violationJson } from './run-json.js';
+import { isExpected } from './run-report.js';
+
+/** The name and version of the format of `xmc check --json`: an object that holds {@link checkJson} objects. */
+export const CHECK_SCHEMA = 'xmc.check/1';
+
+/** What a search has shown, as an object. */
+export function checkJson(report: CheckReport): { readonly [key: string]: Json } {
+  const { verdict, expected, counts, counterexample, profile } = report;
+  return {
+    variant: report.variant ?? null,
+    verdict: VERDICT_WORDS[verdict.kind],
+    proof: verdict.kind === 'verified' ? 'exhaustive' : null,
+    property: verdict.kind === 'violated' ? verdict.property : null,
+    reason: verdict.kind === 'inconclusive' ? verdict.reason : null,
+    expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },
+    asExpected: isExpected(verdict, expected) ?? null,
+    engine: report.engine,
+    profile: profile.name,
+    rules: { ...profile.rules },
+    budgets: { ...report.budgets },
+    properties: report.properties,
+    states: counts.states,
+    frontier: counts.frontier,
+    transitions: counts.transitions,
+    depth: counts.depth,
+    goalsNotReached: report.goalsNotReached,
+    details: report.details,
+    counterexample:
+      counterexample === undefined
+        ? null
+        : {
+            steps: counterexample.steps,
+            preemptions: counterexample.preemptions,
+            violation: counterexample.violation === undefined ? null : violationJson(counterexample.violation),
+            schedule: counterexample.schedule?.file ?? null,
+            replay: counterexample.schedule?.replay ?? null,
+          },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Verdict } from '../explore/verdict.js';
+import type { Rules } from '../profile/rules.js';
+import type { SearchCounts } from '../search/search-end.js';
+import type { Expected, ViolationReport } from './run-report.js';
+
+/** What a search of one variant has shown. */
+export interface CheckReport {
+  /** Undefined: the scenario as written. */
+  readonly variant: string | undefined;
+  readonly verdict: Verdict;
+  readonly expected: Expected | undefined;
+  readonly engine: 'plain' | 'fast';
+  /** The simulated hardware: the profile's name, the rules that the scenario changes, and all of them together. */
+  readonly profile: { readonly name: string; readonly changed: readonly string[]; readonly rules: Rules };
+  /** How often the environment may act. */
+  readonly budgets: Readonly<Record<string, number>>;
+  readonly properties: readonly string[];
+  readonly counts: SearchCounts;
+  /** Of algorithm and scenario; after a violation they mean nothing. */
+  readonly goalsNotReached: readonly string[];
+  /** What stood in the way of a verdict, or what a group of CPUs that is stuck does, line by line. */
+  readonly details: readonly string[];
+  readonly counterexample: Counterexample | undefined;
+}
+
+/** A shortest schedule to a violation. */
+export interface Counterexample {
+  /** How many steps it has, and how many preemptions are among them: no schedule of that length has fewer. */
+  readonly steps: number;
+  readonly preemptions: number;
+  /** Undefined for a property that speaks of no single step. */
+  readonly violation: ViolationReport | undefined;
+  /** The trace, line by line. */
+  readonly trace: readonly string[];
+  /** The schedule file that was written, and the command that replays it. */
+  readonly schedule: { readonly file: string; readonly replay: string } | undefined;
+}

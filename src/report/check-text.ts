@@ -1,0 +1,52 @@
+import { verdictText } from '../explore/verdict.js';
+import type { CheckReport, Counterexample } from './check-report.js';
+import type { Paint } from './paint.js';
+import { quantity } from './quantity.js';
+import { expectationText, paintVerdict } from './run-text.js';
+import { safeText, wrap } from './safe-text.js';
+
+/** Columns of running text. */
+const TEXT_WIDTH = 96;
+
+/** The lines about one variant; `width` is that of the longest name. */
+export function checkText(report: CheckReport, width: number, paint: Paint): string[] {
+  const name = report.variant === undefined ? '' : `${paint.bold(report.variant.padEnd(width))}  `;
+  const verdict = paintVerdict(report.verdict, paint)(verdictText(report.verdict));
+  const { counterexample, goalsNotReached, details } = report;
+  const lines = [`${name}${verdict}  ${howFar(report)}${expectationText(report, paint)}`];
+  lines.push(...wrap(conditions(report), TEXT_WIDTH).map((line) => `  ${paint.dim(line)}`));
+  if (counterexample === undefined)
+    lines.push(...goalsNotReached.map((goal) => `  goal not reached: ${safeText(goal)}`));
+  if (details.length > 0) lines.push('', ...details.map((line) => `  ${safeText(line)}`));
+  if (counterexample !== undefined) lines.push(...counterexampleText(counterexample, paint));
+  return lines;
+}
+
+function howFar({ counts, counterexample }: CheckReport): string {
+  const { states, transitions, depth } = counts;
+  if (counterexample !== undefined) {
+    const { steps, preemptions } = counterexample;
+    return `after ${quantity(steps, 'step')}, ${quantity(preemptions, 'preemption')}`;
+  }
+  return `${quantity(states, 'state')}, ${quantity(transitions, 'transition')}, depth ${depth}`;
+}
+
+/** What the verdict rests on: `profile ideal; budgets reschedule 1; fast engine; 12 states seen`. */
+function conditions({ profile, budgets, engine, counts, counterexample }: CheckReport): string {
+  const changed = profile.changed.length === 0 ? '' : ` with ${profile.changed.join(', ')}`;
+  const spent = Object.entries(budgets).map(([what, count]) => `${what} ${count}`);
+  const seen =
+    counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, no shorter schedule violates`;
+  return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${engine} engine, no reductions${seen}`;
+}
+
+function counterexampleText({ trace, schedule, steps }: Counterexample, paint: Paint): string[] {
+  const lines = ['', ...trace];
+  if (schedule !== undefined) {
+    lines.push(
+      `  schedule  ${safeText(schedule.file)} (${quantity(steps, 'step')})`,
+      `  replay    ${paint.bold(schedule.replay)}`,
+    );
+  }
+  return [...lines, ''];
+}

@@ -1,0 +1,136 @@
+import type { MachineEvent } from '../machine/event.js';
+import { hex } from '../property/monitor.js';
+import { eventNote, ipiText } from './event-note.js';
+import type { Paint } from './paint.js';
+import { clip, wrap } from './safe-text.js';
+import type { StepEvents } from './step-events.js';
+import type { SiteVersions, Subject } from './subject.js';
+import { TraceText } from './trace-text.js';
+
+/** The column of step numbers, and the least that a CPU's column is good for. */
+const STEP_WIDTH = 5;
+const LEAST_COLUMN = 20;
+/** Between two columns. */
+const GAP = 2;
+
+/** Columns of a trace when nobody says how many, and the fewest. */
+export const TRACE_WIDTH = 100;
+export const LEAST_TRACE_WIDTH = 60;
+
+/**
+ * A trace with a column for each CPU: instructions and procedure steps in the order in which they happen, what they caused
+ * below them behind `=>`, and at the right the bytes of the first site as memory holds them, whenever they change. Where
+ * there is no room for columns, lanes as in the trace of a run.
+ */
+export function columnTrace(steps: readonly StepEvents[], subject: Subject, paint: Paint, width: number): string[] {
+  const site = subject.sites[0];
+  const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0);
+  const column = Math.floor((width - STEP_WIDTH - siteWidth) / subject.cpus) - GAP;
+  if (column < LEAST_COLUMN) {
+    const lanes = new TraceText(subject, paint);
+    return [lanes.heading(), ...steps.flatMap((step) => lanes.rows(step))];
+  }
+  return new ColumnTrace(subject, paint, column, site).lines(steps);
+}
+
+class ColumnTrace {
+  /** The procedure whose name stands last in a CPU's column. */
+  private readonly procedures = new Map<number, string>();
+  /** The first site's bytes as memory holds them. */
+  private readonly bytes: Uint8Array;
+
+  constructor(
+    private readonly subject: Subject,
+    private readonly paint: Paint,
+    private readonly column: number,
+    private readonly site: SiteVersions | undefined,
+  ) {
+    this.bytes = site?.versions[0]?.slice() ?? new Uint8Array();
+  }
+
+  lines(steps: readonly StepEvents[]): string[] {
+    const names = Array.from({ length: this.subject.cpus }, (_, cpu) => this.cell(`CPU ${cpu}`));
+    const { bold, dim } = this.paint;
+    const heading = `${'step'.padStart(STEP_WIDTH)}${names.join('')}${this.gap}${this.site?.symbol ?? ''}`;
+    return [
+      bold(heading.trimEnd()),
+      this.row('', 0, '', dim(hex(this.bytes))),
+      ...steps.flatMap((step) => this.step(step)),
+    ];
+  }
+
+  private step(step: StepEvents): string[] {
+    const said = step.events.flatMap((event) => this.said(step, event));
+    const notes = step.events.map((event) => eventNote(event, this.subject)).filter((note) => note !== undefined);
+    const changed = step.events.some((event) => this.store(event));
+    const texts = [
+      ...said.flatMap(({ text, tint }) => this.wrapped(text).map(tint)),
+      ...notes.flatMap((note) => this.wrapped(`=> ${note}`).map(this.paint.yellow)),
+    ];
+    return texts.map((text, index) =>
+      this.row(index === 0 ? String(step.step) : '', step.cpu, text, changed && index === 0 ? hex(this.bytes) : ''),
+    );
+  }
+
+  /** What an event is called in the column of its CPU. */
+  private said(
+    { cpu, interrupted }: StepEvents,
+    event: MachineEvent,
+  ): { text: string; tint: (text: string) => string }[] {
+    const { code } = this.subject;
+    const plain = (text: string): string => text;
+    switch (event.kind) {
+      case 'instruction': {
+        this.procedures.delete(cpu);
+        return [{ text: `${code.address(event.rip)}: ${code.shortInsn(event.bytes, event.rip)}`, tint: plain }];
+      }
+      case 'procedure-step': {
+        const row = { text: event.label, tint: this.paint.cyan };
+        if (this.procedures.get(cpu) === event.procedure) return [row];
+        this.procedures.set(cpu, event.procedure);
+        return [{ text: `[${event.procedure}]`, tint: this.paint.dim }, row];
+      }
+      case 'ipi-accepted': {
+        this.procedures.delete(cpu);
+        const at = interrupted === undefined ? '' : ` at ${code.address(interrupted)}`;
+        return [{ text: `accepts ${ipiText(event.vector)}${at}`, tint: this.paint.yellow }];
+      }
+      default:
+        return [];
+    }
+  }
+
+  /** Follows what memory holds at the site; whether that changed. */
+  private store(event: MachineEvent): boolean {
+    if (event.kind !== 'text-store' || this.site === undefined) return false;
+    const first = Number(event.address - this.site.address);
+    let changed = false;
+    event.after.forEach((byte, i) => {
+      if (first + i < 0 || first + i >= this.bytes.length) return;
+      this.bytes[first + i] = byte;
+      changed = true;
+    });
+    return changed;
+  }
+
+  private wrapped(text: string): string[] {
+    return wrap(text, this.column - 1).map((line, index) => clip(index === 0 ? line : `  ${line}`, this.column));
+  }
+
+  private get gap(): string {
+    return ' '.repeat(GAP);
+  }
+
+  private cell(text: string): string {
+    return `${this.gap}${text.padEnd(this.column)}`;
+  }
+
+  /** A line with text in one CPU's column. Colours do not count as columns. */
+  private row(step: string, cpu: number, text: string, bytes: string): string {
+    const before = ' '.repeat(cpu * (this.column + GAP));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours begin with one
+    const visible = text.replace(/\u001b\[[0-9;]*m/g, '').length;
+    const after = (this.subject.cpus - cpu) * (this.column + GAP) - GAP - visible;
+    return `${this.paint.dim(step.padStart(STEP_WIDTH))}${before}${this.gap}${text}${' '.repeat(Math.max(0, after))}${this.gap}${bytes}`.trimEnd();
+  }
+}
