@@ -1,4 +1,5 @@
 import type { Memory } from '../memory/memory.js';
+import { MAX_INSTRUCTION_LENGTH } from './decoded-instruction.js';
 
 /** A data access of a step, as the access log has it. */
 export interface DataAccess {
@@ -28,4 +29,12 @@ export interface Interpreter {
   executed(): ExecutedInstruction;
   /** The data accesses of the last step, in order. */
   accesses(): DataAccess[];
+}
+
+/** Tells the footprint of the memory, if there is one, what the last step fetched and accessed. */
+export function noteInstruction(interpreter: Interpreter): void {
+  const { memory } = interpreter;
+  if (memory.footprint === undefined) return;
+  memory.note(interpreter.executed().rip, MAX_INSTRUCTION_LENGTH);
+  for (const { address, size } of interpreter.accesses()) memory.note(address, size);
 }

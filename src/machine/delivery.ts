@@ -1,6 +1,6 @@
 import { ACTIVITY } from '../cpu/cells.js';
 import type { CpuState } from '../cpu/cpu-state.js';
-import type { Interpreter } from '../cpu/interpreter.js';
+import { type Interpreter, noteInstruction } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
 import { hasErrorCode, VECTOR, vectorName } from '../cpu/vector.js';
 import { LAYOUT, SCRATCH } from '../memory/layout.js';
@@ -36,8 +36,6 @@ export interface DeliveryHost {
   executed(cpu: number): void;
   isFinished(cpu: number): boolean;
   emit(event: MachineEvent): void;
-  /** The interpreter has executed an instruction. */
-  noteInstruction(): void;
   serialize(cpu: number): void;
 }
 
@@ -132,7 +130,7 @@ export class Delivery {
     const state = this.host.state(cpu);
     state.rip = PROCEDURE_TEXT;
     const status = this.host.interpreter.step(cpu);
-    this.host.noteInstruction();
+    noteInstruction(this.host.interpreter);
     this.host.executed(cpu);
     if ((status & STATUS.fault) !== 0) {
       this.raise(cpu, status & 0xff, this.host.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));

@@ -22,11 +22,12 @@ export class FetchState {
   read(): number {
     const text = this.current();
     if (this.last !== undefined && isSame(text, this.last)) return this.number;
-    this.last = text;
     const canonical = canonicalText(text);
-    this.number = this.words.intern(...this.serialise(canonical));
-    this.texts[this.number] ??= canonical;
-    return this.number;
+    const number = this.words.intern(...this.serialise(canonical));
+    this.texts[number] ??= canonical;
+    // What the past left in the machine would contradict the memory of another state that can fetch the same.
+    this.write(number);
+    return number;
   }
 
   write(number: number): void {

@@ -2,11 +2,9 @@ import { BigintInterpreter } from '../cpu/backend/bigint.js';
 import { WasmInterpreter } from '../cpu/backend/wasm.js';
 import { ACTIVITY } from '../cpu/cells.js';
 import { CpuState } from '../cpu/cpu-state.js';
-import { MAX_INSTRUCTION_LENGTH } from '../cpu/decoded-instruction.js';
 import { COHERENT } from '../cpu/fetch.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { StaleFetch } from '../cpu/stale-fetch.js';
-import type { Footprint } from '../memory/footprint.js';
 import type { Memory } from '../memory/memory.js';
 import { rulesOfProfile } from '../profile/profiles.js';
 import type { Rules } from '../profile/rules.js';
@@ -20,14 +18,14 @@ import { KernelHost } from './kernel-host.js';
 import type { MachineConfig } from './machine-config.js';
 import type { MachineSnapshot } from './machine-snapshot.js';
 import type { Observer } from './observer.js';
-import type { ObservedStates } from './observer-states.js';
+import { observedStates } from './observer-states.js';
 import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
 import { Rescheduling } from './rescheduling.js';
 import { StateBlocks } from './state-blocks.js';
-import { stateHash, stateLanes } from './state-hash.js';
+import { stateHash } from './state-hash.js';
 import { StateVector } from './state-vector.js';
 import type { Step } from './step.js';
 import { StepEffects } from './step-effects.js';
@@ -58,7 +56,8 @@ export class Machine implements DeliveryHost {
   private readonly rescheduling: Rescheduling;
   private readonly next: EnabledSteps;
   private readonly effects: StepEffects;
-  private readonly fetch: StaleFetch | undefined;
+  /** Absent when every fetch returns what memory holds. */
+  readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
@@ -166,17 +165,6 @@ export class Machine implements DeliveryHost {
     this.next.on(cpu, steps);
   }
 
-  /** Whether what a step fetches is what memory holds, or it fetches nothing. */
-  fetchesCurrent(step: Step): boolean {
-    if (step.kind !== 'instruction' || step.times === undefined || this.fetch === undefined) return true;
-    return this.fetch.isCurrent(step.cpu, this.state(step.cpu).rip, step.times);
-  }
-
-  /** What mapped text may be for a CPU that fetches it: contents as of any one time. */
-  fetchable(cpu: number, address: bigint, length: number): Uint8Array[] {
-    return this.fetch?.contents(cpu, address, length) ?? [this.memory.bytes(address, length)];
-  }
-
   /** Whether a step is enabled now. */
   isEnabled(step: Step): boolean {
     return this.next.includes(step);
@@ -250,14 +238,14 @@ export class Machine implements DeliveryHost {
   }
 
   state(cpu: number): CpuState {
-    if (this.footprint !== undefined) this.footprint.cpus |= 1 << cpu;
+    if (this.memory.footprint !== undefined) this.memory.footprint.cpus |= 1 << cpu;
     const state = this.cpus[cpu];
     if (state === undefined) throw new Error(`no CPU ${cpu}`);
     return state;
   }
 
   context(cpu: number): Contexts {
-    if (this.footprint !== undefined) this.footprint.cpus |= 1 << cpu;
+    if (this.memory.footprint !== undefined) this.memory.footprint.cpus |= 1 << cpu;
     const contexts = this.contexts[cpu];
     if (contexts === undefined) throw new Error(`no CPU ${cpu}`);
     return contexts;
@@ -270,38 +258,11 @@ export class Machine implements DeliveryHost {
     return { procedure: procedure.name, label: step.label };
   }
 
-  /** Notes from now on what steps look at, their monitors included, beside the CPU that does them; or notes it no more. */
-  set footprint(footprint: Footprint | undefined) {
-    this.memory.footprint = footprint;
-  }
-
-  get footprint(): Footprint | undefined {
-    return this.memory.footprint;
-  }
-
-  /** Tells {@link footprint} what the interpreter's last step looked at. */
-  noteInstruction(): void {
-    if (this.footprint === undefined) return;
-    this.memory.note(this.interpreter.executed().rip, MAX_INSTRUCTION_LENGTH);
-    for (const { address, size } of this.interpreter.accesses()) this.memory.note(address, size);
-  }
-
   /** Its states as vectors of numbers, which searches keep. */
   vector(): StateVector {
     const { memory, cpus, contexts, blocks, fetch } = this;
-    const observers: ObservedStates = {
-      save: () => [[this.stopped], ...this.observers.save()],
-      restore: ([stopped, ...states]) => {
-        this.delivery.stopped = stopped?.[0] as Stop | undefined;
-        this.observers.restore(states);
-      },
-    };
+    const observers = observedStates(this.observers, this.delivery);
     return new StateVector({ memory, cpus, contexts, blocks, fetch, observers });
-  }
-
-  /** The same hash as {@link hash}, as two 32-bit lanes. */
-  hashLanes(): readonly [number, number] {
-    return stateLanes(this.memory, this.cpuCount);
   }
 
   /** The hash `xmc-state/1` of what software can see, as 16 hex digits. */

@@ -1,5 +1,7 @@
 import { grown, type InternedWords } from '../memory/interned-words.js';
 import { canonicalValue } from './canonical-value.js';
+import type { Delivery, Stop } from './delivery.js';
+import type { Observers } from './observers.js';
 
 type States = readonly (readonly unknown[])[];
 
@@ -7,6 +9,17 @@ type States = readonly (readonly unknown[])[];
 export interface ObservedStates {
   save(): States;
   restore(states: States): void;
+}
+
+/** The states of a machine's observers, and that a CPU stopped for good. */
+export function observedStates(observers: Observers, delivery: Delivery): ObservedStates {
+  return {
+    save: () => [[delivery.stopped], ...observers.save()],
+    restore: ([stopped, ...states]) => {
+      delivery.stopped = stopped?.[0] as Stop | undefined;
+      observers.restore(states);
+    },
+  };
 }
 
 /** The states of the observers as one number: equal for equal data. */

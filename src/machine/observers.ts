@@ -1,4 +1,4 @@
-import type { Interpreter } from '../cpu/interpreter.js';
+import { type Interpreter, noteInstruction } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
@@ -27,7 +27,7 @@ export class Observers {
     const watched = this.watched.mayTouch(this.machine.state(cpu).ripLow);
     if (watched) for (const observer of this.all) observer.before?.(cpu, this.machine);
     const status = interpreter.step(cpu);
-    this.machine.noteInstruction();
+    noteInstruction(interpreter);
     // An observer may have asked for the hash before.
     this.machine.state(cpu).changed();
     if (watched || this.tracesAll) this.emitInstruction(cpu, interpreter, status, watched, times);

@@ -48,7 +48,7 @@ export function stateHash(memory: Memory, cpus: number): string {
 }
 
 /** The same, as two 32-bit lanes. */
-export function stateLanes(memory: Memory, cpus: number): [number, number] {
+function stateLanes(memory: Memory, cpus: number): [number, number] {
   let [first, second] = memory.written.hash();
   const { linear } = memory;
   for (let cpu = 0; cpu < cpus; cpu++) {

@@ -17,7 +17,7 @@ export class Memory {
   readonly text = new TextVersions();
   /** Hears of every event that changed text. */
   onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
-  /** Notes what is read, if somebody wants to know. */
+  /** Notes what steps look at, monitors included, if somebody wants to know. */
   footprint: Footprint | undefined;
   /** By page number, which fits a double exactly. */
   private readonly pages = new Map<number, Page>();

@@ -5,7 +5,7 @@ import type { Machine } from '../machine/machine.js';
 /** The CPU that runs a task; undefined while it is off its CPU. */
 export function cpuOf(machine: Machine, task: number): number | undefined {
   const { tasks, cpuCount } = machine;
-  machine.footprint?.allCpus();
+  machine.memory.footprint?.allCpus();
   for (let cpu = 0; cpu < cpuCount; cpu++) if (tasks.on(cpu) === task) return cpu;
   return undefined;
 }
@@ -24,7 +24,7 @@ export function taskBlock(machine: Machine, task: number): number {
  * halted, or is off its CPU. A CPU that stopped for good is not at rest.
  */
 export function isAtRest(machine: Machine): boolean {
-  machine.footprint?.allCpus();
+  machine.memory.footprint?.allCpus();
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
     const { frames } = machine.context(cpu);
     const { halted, dead } = machine.state(cpu);

@@ -1,3 +1,4 @@
+import { fetchable } from '../machine/fetch-view.js';
 import type { Machine } from '../machine/machine.js';
 import { hex } from '../property/monitor.js';
 import type { Violation } from '../property/violation.js';
@@ -42,8 +43,7 @@ export function counterexampleText(told: ToldCounterexample, paint: Paint, width
 function siteText({ symbol, address, versions }: SiteVersions, machine: Machine, paint: Paint): string[] {
   const now = machine.memory.bytes(address, versions[0]?.length ?? 0);
   const seen = machine.cpus.flatMap(({ cpu }) => {
-    const others = machine
-      .fetchable(cpu, address, now.length)
+    const others = fetchable(machine, cpu, address, now.length)
       .map(hex)
       .filter((bytes) => bytes !== hex(now));
     return others.length === 0 ? [] : [`    CPU ${cpu} may fetch  ${paint.red(others.join('  or  '))}`];

@@ -1,3 +1,4 @@
+import { fetchesCurrent } from '../machine/fetch-view.js';
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Step } from '../machine/step.js';
@@ -18,16 +19,16 @@ export class MoveMaker implements MoveSource {
     const { machine, vector } = this;
     const steps: Step[] = [];
     vector.write(state, length);
-    machine.footprint = footprint;
+    machine.memory.footprint = footprint;
     machine.enabledOn(cpu, steps);
     const moves: Move[] = [];
     for (const step of steps) {
-      machine.footprint = undefined;
+      machine.memory.footprint = undefined;
       if (moves.length > 0) vector.write(state, length);
-      machine.footprint = footprint;
+      machine.memory.footprint = footprint;
       moves.push(this.do(step, state, length, footprint));
     }
-    machine.footprint = undefined;
+    machine.memory.footprint = undefined;
     return moves;
   }
 
@@ -35,7 +36,7 @@ export class MoveMaker implements MoveSource {
     const { machine, vector } = this;
     const context = machine.context(step.cpu);
     const { depth } = context;
-    const fetchesCurrent = machine.fetchesCurrent(step);
+    const isCurrent = fetchesCurrent(machine, step);
     machine.apply(step);
     vector.read(footprint);
     const { violation } = this.monitors;
@@ -48,6 +49,6 @@ export class MoveMaker implements MoveSource {
       parts.push(part);
       ids.push(id);
     }
-    return { step, parts, ids, fetchesCurrent, endsHandler: context.depth < depth, violation, unsupported };
+    return { step, parts, ids, fetchesCurrent: isCurrent, endsHandler: context.depth < depth, violation, unsupported };
   }
 }

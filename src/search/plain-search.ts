@@ -1,3 +1,4 @@
+import { fetchesCurrent } from '../machine/fetch-view.js';
 import type { Machine } from '../machine/machine.js';
 import type { MachineSnapshot } from '../machine/machine-snapshot.js';
 import type { Step } from '../machine/step.js';
@@ -79,7 +80,7 @@ export class PlainSearch {
       machine.enabledOn(cpu, steps);
       for (const step of steps) {
         machine.restore(state.snapshot);
-        const fetchesCurrent = machine.fetchesCurrent(step);
+        const isCurrent = fetchesCurrent(machine, step);
         machine.apply(step);
         this.transitions++;
         const { violation } = monitors;
@@ -88,7 +89,7 @@ export class PlainSearch {
         else if (stop?.kind === 'unsupported') this.end = { kind: 'unsupported', state: number, step, stop };
         if (this.end !== undefined) return;
         const after = this.note(number, step);
-        if (fetchesCurrent) state.after.push(after);
+        if (isCurrent) state.after.push(after);
       }
     }
     state.snapshot = undefined;

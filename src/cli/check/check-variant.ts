@@ -156,6 +156,10 @@ function tell(
   machine.observe(stepCollector('all', (step) => told.push(step)));
   for (const step of schedule) machine.apply(step);
   const { violation } = monitors;
+  const { verdict } = report;
+  if (verdict.kind !== 'violated' || (verdict.property !== PROGRESS && verdict.property !== violation?.property)) {
+    throw new Error('the schedule that the search has found does not do what it said');
+  }
   const found = violation === undefined ? undefined : { violation, story: told, subject };
   const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, options.traceWidth);
   const counterexample: Counterexample = {
