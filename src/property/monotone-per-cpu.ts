@@ -9,7 +9,8 @@ import type { Finding } from './violation.js';
 /**
  * P7 `monotone-per-cpu`: once a CPU had the NEW effect of a patch it does not later have its OLD effect. A patch is judged
  * until the next one of its site begins. It is the CPU that counts, not the task: the one that fetched at the site. An
- * effect that both versions have (a conditional jump that is not taken) says nothing.
+ * effect that both versions have (a conditional jump that is not taken) says nothing; nor does a pass that began before
+ * the patch did, as its new effect may be that of an earlier version of the same bytes.
  *
  * Its state: by site, the CPUs that had the new effect, as bits.
  */
@@ -34,7 +35,8 @@ export class MonotonePerCpu extends StatefulMonitor<readonly number[]> {
   }
 
   private judge(ended: EndedPass, machine: Machine): Finding | undefined {
-    const { cpu, site: index } = ended.pass;
+    const { cpu, site: index, outlivedBegin } = ended.pass;
+    if (outlivedBegin) return undefined;
     const old = this.tracker.old(index)?.bytes;
     if (old === undefined) return undefined;
     const cpus = this.state[index] ?? 0;

@@ -46,7 +46,10 @@ export class PassTracker {
     // The fetch of a CPU's first step after a return began before it, when what was replaced was in force.
     const before = replaced !== undefined && isIn(unsettled, cpu) ? [replaced.bytes] : [];
     const candidates = [current.bytes, ...before, ...versionsOf(open)];
-    this.state = [...this.state, { owner, depth, site, cpu, entry, candidates, executed: undefined }];
+    this.state = [
+      ...this.state,
+      { owner, depth, site, cpu, entry, outlivedBegin: false, candidates, executed: undefined },
+    ];
   }
 
   observe(event: MachineEvent, machine: Machine): void {
@@ -56,7 +59,7 @@ export class PassTracker {
     const site = this.sites.siteOf(event.patch);
     const versions = versionsOf(site < 0 ? undefined : this.sites.text(site).open);
     this.state = this.state.map((pass) =>
-      pass.site === site ? { ...pass, candidates: [...pass.candidates, ...versions] } : pass,
+      pass.site === site ? { ...pass, outlivedBegin: true, candidates: [...pass.candidates, ...versions] } : pass,
     );
   }
 

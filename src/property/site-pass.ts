@@ -14,6 +14,8 @@ export interface SitePass {
   readonly cpu: number;
   /** That CPU's cells when it started. */
   readonly entry: Uint8Array;
+  /** A patch of the site has begun since: an effect of the pass may be that of an earlier version of the same bytes. */
+  readonly outlivedBegin: boolean;
   /** Versions whose effect the pass may have: in force at its start, and of patches open since. */
   readonly candidates: readonly Uint8Array[];
   /** The candidate that its only instruction was, whole and without an exception; undefined before there was one. */
