@@ -185,6 +185,11 @@ export class Memory {
     return value;
   }
 
+  /** Whether mapped bytes lie in one page that is never executed. */
+  isData(address: bigint, size: number): boolean {
+    return Number(address & 0xfffn) + size <= PAGE_SIZE && this.pageAt(address)?.permissions.execute === false;
+  }
+
   /** Writes a little-endian value; one text event if it changes text. */
   write(address: bigint, size: number, value: bigint): void {
     const page = this.pageAt(address);
