@@ -32,7 +32,7 @@ export class HeldStores {
     const inUnit = this.boundary === Number.POSITIVE_INFINITY ? 0 : Number(address & BigInt(this.boundary - 1));
     if (inUnit + bytes.length <= this.boundary) return true;
     const last = address + BigInt(bytes.length - 1);
-    const isText = [address, last].some((end) => this.memory.pageAt(end)?.permissions.execute === true);
+    const isText = [address, last].some((end) => this.memory.pageAt(end)?.text === true);
     return !isText || this.memory.bytes(address, bytes.length).every((byte, i) => byte === bytes[i]);
   }
 

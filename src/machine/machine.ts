@@ -104,9 +104,13 @@ export class Machine implements DeliveryHost {
       pending: this.pending,
       fetch: this.fetch,
     });
-    config.memory.onTextStore = (address, before, after, time) => {
-      this.fetch?.ownStore(this.kernel.acting, address, after.length, this.instructionStores ? 'same' : 'alias');
-      this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
+    config.memory.onTextStore = (address, before, after, time, alias) => {
+      const cpu = this.kernel.acting;
+      // Procedures store to text through an address of their own (poking_mm).
+      const same = this.instructionStores && alias === undefined;
+      this.fetch?.ownStore(cpu, address, after.length, same ? 'same' : 'alias');
+      const store = { kind: 'text-store', cpu, address, before, after, time } as const;
+      this.emit(alias === undefined ? store : { ...store, alias });
     };
     for (const cpu of this.cpus) {
       cpu.rflags = 2n;

@@ -84,7 +84,8 @@ export class Lockstep {
     // A procedure stores through an alias of the page.
     const stored = Array.from(event.after, (_, i) => Number(event.address) + i);
     const isGuest = step.kind === 'instruction' || step.kind === 'store';
-    if (isGuest || this.rules.smcCoherentAcrossAliases) this.naive.ownStore(event.cpu, stored);
+    if ((isGuest && event.alias === undefined) || this.rules.smcCoherentAcrossAliases)
+      this.naive.ownStore(event.cpu, stored);
   }
 
   private fetch(cpu: number): readonly NaiveFetched[] {

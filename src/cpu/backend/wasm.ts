@@ -130,7 +130,7 @@ export class WasmInterpreter implements Interpreter {
     }
     const crosses = Number(address & 0xfffn) + size > 0x1000;
     const page = this.memory.pageAt(address);
-    if (crosses || page === undefined || (kind === 'write' && page.permissions.execute)) {
+    if (crosses || page === undefined || (kind === 'write' && page.text)) {
       return kind === 'write' ? this.bounceStore(record, address, size) : this.bounceLoad(address, size);
     }
     const entry = 2 * base + TLB[kind] + 16 * Number((address >> 12n) & BigInt(TLB.entries - 1));
