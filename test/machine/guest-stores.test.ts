@@ -155,6 +155,19 @@ describe.each(BACKENDS)('a guest store to text (%s)', (backend) => {
     expect([made.machine.hash(), made.machine.save().blocks]).toEqual(stored);
   });
 
+  it('is part of the vector that searches keep', () => {
+    const made = world('mov %rax, (%rcx)', { backend }).insn();
+    storeByte(made, 4);
+    const vector = made.machine.vector();
+    vector.read();
+    const held = vector.ids.slice(0, vector.length);
+    storeByte(made, 0, 1, 2, 3, 5, 6, 7);
+    vector.write(held, held.length);
+    expect(made.enabled()).toEqual(ALL.filter((step) => step !== 'cpu0 store 4'));
+    storeByte(made, 7, 6, 5, 3, 2, 1, 0);
+    expect(made.word(made.at('site'))).toBe(WORD);
+  });
+
   it('leaves the CPU no older fetch than of when its last byte was stored, under torn', () => {
     const rules = { fetch: 'torn', unit: 1 } as const;
     const made = world('mov %rax, (%rcx)', { backend, rules });
