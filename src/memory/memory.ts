@@ -3,8 +3,8 @@ import type { Footprint } from './footprint.js';
 import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
 import { NotMapped } from './not-mapped.js';
-import { type Access, type Page, type Permissions, pageAddress, pageNumber } from './page.js';
-import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
+import { type Access, type Page, type Permissions, pageAddress, pageNumber, permissionsText } from './page.js';
+import { type TextStoreListener, TextVersions, type TextVersionsSnapshot } from './text-versions.js';
 import { WrittenWords } from './written-words.js';
 
 /**
@@ -15,10 +15,8 @@ export class Memory {
   readonly linear: LinearMemory;
   readonly written: WrittenWords;
   readonly text = new TextVersions();
-  /** Hears of every event that changed text. The address is where the text is executed, `alias` where it was stored. */
-  onTextStore:
-    | ((address: bigint, before: Uint8Array, after: Uint8Array, time: number, alias: bigint | undefined) => void)
-    | undefined;
+  /** Hears of every event that changed text. */
+  onTextStore: TextStoreListener | undefined;
   /** Notes what steps look at, monitors included, if somebody wants to know. */
   footprint: Footprint | undefined;
   /** By page number, which fits a double exactly. */
@@ -79,9 +77,9 @@ export class Memory {
   private mapPage(address: bigint, permissions: Permissions): void {
     const old = this.pages.get(pageNumber(address));
     if (old !== undefined) {
-      if (describe(old.permissions) === describe(permissions)) return;
+      if (permissionsText(old.permissions) === permissionsText(permissions)) return;
       throw new InputError(
-        `page 0x${address.toString(16)} is wanted ${describe(permissions)} and ${describe(old.permissions)} at once`,
+        `page 0x${address.toString(16)} is wanted ${permissionsText(permissions)} and ${permissionsText(old.permissions)} at once`,
         { hint: 'text and data need pages of their own (4096 bytes)' },
       );
     }
@@ -299,9 +297,4 @@ export class Memory {
 export interface MemorySnapshot {
   readonly words: Int32Array;
   readonly text: TextVersionsSnapshot;
-}
-
-function describe(permissions: Permissions): string {
-  const { read, write, execute } = permissions;
-  return `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
 }

@@ -12,6 +12,11 @@ export const TEXT: Permissions = { read: true, write: false, execute: true };
 export const RODATA: Permissions = { read: true, write: false, execute: false };
 export const DATA: Permissions = { read: true, write: true, execute: false };
 
+/** Permissions as /proc/pid/maps writes them: `r-x`. */
+export function permissionsText({ read, write, execute }: Permissions): string {
+  return `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
+}
+
 /** A mapped 4 KiB page: its linear address, its place in the pool, what it allows. Several may be in one place: aliases. */
 export interface Page {
   readonly address: bigint;

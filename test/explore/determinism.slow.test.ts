@@ -57,29 +57,22 @@ describe('An execution that is not deterministic', () => {
   });
 });
 
-describe('Executions in the tests', () => {
+describe('Executions of committed scenarios in the tests', () => {
   /** These execute by themselves, and for a reason. */
   const EXCEPTIONS = [
     'damage/brief-run.ts', // thousands of damaged inputs, a few steps each
-    'explore/call-swap.ts', // records, which executes the schedule a second time
-    'explore/execution.test.ts', // compares a run in slices with a whole one
-    'explore/run-twice.ts',
-    'explore/run.test.ts', // is about run itself, and about both backends
-    'explore/schedulers.test.ts', // is about schedulers
-    'patcher/algorithms/labels.test.ts', // asks the world that was executed
-    'patcher/algorithms/stop-machine.test.ts', // watches, and asks the machine that was executed
     'scenario/build.test.ts', // asks the machine that was executed
-    'scenario/elf-module.test.ts', // asks the memory of the machine that was executed
-    'scenario/expression/checks.test.ts', // goes back to the same start for each seed
+    'scenario/handlers.test.ts', // goes back to the same start for each seed
     'soak/random-schedules.test.ts', // as many schedules as there is time for
   ];
 
   it('go through runTwice', () => {
     const test = new URL('test/', ROOT);
     const names = readdirSync(test, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-    const executing = names.filter((name) =>
-      /^import .*explore\/run\.js'/m.test(readFileSync(new URL(name, test), 'utf8')),
-    );
+    const executing = names.filter((name) => {
+      const text = readFileSync(new URL(name, test), 'utf8');
+      return /^import .*explore\/run\.js'/m.test(text) && /scenarios\/|examples\/|LoadedScenario/.test(text);
+    });
     expect(executing.sort()).toEqual(EXCEPTIONS);
   });
 });
