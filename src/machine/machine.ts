@@ -63,9 +63,8 @@ export class Machine implements DeliveryHost {
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
-  /** Whether the last step was an instruction, and whether it was one or the rest of its store. */
-  private lastWasInstruction = false;
-  private instructionStores = false;
+  /** What the last step was. */
+  private lastKind: Step['kind'] | undefined;
 
   constructor(config: MachineConfig) {
     this.memory = config.memory;
@@ -106,11 +105,9 @@ export class Machine implements DeliveryHost {
     });
     config.memory.onTextStore = (address, before, after, time, alias) => {
       const cpu = this.kernel.acting;
-      // Procedures store to text through an address of their own (poking_mm).
-      const same = this.instructionStores && alias === undefined;
+      const same = alias === undefined && (this.lastKind === 'instruction' || this.lastKind === 'store');
       this.fetch?.ownStore(cpu, address, after.length, same ? 'same' : 'alias');
-      const store = { kind: 'text-store', cpu, address, before, after, time } as const;
-      this.emit(alias === undefined ? store : { ...store, alias });
+      this.emit({ kind: 'text-store', cpu, address, before, after, time, ...(alias === undefined ? {} : { alias }) });
     };
     for (const cpu of this.cpus) {
       cpu.rflags = 2n;
@@ -197,8 +194,7 @@ export class Machine implements DeliveryHost {
     this.memory.text.writer = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
-    this.lastWasInstruction = step.kind === 'instruction';
-    this.instructionStores = this.lastWasInstruction || step.kind === 'store';
+    this.lastKind = step.kind;
     this.kernel.accesses = [];
     this.effects.apply(step);
     this.observers.after(step.cpu);
@@ -237,7 +233,7 @@ export class Machine implements DeliveryHost {
 
   /** The data accesses of the last step, in order; those of deliveries and pokes are not among them. */
   accesses(): readonly DataAccess[] {
-    return this.lastWasInstruction ? this.interpreter.accesses() : this.kernel.accesses;
+    return this.lastKind === 'instruction' ? this.interpreter.accesses() : this.kernel.accesses;
   }
 
   /** The first CPU that stopped for good. */
