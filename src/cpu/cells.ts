@@ -70,8 +70,11 @@ export const KNOWN = {
   number: 2,
 } as const;
 
+/** Where the bytes of a store to text lie that has not become visible yet, see held-store.ts: three 64-bit cells. */
+export const HELD_STORE_CELLS = 0x140;
+
 /** Where the machine keeps the contexts of a CPU inside its block. */
-export const CONTEXT_CELLS = 0x140;
+export const CONTEXT_CELLS = 0x158;
 
 /** Offset of a CPU's block in linear memory. */
 export function cpuBase(cpu: number): number {

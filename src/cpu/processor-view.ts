@@ -1,6 +1,7 @@
 import type { Memory } from '../memory/memory.js';
 import { cpuBase } from './cells.js';
 import { type AccessFault, checkAccess } from './data-access.js';
+import { HeldStores } from './held-store.js';
 import type { Size } from './insn.js';
 
 /** What the bigint backend needs of a processor: its cells, and memory as it sees it. */
@@ -23,10 +24,15 @@ export interface ProcessorView {
 /** A CPU of the machine itself. */
 export class MachineView implements ProcessorView {
   private readonly base: number;
+  /** The stores of a locked operation, which are one. */
+  private locked: { readonly address: bigint; readonly bytes: number[] } | undefined;
 
+  /** @param isLocked whether the instruction is a locked operation; only then {@link finish} has to be called. */
   constructor(
     private readonly memory: Memory,
-    cpu: number,
+    private readonly cpu: number,
+    private readonly stores: HeldStores = new HeldStores(memory),
+    private readonly isLocked: () => boolean = () => false,
   ) {
     this.base = cpuBase(cpu);
   }
@@ -48,7 +54,21 @@ export class MachineView implements ProcessorView {
   }
 
   store(address: bigint, size: Size, value: bigint): void {
-    this.memory.write(address, size, value);
+    if (this.memory.isData(address, size)) {
+      this.memory.write(address, size, value);
+      return;
+    }
+    const bytes = Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+    if (!this.isLocked()) this.stores.store(this.cpu, address, Uint8Array.from(bytes), false);
+    else if (this.locked === undefined) this.locked = { address, bytes };
+    else this.locked.bytes.push(...bytes);
+  }
+
+  /** The instruction is over: what a locked operation stored is stored as one. */
+  finish(): void {
+    if (this.locked === undefined) return;
+    this.stores.store(this.cpu, this.locked.address, Uint8Array.from(this.locked.bytes), true);
+    this.locked = undefined;
   }
 }
 

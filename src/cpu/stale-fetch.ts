@@ -104,7 +104,7 @@ export class StaleFetch implements FetchRule {
 
   /**
    * The CPU itself stored to text (rule smc-coherent): it will fetch no older version of these units. Where it stored
-   * through another linear address, only if the profile says so.
+   * through another linear address, as procedures always do (poking_mm), only if the profile says so.
    */
   ownStore(cpu: number, address: bigint, length: number, through: 'same' | 'alias'): void {
     if (through === 'alias' && !this.rules.smcCoherentAcrossAliases) return;

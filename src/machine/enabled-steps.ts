@@ -1,4 +1,5 @@
 import type { CpuState } from '../cpu/cpu-state.js';
+import type { HeldStores } from '../cpu/held-store.js';
 import type { StaleFetch } from '../cpu/stale-fetch.js';
 import type { HeldInShadow } from '../profile/rules.js';
 import type { Budgets } from './budgets.js';
@@ -17,6 +18,7 @@ export class EnabledSteps {
     private readonly fetch: StaleFetch | undefined,
     private readonly rescheduling: Rescheduling,
     private readonly budgets: Budgets,
+    private readonly stores: HeldStores,
   ) {}
 
   /** Adds the enabled steps of one CPU to `steps`. */
@@ -24,6 +26,12 @@ export class EnabledSteps {
     const state = this.machine.state(cpu);
     const contexts = this.machine.context(cpu);
     if (contexts.depth === 0 || state.dead) return;
+    const held = this.stores.left(cpu);
+    if (held !== 0) {
+      // The instruction is not over before its store is.
+      for (let byte = 0; byte < 8; byte++) if ((held >> byte) & 1) steps.push({ kind: 'store', cpu, byte });
+      return;
+    }
     const vector = this.pending[cpu]?.highest;
     if (vector !== undefined && state.interruptsEnabled && !state.shadowed) steps.push({ kind: 'accept', cpu, vector });
     if (contexts.inProcedure) {

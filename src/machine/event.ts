@@ -51,7 +51,10 @@ export interface TextStoreEvent {
   readonly kind: 'text-store';
   /** Who stored. */
   readonly cpu: number;
+  /** Where the text is executed. */
   readonly address: bigint;
+  /** The other linear address through which it was stored, if there is one. */
+  readonly alias?: bigint;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
   /** The text time of the new bytes. */

@@ -1,3 +1,4 @@
+import type { HeldStores } from '../cpu/held-store.js';
 import { STATUS } from '../cpu/record.js';
 import type { StaleFetch } from '../cpu/stale-fetch.js';
 import { VECTOR } from '../cpu/vector.js';
@@ -13,6 +14,7 @@ export class InstructionUnit {
     private readonly observers: Observers,
     private readonly delivery: Delivery,
     private readonly fetch: StaleFetch | undefined,
+    private readonly stores: HeldStores,
   ) {}
 
   /** @param times which result of the fetch; the only one, or the first, when absent. */
@@ -24,7 +26,17 @@ export class InstructionUnit {
         ? this.observers.aroundInstruction(cpu, machine.interpreter)
         : this.executeFetched(fetch, cpu, times);
     if (status !== 0) this.finish(cpu, status);
-    if (singleSteps && (status & (STATUS.fault | STATUS.trap | STATUS.unsupported)) === 0) this.singleStep(cpu);
+    if (!singleSteps || (status & (STATUS.fault | STATUS.trap | STATUS.unsupported)) !== 0) return;
+    if (this.stores.left(cpu) === 0) this.singleStep(cpu);
+    else this.stores.trapAfter(cpu);
+  }
+
+  /** One more byte of the instruction's store is seen; with the last one the instruction is over. */
+  storeByte(cpu: number, byte: number): void {
+    const after = this.stores.storeByte(cpu, byte);
+    if (after === 'held') return;
+    this.fetch?.accepted(cpu);
+    if (after === 'trap') this.singleStep(cpu);
   }
 
   /** TF was set when the instruction began: #DB, unless the shadow it made holds that. */

@@ -3,6 +3,7 @@ import { WasmInterpreter } from '../cpu/backend/wasm.js';
 import { ACTIVITY } from '../cpu/cells.js';
 import { CpuState } from '../cpu/cpu-state.js';
 import { COHERENT } from '../cpu/fetch.js';
+import { HeldStores } from '../cpu/held-store.js';
 import type { DataAccess, Interpreter } from '../cpu/interpreter.js';
 import { StaleFetch } from '../cpu/stale-fetch.js';
 import type { Memory } from '../memory/memory.js';
@@ -62,8 +63,8 @@ export class Machine implements DeliveryHost {
   private readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
-  /** Whether the last step was an instruction. */
-  private lastWasInstruction = false;
+  /** What the last step was. */
+  private lastKind: Step['kind'] | undefined;
 
   constructor(config: MachineConfig) {
     this.memory = config.memory;
@@ -85,12 +86,13 @@ export class Machine implements DeliveryHost {
     this.rules = rules;
     if (rules.fetch !== 'coherent') this.fetch = new StaleFetch(config.memory, rules, config.cpus);
     config.memory.text.floor = this.fetch === undefined ? Number.POSITIVE_INFINITY : 0;
-    this.interpreter = new Backend(config.memory, this.fetch ?? COHERENT);
+    const stores = new HeldStores(config.memory, rules.storeBoundary);
+    this.interpreter = new Backend(config.memory, this.fetch ?? COHERENT, stores);
     const handlers = [...idt.values()].flatMap((entry) => ('procedure' in entry ? [entry.procedure] : []));
     this.runner = new ProcedureRunner(this.kernel, this.contexts, [...(config.procedures ?? []), ...handlers]);
-    const instructions = new InstructionUnit(this, this.observers, this.delivery, this.fetch);
+    const instructions = new InstructionUnit(this, this.observers, this.delivery, this.fetch, stores);
     this.rescheduling = new Rescheduling(this, this.tasks, this.budgets, this.delivery, config.idleStacks ?? []);
-    this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch, this.rescheduling, this.budgets);
+    this.next = new EnabledSteps(this, this.runner, this.pending, this.fetch, this.rescheduling, this.budgets, stores);
     this.effects = new StepEffects(this, {
       instructions,
       runner: this.runner,
@@ -101,9 +103,11 @@ export class Machine implements DeliveryHost {
       pending: this.pending,
       fetch: this.fetch,
     });
-    config.memory.onTextStore = (address, before, after, time) => {
-      this.fetch?.ownStore(this.kernel.acting, address, after.length, this.lastWasInstruction ? 'same' : 'alias');
-      this.emit({ kind: 'text-store', cpu: this.kernel.acting, address, before, after, time });
+    config.memory.onTextStore = (address, before, after, time, alias) => {
+      const cpu = this.kernel.acting;
+      const same = alias === undefined && (this.lastKind === 'instruction' || this.lastKind === 'store');
+      this.fetch?.ownStore(cpu, address, after.length, same ? 'same' : 'alias');
+      this.emit({ kind: 'text-store', cpu, address, before, after, time, ...(alias === undefined ? {} : { alias }) });
     };
     for (const cpu of this.cpus) {
       cpu.rflags = 2n;
@@ -190,7 +194,7 @@ export class Machine implements DeliveryHost {
     this.memory.text.writer = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
-    this.lastWasInstruction = step.kind === 'instruction';
+    this.lastKind = step.kind;
     this.kernel.accesses = [];
     this.effects.apply(step);
     this.observers.after(step.cpu);
@@ -229,7 +233,7 @@ export class Machine implements DeliveryHost {
 
   /** The data accesses of the last step, in order; those of deliveries and pokes are not among them. */
   accesses(): readonly DataAccess[] {
-    return this.lastWasInstruction ? this.interpreter.accesses() : this.kernel.accesses;
+    return this.lastKind === 'instruction' ? this.interpreter.accesses() : this.kernel.accesses;
   }
 
   /** The first CPU that stopped for good. */

@@ -37,6 +37,9 @@ export class StepEffects {
       case 'instruction':
         instructions.execute(cpu, step.times);
         break;
+      case 'store':
+        instructions.storeByte(cpu, step.byte);
+        break;
       case 'procedure':
         this.runProcedure(cpu, step.choice);
         break;

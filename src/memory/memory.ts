@@ -3,8 +3,8 @@ import type { Footprint } from './footprint.js';
 import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
 import { LinearMemory } from './linear-memory.js';
 import { NotMapped } from './not-mapped.js';
-import { type Access, type Page, type Permissions, pageAddress, pageNumber } from './page.js';
-import { TextVersions, type TextVersionsSnapshot } from './text-versions.js';
+import { type Access, type Page, type Permissions, pageAddress, pageNumber, permissionsText } from './page.js';
+import { type TextStoreListener, TextVersions, type TextVersionsSnapshot } from './text-versions.js';
 import { WrittenWords } from './written-words.js';
 
 /**
@@ -16,7 +16,7 @@ export class Memory {
   readonly written: WrittenWords;
   readonly text = new TextVersions();
   /** Hears of every event that changed text. */
-  onTextStore: ((address: bigint, before: Uint8Array, after: Uint8Array, time: number) => void) | undefined;
+  onTextStore: TextStoreListener | undefined;
   /** Notes what steps look at, monitors included, if somebody wants to know. */
   footprint: Footprint | undefined;
   /** By page number, which fits a double exactly. */
@@ -77,9 +77,9 @@ export class Memory {
   private mapPage(address: bigint, permissions: Permissions): void {
     const old = this.pages.get(pageNumber(address));
     if (old !== undefined) {
-      if (describe(old.permissions) === describe(permissions)) return;
+      if (permissionsText(old.permissions) === permissionsText(permissions)) return;
       throw new InputError(
-        `page 0x${address.toString(16)} is wanted ${describe(permissions)} and ${describe(old.permissions)} at once`,
+        `page 0x${address.toString(16)} is wanted ${permissionsText(permissions)} and ${permissionsText(old.permissions)} at once`,
         { hint: 'text and data need pages of their own (4096 bytes)' },
       );
     }
@@ -99,6 +99,29 @@ export class Memory {
     this.remapped();
   }
 
+  /**
+   * Maps the pages of text that hold `size` bytes at `target` a second time, at `address`: the bytes are the same, and so
+   * are their versions.
+   * @param address as far into its page as `target` is
+   * @throws {@link InputError} when that is no text, or something is mapped at the address already.
+   */
+  mapAlias(address: bigint, target: bigint, size: bigint, permissions: Permissions): void {
+    if (((address ^ target) & BigInt(PAGE_SIZE - 1)) !== 0n) {
+      throw new InputError(
+        'an alias lies as far into its page as what it is of: the last three hex digits are the same',
+      );
+    }
+    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
+      const original = this.pages.get(pageNumber(page - address + target));
+      if (!original?.permissions.execute) {
+        throw new InputError(`no text is mapped at 0x${pageAddress(page - address + target).toString(16)}`);
+      }
+      if (this.pages.has(pageNumber(page))) throw new InputError(`0x${page.toString(16)} is mapped already`);
+      this.pages.set(pageNumber(page), { ...original, address: page, permissions });
+    }
+    this.remapped();
+  }
+
   /** From now on linear addresses are those of a task (or of an idle CPU), which executes on `cpu`. */
   lookThrough(owner: number, cpu: number): void {
     if (this.privates.size === 0) return;
@@ -112,7 +135,8 @@ export class Memory {
     if (this.byIndex.length >= this.maxPages) {
       throw new InputError(`the scenario needs more than ${this.maxPages} pages of memory`);
     }
-    const page = { address, offset: LAYOUT.pool + this.byIndex.length * PAGE_SIZE, permissions, owner };
+    const offset = LAYOUT.pool + this.byIndex.length * PAGE_SIZE;
+    const page = { address, offset, permissions, owner, text: permissions.execute };
     this.byIndex.push(page);
     return page;
   }
@@ -123,12 +147,12 @@ export class Memory {
     return this.view?.get(number) ?? this.pages.get(number);
   }
 
-  /** The page that a pool offset lies in. */
+  /** The page that a pool offset lies in, as it was mapped first. */
   pageOf(offset: number): Page | undefined {
     return this.byIndex[(offset - LAYOUT.pool) >>> 12];
   }
 
-  /** The linear address that a pool offset is mapped at. */
+  /** The linear address that a pool offset was first mapped at; aliases are others. */
   addressOf(offset: number): bigint {
     return (this.pageOf(offset)?.address ?? 0n) + BigInt(offset & (PAGE_SIZE - 1));
   }
@@ -185,11 +209,16 @@ export class Memory {
     return value;
   }
 
+  /** Whether mapped bytes lie in one page that is never executed. */
+  isData(address: bigint, size: number): boolean {
+    return Number(address & 0xfffn) + size <= PAGE_SIZE && this.pageAt(address)?.text === false;
+  }
+
   /** Writes a little-endian value; one text event if it changes text. */
   write(address: bigint, size: number, value: bigint): void {
     const page = this.pageAt(address);
     const offset = this.offsetOf(address);
-    if (page?.permissions.execute || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE) {
+    if (page?.text || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE) {
       const bytes = new Uint8Array(size);
       for (let i = 0; i < size; i++) bytes[i] = Number((value >> BigInt(8 * i)) & 0xffn);
       this.storeBytes(address, bytes);
@@ -203,7 +232,7 @@ export class Memory {
   writeWords(address: bigint, words: readonly bigint[]): void {
     const offset = this.translate(address, 'write');
     const size = 8 * words.length;
-    if (offset === 0 || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE || this.pageOf(offset)?.permissions.execute) {
+    if (offset === 0 || (offset & (PAGE_SIZE - 1)) + size > PAGE_SIZE || this.pageOf(offset)?.text) {
       words.forEach((word, index) => {
         this.write(address + BigInt(8 * index), 8, word);
       });
@@ -224,13 +253,15 @@ export class Memory {
       const after = bytes[i] ?? 0;
       this.written.touch(offset, 1);
       this.linear.u8[offset] = after;
-      if (after === before[i] || !this.pageOf(offset)?.permissions.execute) continue;
+      if (after === before[i] || !this.pageOf(offset)?.text) continue;
       if (!changesText) this.text.advance();
       changesText = true;
       this.text.record(offset, before[i] ?? 0, after);
       this.invalidate(offset);
     }
-    if (changesText) this.onTextStore?.(address, before, bytes, this.text.now);
+    if (!changesText) return;
+    const executed = this.addressOf(this.offsetOf(address));
+    this.onTextStore?.(executed, before, bytes, this.text.now, executed === address ? undefined : address);
   }
 
   /** Makes every decoded instruction that touches the line of `offset` look at its bytes again. */
@@ -251,7 +282,7 @@ export class Memory {
 
   /** To be called when a word was put back to what it was in another state. */
   restored(offset: number): void {
-    if (this.pageOf(offset)?.permissions.execute) this.invalidate(offset);
+    if (this.pageOf(offset)?.text) this.invalidate(offset);
   }
 
   /** Nobody may rely on where pages were. */
@@ -266,9 +297,4 @@ export class Memory {
 export interface MemorySnapshot {
   readonly words: Int32Array;
   readonly text: TextVersionsSnapshot;
-}
-
-function describe(permissions: Permissions): string {
-  const { read, write, execute } = permissions;
-  return `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
 }

@@ -12,7 +12,12 @@ export const TEXT: Permissions = { read: true, write: false, execute: true };
 export const RODATA: Permissions = { read: true, write: false, execute: false };
 export const DATA: Permissions = { read: true, write: true, execute: false };
 
-/** A mapped 4 KiB page: its linear address, its place in the pool, what it allows. */
+/** Permissions as /proc/pid/maps writes them: `r-x`. */
+export function permissionsText({ read, write, execute }: Permissions): string {
+  return `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
+}
+
+/** A mapped 4 KiB page: its linear address, its place in the pool, what it allows. Several may be in one place: aliases. */
 export interface Page {
   readonly address: bigint;
   /** Offset of its first byte in linear memory. */
@@ -20,6 +25,8 @@ export interface Page {
   readonly permissions: Permissions;
   /** Who alone sees it; undefined when everybody does. */
   readonly owner: number | undefined;
+  /** Whether what lies there may be executed, be it at another linear address: stores to it are stores to text. */
+  readonly text: boolean;
 }
 
 /** What an access wants of a page. */

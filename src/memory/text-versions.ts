@@ -6,6 +6,15 @@ export interface ByteVersion {
   readonly cpu: number | undefined;
 }
 
+/** Hears of a store that changed text: where it is executed, and where it was stored if that is another linear address. */
+export type TextStoreListener = (
+  address: bigint,
+  before: Uint8Array,
+  after: Uint8Array,
+  time: number,
+  alias: bigint | undefined,
+) => void;
+
 /**
  * The versions of every text byte that was ever written. Each event that changes text advances one global text time;
  * time 0 is the initial image (semantics of stores to text). Bytes are named by their offset in linear memory, so an

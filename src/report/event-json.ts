@@ -20,7 +20,13 @@ function detail(event: MachineEvent, { code, patches }: Subject): Record<string,
     case 'instruction':
       return { ...place(event.rip), ...instructionJson(event, code) };
     case 'text-store':
-      return { ...place(event.address), before: hex(event.before), after: hex(event.after), time: event.time };
+      return {
+        ...place(event.address),
+        before: hex(event.before),
+        after: hex(event.after),
+        time: event.time,
+        ...(event.alias === undefined ? {} : { alias: hexAddress(event.alias) }),
+      };
     case 'trap':
       return { ...place(event.rip), vector: event.vector, errorCode: event.errorCode };
     case 'iret':

@@ -30,8 +30,10 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
     case 'procedure-step':
     case 'ipi-accepted':
       return undefined;
-    case 'text-store':
-      return `text ${code.address(event.address)}: ${hex(event.before)} -> ${hex(event.after)}`;
+    case 'text-store': {
+      const through = event.alias === undefined ? '' : ` through ${code.address(event.alias)}`;
+      return `text ${code.address(event.address)}: ${hex(event.before)} -> ${hex(event.after)}${through}`;
+    }
     case 'trap': {
       const error = hasErrorCode(event.vector) ? ` with error code 0x${event.errorCode.toString(16)}` : '';
       return `${vectorName(event.vector)}${error}, saved RIP ${code.address(event.rip)}`;

@@ -17,7 +17,7 @@ interface Range {
 function regionRanges(list: 'text' | 'data', regions: readonly (TextRegion | DataRegion)[]): readonly Range[] {
   return regions.flatMap((region, index): readonly Range[] => {
     if (region.base === undefined) return [];
-    const size = region.kind === 'reserved' ? region.size : undefined;
+    const size = region.kind === 'reserved' || region.kind === 'alias' ? region.size : undefined;
     const what = region.name === undefined ? `${list}.${index}` : `${list} '${region.name}'`;
     return [{ what, path: [list, index], base: region.base, size }];
   });

@@ -29,9 +29,12 @@ type DataEntry = NonNullable<ScenarioFile['data']>[number];
 
 function dataRegion(context: ResolveContext, entry: DataEntry, index: number): DataRegion | undefined {
   const path = ['data', index];
-  if (exactlyOne(context, path, entry, ['asm', 'size']) === undefined) return undefined;
   const { name, base, size } = entry;
   const origin = context.origin(path);
+  if (entry.alias !== undefined && entry.asm === undefined) {
+    return { kind: 'alias', name, base, target: context.expression([...path, 'alias']), size: size ?? 1, origin };
+  }
+  if (exactlyOne(context, path, entry, ['asm', 'size', 'alias']) === undefined) return undefined;
   if (size !== undefined) return { kind: 'reserved', name, base, size, origin };
   return { kind: 'asm', name, base, asm: context.text([...path, 'asm']), origin };
 }

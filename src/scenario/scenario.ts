@@ -74,10 +74,22 @@ export interface ElfText extends Region {
   readonly writable: boolean;
 }
 
-/** Memory that is read and written but not executed: assembled from directives, or zero. */
+/** Memory that is read and written but not executed: assembled from directives, zero, or text at a second address. */
 export type DataRegion =
   | (Region & { readonly kind: 'asm'; readonly name: string; readonly base: bigint; readonly asm: SourceText })
-  | (Region & { readonly kind: 'reserved'; readonly name: string; readonly base: bigint; readonly size: number });
+  | (Region & { readonly kind: 'reserved'; readonly name: string; readonly base: bigint; readonly size: number })
+  | AliasRegion;
+
+/** A second linear address of text. Whole pages are mapped. */
+export interface AliasRegion extends Region {
+  readonly kind: 'alias';
+  readonly name: string;
+  readonly base: bigint;
+  /** A symbol expression: what lies at `base`. */
+  readonly target: SourceText;
+  /** Bytes. */
+  readonly size: number;
+}
 
 /** A place that is patched. */
 export interface Site {

@@ -46,6 +46,9 @@ const dataEntry = z.strictObject({
   base: address.describe('Linear address of the first byte.'),
   asm: asm.optional(),
   size: size.optional().describe('Bytes, zero at start.'),
+  alias: symbolExpression
+    .optional()
+    .describe('Text that is mapped here a second time, to be read and written: the pages of `size` bytes (default 1).'),
 });
 
 /** Where the frame of a nested NMI goes. */

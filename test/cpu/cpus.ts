@@ -31,7 +31,7 @@ export class Cpus {
   }
 
   wasm(maxRecords?: number): WasmInterpreter {
-    return new WasmInterpreter(this.memory, undefined, maxRecords);
+    return new WasmInterpreter(this.memory, undefined, undefined, maxRecords);
   }
 
   bigint(): BigintInterpreter {

@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GZIP_PACKER } from '../../src/cli/io/file-packer.js';
 import { formatSchedule } from '../../src/explore/schedule-file/format.js';
 import { parseSchedule } from '../../src/explore/schedule-file/parse.js';
-import { InputError } from '../../src/input-error.js';
 import { errorLine, errorOf } from '../scenario/input-error.js';
 import { recorded } from './call-swap.js';
 
@@ -72,29 +70,6 @@ describe('a damaged schedule file', () => {
     expect(said(/^ 1 cpu/m, ` 1 cpu${spaces}`)).toMatch(/^x:6: expected step 1/);
     expect(said('"call-swap.yaml" lines', `"${'" lines'.repeat(1 << 17)}`)).toMatch(
       /^x:[0-9]+: no name in double quotes: "" lines/,
-    );
-  });
-
-  it('whatever was done to it, is read or refused with a line, and never ends in another error', () => {
-    const edit = fc.record({
-      at: fc.nat(TEXT.length - 1),
-      removed: fc.nat(40),
-      inserted: fc.string({ unit: 'binary-ascii', maxLength: 6 }),
-    });
-    fc.assert(
-      fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
-        const text = edits.reduce(
-          (whole, { at, removed, inserted }) => whole.slice(0, at) + inserted + whole.slice(at + removed),
-          TEXT,
-        );
-        try {
-          parse(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(InputError);
-          if (error instanceof InputError) expect(error.location?.line).toBeGreaterThan(0);
-        }
-      }),
-      { numRuns: 1000 },
     );
   });
 });

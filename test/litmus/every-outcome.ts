@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CELL, CONTEXT_CELLS, cpuBase } from '../../src/cpu/cells.js';
+import { CELL, cpuBase, HELD_STORE_CELLS } from '../../src/cpu/cells.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import { formatStep, type Step } from '../../src/machine/step.js';
@@ -90,7 +90,9 @@ function stateKey(machine: Machine, { snapshot, naive }: Node): string {
   const parts = [machine.hash()];
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
     const base = cpuBase(cpu);
-    parts.push(Buffer.from(linear.u8.buffer, base + CONTEXT_CELLS, CPU_STRIDE - CONTEXT_CELLS).toString('latin1'));
+    parts.push(
+      Buffer.from(linear.u8.buffer, base + HELD_STORE_CELLS, CPU_STRIDE - HELD_STORE_CELLS).toString('latin1'),
+    );
     parts.push(String(linear.int32(base + CELL.fetchFloor)));
   }
   parts.push(words(text.save().bytes), words(snapshot.unitFloors), words(naive));

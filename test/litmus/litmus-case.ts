@@ -35,6 +35,8 @@ const schema = z.strictObject({
   code: z.record(z.string(), z.string()),
   sites: z.record(label, z.strictObject({ length: z.int(), straddles: z.array(z.int()) })).default({}),
   data: z.record(label, z.int()).default({}),
+  /** Second linear addresses of text, readable and writable: a label for each, and which label is mapped there. */
+  aliases: z.record(label, z.strictObject({ at: z.int(), of: label })).default({}),
   cpus: z.array(label).min(1).max(2),
   if: z.union([z.literal(0), z.literal(1)]).default(1),
   /** Rules of the hardware other than the fetch rule, where they differ from the profile `ideal`. */

@@ -39,12 +39,14 @@ export class LitmusWorld {
       name,
       DATA_BASE + 8n * BigInt(index),
     ]);
-    const code = assembleCode(litmus, new Map(words));
-    this.symbols = new Map([...code.symbols, ...words]);
+    const aliases = Object.entries(litmus.aliases).map(([name, { at }]): [string, bigint] => [name, BigInt(at)]);
+    const code = assembleCode(litmus, new Map([...words, ...aliases]));
+    this.symbols = new Map([...code.symbols, ...words, ...aliases]);
     // Pages that follow each other in the address space do not in the pool.
     const pages = code.blocks.flatMap(({ base, bytes }) => pagesOf(base, bytes.length));
     for (const page of pages.reverse()) memory.map(page, PAGE, WRITABLE_TEXT);
     for (const { base, bytes } of code.blocks) memory.map(base, BigInt(bytes.length), WRITABLE_TEXT, bytes);
+    for (const { at, of } of Object.values(litmus.aliases)) memory.mapAlias(BigInt(at), this.at(of), 1n, DATA);
     memory.map(DATA_BASE, PAGE, DATA);
     Object.values(litmus.data).forEach((value, index) => {
       memory.linear.setUint64(memory.offsetOf(DATA_BASE + 8n * BigInt(index)), BigInt(value));

@@ -83,7 +83,9 @@ export class Lockstep {
     this.naive.store(event.cpu, bytes);
     // A procedure stores through an alias of the page.
     const stored = Array.from(event.after, (_, i) => Number(event.address) + i);
-    if (step.kind === 'instruction' || this.rules.smcCoherentAcrossAliases) this.naive.ownStore(event.cpu, stored);
+    const isGuest = step.kind === 'instruction' || step.kind === 'store';
+    if ((isGuest && event.alias === undefined) || this.rules.smcCoherentAcrossAliases)
+      this.naive.ownStore(event.cpu, stored);
   }
 
   private fetch(cpu: number): readonly NaiveFetched[] {

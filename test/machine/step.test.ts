@@ -18,6 +18,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ kind: fc.constantFrom('nmi' as const, 'mc' as const), cpu }),
   fc.record({ kind: fc.constant('switch' as const), cpu, task: fc.option(fc.nat(99), { nil: undefined }) }),
+  fc.record({ kind: fc.constant('store' as const), cpu, byte: fc.nat(7) }),
   fc.record({ kind: fc.constant('procedure' as const), cpu, choice: fc.nat(99) }),
   fc.record({ kind: fc.constant('accept' as const), cpu, vector: fc.nat(255) }),
 );
@@ -47,6 +48,7 @@ describe('the text of a step', () => {
       { kind: 'accept', cpu: 2, vector: 0xfc },
       { kind: 'accept', cpu: 2, vector: 3 },
       { kind: 'instruction', cpu: 1, times: [0, 3] },
+      { kind: 'store', cpu: 1, byte: 3 },
       { kind: 'nmi', cpu: 1 },
       { kind: 'switch', cpu: 3, task: 2 },
       { kind: 'switch', cpu: 3, task: undefined },
@@ -58,6 +60,7 @@ describe('the text of a step', () => {
       'cpu2 accept 0xfc',
       'cpu2 accept 0x3',
       'cpu1 insn t=0,3',
+      'cpu1 store 3',
       'cpu1 nmi',
       'cpu3 switch 2',
       'cpu3 switch idle',

@@ -8,6 +8,8 @@ import type { Procedure } from '../../src/machine/procedure.js';
 import { formatStep, type Step } from '../../src/machine/step.js';
 import { Memory } from '../../src/memory/memory.js';
 import { DATA, type Permissions, TEXT } from '../../src/memory/page.js';
+import { rulesOfProfile } from '../../src/profile/profiles.js';
+import type { Rules } from '../../src/profile/rules.js';
 
 /** Where the code of a test lies, where its data, and where the stack of CPU 0 ends; others are 64 KiB apart. */
 export const CODE = 0xffffffff81000000n;
@@ -37,6 +39,8 @@ export interface Setup {
   readonly nmiStacks?: readonly NmiStack[];
   /** IF at start; default 1. */
   readonly if?: 0 | 1;
+  /** Rules that differ from the profile `ideal`. */
+  readonly rules?: Partial<Rules>;
 }
 
 /** A machine with code, stacks and a page of data, and everything that happened in it. */
@@ -65,6 +69,7 @@ export class World {
       cpus,
       idt: new Map(idt),
       symbols,
+      rules: { ...rulesOfProfile('ideal'), ...setup.rules },
       procedures: [...(setup.procedures ?? []), ...running],
       ...(setup.nmiStacks === undefined ? {} : { nmiStacks: setup.nmiStacks }),
       ...(setup.backend === undefined ? {} : { backend: setup.backend }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CELL, CONTEXT_CELLS, cpuBase } from '../../src/cpu/cells.js';
+import { CELL, cpuBase, HELD_STORE_CELLS } from '../../src/cpu/cells.js';
 import type { Machine } from '../../src/machine/machine.js';
 import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import type { Step } from '../../src/machine/step.js';
@@ -20,14 +20,14 @@ export interface EverySchedule {
 }
 
 /** The contexts of a CPU fill its block from their first cell to its end. */
-const CONTEXTS_SIZE = CPU_STRIDE - CONTEXT_CELLS;
+const CONTEXTS_SIZE = CPU_STRIDE - HELD_STORE_CELLS;
 
 /** Everything that the future depends on. */
 export function stateKey(machine: Machine, monitors: Monitors, snapshot: MachineSnapshot): string {
   const { u8 } = machine.memory.linear;
   const parts = [machine.hash()];
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
-    const start = cpuBase(cpu) + CONTEXT_CELLS;
+    const start = cpuBase(cpu) + HELD_STORE_CELLS;
     parts.push(Buffer.from(u8.buffer, u8.byteOffset + start, CONTEXTS_SIZE).toString('latin1'));
   }
   if (snapshot.unitFloors !== undefined) parts.push(fetchKey(machine, snapshot));

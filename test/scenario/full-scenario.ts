@@ -22,6 +22,7 @@ data:
     base: 0xffffffff84000000
     asm: ".quad 0"
   - {name: counters, base: 0xffffffff84001000, size: 4096}
+  - {name: reader_rw, base: 0xffffffff9000003d, alias: reader_text, size: 16}
 
 sites:
   label: {clobbers: [rax, r11], flag-clobbers: [zf, cf], length: 5}

@@ -184,7 +184,7 @@ describe('Memory that does not fit together', () => {
     [withText('[{base: 1, size: 1}]'), "x.yaml:2:8: text.0: 'name' is missing: reserved text is reached by its name"],
     [
       withLine('data: [{name: d, base: 0x9000}]'),
-      "x.yaml:5:8: data.0: exactly one of 'asm', 'size' is needed, but there is none",
+      "x.yaml:5:8: data.0: exactly one of 'asm', 'size', 'alias' is needed, but there is none",
     ],
     [
       withText('[{name: a, base: 1, asm: nop}, {name: a, base: 8, size: 1}]'),

@@ -39,10 +39,11 @@ describe('A full scenario', () => {
     expect(elf).toMatchObject({ kind: 'elf', name: undefined, path: { text: 'lib/switch.o' } });
   });
 
-  it('has assembled and reserved data', () => {
+  it('has assembled and reserved data, and text at a second address', () => {
     expect(base().data).toMatchObject([
       { kind: 'asm', name: 'key', base: 0xffffffff84000000n, asm: { text: '.quad 0' } },
       { kind: 'reserved', name: 'counters', base: 0xffffffff84001000n, size: 4096 },
+      { kind: 'alias', name: 'reader_rw', base: 0xffffffff9000003dn, target: { text: 'reader_text' }, size: 16 },
     ]);
   });
 

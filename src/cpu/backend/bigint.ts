@@ -3,7 +3,9 @@ import type { Memory } from '../../memory/memory.js';
 import { CELL, cpuBase } from '../cells.js';
 import { type Executable, executableAt } from '../executable.js';
 import { COHERENT, type FetchRule } from '../fetch.js';
+import { HeldStores } from '../held-store.js';
 import type { DataAccess, ExecutedInstruction, Interpreter } from '../interpreter.js';
+import { isLocked } from '../locked.js';
 import { MachineView, type ProcessorView } from '../processor-view.js';
 import { HANDLERS } from '../semantics/index.js';
 import { BigintInsn } from './bigint-insn.js';
@@ -20,6 +22,7 @@ export class BigintInterpreter implements Interpreter {
   constructor(
     readonly memory: Memory,
     private readonly rule: FetchRule = COHERENT,
+    private readonly stores: HeldStores = new HeldStores(memory),
   ) {}
 
   step(cpu: number): number {
@@ -27,7 +30,9 @@ export class BigintInterpreter implements Interpreter {
     const base = cpuBase(cpu);
     const executable = executableAt(this.memory, this.rule, cpu, linear.uint64(base + CELL.rip));
     linear.setUint64(base + CELL.shadow, 0n);
-    const insn = execute(executable, new MachineView(this.memory, cpu));
+    const view = new MachineView(this.memory, cpu, this.stores, () => isLocked(executable.bytes));
+    const insn = execute(executable, view);
+    view.finish();
     linear.setUint64(base + CELL.rip, insn.rip);
     linear.setInt32(LAYOUT.scratch + SCRATCH.errorCode, insn.errorCode);
     this.last = insn.accesses;

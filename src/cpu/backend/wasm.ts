@@ -5,7 +5,9 @@ import { CELL, cpuBase } from '../cells.js';
 import { checkAccess } from '../data-access.js';
 import { divide128 } from '../division.js';
 import { COHERENT, type FetchRule } from '../fetch.js';
+import { HeldStores } from '../held-store.js';
 import type { DataAccess, ExecutedInstruction, Interpreter } from '../interpreter.js';
+import { isLocked } from '../locked.js';
 import { RECORD, STATUS } from '../record.js';
 import { RecordCache } from '../record-cache.js';
 import { HANDLERS } from '../semantics/index.js';
@@ -28,11 +30,12 @@ export class WasmInterpreter implements Interpreter {
   private readonly records: RecordCache;
   private readonly runSteps: (count: number) => number;
   /** A store that waits in the bounce buffer. */
-  private slowStore: { address: bigint; size: number } | undefined;
+  private slowStore: { readonly cpu: number; address: bigint; size: number; readonly locked: boolean } | undefined;
 
   constructor(
     readonly memory: Memory,
     rule: FetchRule = COHERENT,
+    private readonly stores: HeldStores = new HeldStores(memory),
     maxRecords?: number,
   ) {
     this.records = new RecordCache(memory, rule, maxRecords);
@@ -79,11 +82,12 @@ export class WasmInterpreter implements Interpreter {
   executed(): ExecutedInstruction {
     const { linear } = this.memory;
     const record = linear.int32(LAYOUT.scratch + SCRATCH.record);
-    const start = record + RECORD.bytes;
-    return {
-      rip: linear.uint64(record + RECORD.rip),
-      bytes: linear.u8.slice(start, start + (linear.u8[record + RECORD.length] ?? 0)),
-    };
+    return { rip: linear.uint64(record + RECORD.rip), bytes: this.bytesOf(record) };
+  }
+
+  private bytesOf(record: number): Uint8Array {
+    const { u8 } = this.memory.linear;
+    return u8.slice(record + RECORD.bytes, record + RECORD.bytes + (u8[record + RECORD.length] ?? 0));
   }
 
   accesses(): DataAccess[] {
@@ -99,16 +103,16 @@ export class WasmInterpreter implements Interpreter {
 
   private finish(): number {
     const status = this.memory.linear.int32(LAYOUT.scratch + SCRATCH.status);
-    if ((status & STATUS.slowStore) !== 0) this.completeStore();
+    this.completeStore();
     return status & ~STATUS.slowStore;
   }
 
   private completeStore(): void {
     if (this.slowStore === undefined) return;
-    const { address, size } = this.slowStore;
+    const { cpu, address, size, locked } = this.slowStore;
     this.slowStore = undefined;
     const bounce = LAYOUT.scratch + SCRATCH.bounce;
-    this.memory.storeBytes(address, this.memory.linear.u8.slice(bounce, bounce + size));
+    this.stores.store(cpu, address, this.memory.linear.u8.slice(bounce, bounce + size), locked);
   }
 
   /** An access that missed the TLB: checked, then the TLB filled, or the bounce buffer used. */
@@ -126,8 +130,8 @@ export class WasmInterpreter implements Interpreter {
     }
     const crosses = Number(address & 0xfffn) + size > 0x1000;
     const page = this.memory.pageAt(address);
-    if (crosses || page === undefined || (kind === 'write' && page.permissions.execute)) {
-      return this.bounce(address, size, kind);
+    if (crosses || page === undefined || (kind === 'write' && page.text)) {
+      return kind === 'write' ? this.bounceStore(record, address, size) : this.bounceLoad(address, size);
     }
     const entry = 2 * base + TLB[kind] + 16 * Number((address >> 12n) & BigInt(TLB.entries - 1));
     linear.setUint64(entry, pageAddress(address));
@@ -137,12 +141,28 @@ export class WasmInterpreter implements Interpreter {
     return offset;
   }
 
-  private bounce(address: bigint, size: number, kind: 'read' | 'write'): number {
+  private bounceLoad(address: bigint, size: number): number {
+    const at = LAYOUT.scratch + SCRATCH.bounceRead;
+    this.memory.linear.u8.set(this.memory.bytes(address, size), at);
+    return at;
+  }
+
+  /** A locked operation's second half joins the first, and both are found again when they are written. */
+  private bounceStore(record: number, address: bigint, size: number): number {
     const { linear } = this.memory;
-    if (kind === 'write') this.completeStore();
-    const at = LAYOUT.scratch + (kind === 'write' ? SCRATCH.bounce : SCRATCH.bounceRead);
+    const bounce = LAYOUT.scratch + SCRATCH.bounce;
+    const first = this.slowStore;
+    const inFirst = first?.locked === true ? Number(address - first.address) : -1;
+    if (first !== undefined && inFirst >= 0 && inFirst + size <= first.size) return bounce + inFirst;
+    if (first !== undefined && inFirst === first.size && inFirst + size <= SCRATCH.bounceRead - SCRATCH.bounce) {
+      first.size += size;
+    } else {
+      this.completeStore();
+      const cpu = linear.int32(record + RECORD.cpu);
+      this.slowStore = { cpu, address, size, locked: isLocked(this.bytesOf(record)) };
+    }
+    const at = bounce + Number(address - (this.slowStore?.address ?? address));
     linear.u8.set(this.memory.bytes(address, size), at);
-    if (kind === 'write') this.slowStore = { address, size };
     return at;
   }
 

@@ -41,7 +41,8 @@ export function buildImage(scenario: Scenario, files: ScenarioFiles): Image {
   const linked = relocateElf(layout, new Map([...outside, ...assembled.symbols]));
   const elfParts = linked.flatMap((image, i) => partsOf(image, elfRegions[i]));
   const parts = [...elfParts, ...assembled.parts, ...reservedParts(scenario)];
-  const symbols = new Map([...layout.symbols, ...assembled.symbols]);
+  const aliases = scenario.data.filter(({ kind }) => kind === 'alias').map(({ name, base }) => [name, base] as const);
+  const symbols = new Map([...layout.symbols, ...aliases, ...assembled.symbols]);
   for (const part of parts) if (!symbols.has(part.name)) symbols.set(part.name, part.address);
   rejectOverlap(parts);
   return { parts, symbols };

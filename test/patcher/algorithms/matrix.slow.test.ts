@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { RandomScheduler } from '../../../src/explore/random-scheduler.js';
-import { run } from '../../../src/explore/run.js';
 import type { Step } from '../../../src/machine/step.js';
 import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
 import type { BuiltScenario } from '../../../src/scenario/build/build.js';
+import { type Build, runTwice } from '../../explore/run-twice.js';
 import { BOTH, COLUMNS, type Column, expected, ROWS, type Row, TRANSITIONS, type Transition } from './matrix.js';
 import { reachable } from './reachable.js';
 import { worldOf } from './world.js';
 
-const world = ({ algorithm }: Row, column: Column, transition: Transition): BuiltScenario =>
-  worldOf({ algorithm, from: TRANSITIONS[transition], ...COLUMNS[column] });
+const world = (
+  { algorithm }: Row,
+  column: Column,
+  transition: Transition,
+  backend?: 'wasm' | 'bigint',
+): BuiltScenario =>
+  worldOf({ algorithm, from: TRANSITIONS[transition], ...COLUMNS[column], ...(backend && { backend }) });
 
 /** Follows a schedule that was found with coherent fetch: every fetch returns what is there now. */
 function replay({ machine, monitors }: BuiltScenario, schedule: readonly Step[]): string | undefined {
@@ -79,8 +84,8 @@ describe('the matrix of algorithms and fetch rules', () => {
 
     it(`${name} violates nothing else under random schedules`, () => {
       for (const [seed, column] of (['H2/4', 'H3/8', 'H4/8', 'H5/1'] as const).entries()) {
-        const { machine, monitors } = world(row, column, 'CALL->CALL');
-        const { end } = run(machine, monitors, new RandomScheduler(seed), 250);
+        const build: Build = (backend) => world(row, column, 'CALL->CALL', backend);
+        const { end } = runTwice(build, () => new RandomScheduler(seed), 250);
         const properties = expected(row, column, 'CALL->CALL');
         if (end.kind === 'violated') expect([column, ...properties]).toContain(end.violation.property);
         else expect(['limit', 'finished']).toContain(end.kind);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CELL, CONTEXT_CELLS, cpuBase } from '../../../src/cpu/cells.js';
+import { CELL, cpuBase, HELD_STORE_CELLS } from '../../../src/cpu/cells.js';
 import type { Machine } from '../../../src/machine/machine.js';
 import type { MachineSnapshot } from '../../../src/machine/machine-snapshot.js';
 import type { Step } from '../../../src/machine/step.js';
@@ -91,7 +91,7 @@ function stateKey(machine: Machine, monitors: unknown): string {
   const hash = createHash('sha1').update(`${machine.hash()} ${machine.budgets.left('nmi')} ${fetchState(machine)}`);
   for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
     const base = cpuBase(cpu);
-    hash.update(u8.subarray(base + CONTEXT_CELLS, base + CPU_STRIDE));
+    hash.update(u8.subarray(base + HELD_STORE_CELLS, base + CPU_STRIDE));
   }
   const [, ...watched] = monitors as readonly unknown[];
   return hash.update(watched.flat(1).map(describeState).join('|')).digest('base64');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomScheduler } from '../../../src/explore/random-scheduler.js';
-import { run } from '../../../src/explore/run.js';
 import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
 import { buildScenario } from '../../../src/scenario/build/build.js';
 import { type LoadedScenario, loadScenario } from '../../../src/scenario/load.js';
+import { type Build, runTwice } from '../../explore/run-twice.js';
 
 const DIRECTORY = new URL('../../../scenarios/', import.meta.url);
 
@@ -30,8 +30,8 @@ describe('the scenario of each algorithm', () => {
         const { seeds, steps } = expectation?.verdict === 'violated' ? VIOLATED : VERIFIED;
         let violated: string | undefined;
         for (let seed = 0; seed < seeds && violated === undefined; seed++) {
-          const { machine, monitors } = buildScenario(loaded, { variant });
-          const { end } = run(machine, monitors, new RandomScheduler(seed), steps);
+          const build: Build = (backend) => buildScenario(loaded, { variant, backend });
+          const { end } = runTwice(build, () => new RandomScheduler(seed), steps);
           if (end.kind === 'violated') violated = end.violation.property;
           else expect([variant, end.kind]).toEqual([variant, 'limit']);
         }
