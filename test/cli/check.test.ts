@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { Workshop } from './xmc.js';
+
+const workshop = new Workshop();
+const check = (...args: string[]) => workshop.xmc(['check', ...args]);
+
+/** One call site, one patch: small enough for the plain engine. */
+const SMALL = `
+scenario: small
+text:
+  - base: 0xffffffff8100c0be
+    asm: |
+      worker:
+      site:   call.rel32 old
+      after:  jmp.rel8 worker
+  - base: 0xffffffff82000000
+    asm: |
+      old:    ret
+              .skip 0x1234
+      new:    ret
+sites: {site: {}}
+cpus: 2
+tasks:
+  patcher: {cpu: 0, procedure: patch}
+  worker: {cpu: 1, entry: worker}
+patch: [{site: site, new: call.rel32 new}]
+budgets: {reschedule: 0}
+variants:
+  whole: {expect: verified}
+  naive: {algorithm: memcpy, expect: {violated: no-torn-instruction}}
+  blind: {algorithm: aligned-store, profile: {fetch: monotone}, expect: {violated: quiesced-after-return}}
+`;
+workshop.write('small.yaml', SMALL);
+const json = async (...args: string[]) => JSON.parse((await check(...args, '--json')).stdout);
+
+describe.concurrent('xmc check', () => {
+  it('verifies what holds under every schedule, and says what that rests on', async ({ expect }) => {
+    const { code, stdout, stderr } = await check('small.yaml', '--variant', 'whole');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^whole {2}VERIFIED exhaustive {2}[0-9,]+ states, [0-9,]+ transitions, depth \d+; as expected$/m,
+    );
+    expect(stdout).toContain('profile ideal; budgets reschedule 0, nmi 0, mc 0; fast engine, no reductions');
+  });
+
+  it('gives a shortest counterexample, one column a CPU, with the order that was missing', async ({ expect }) => {
+    const { code, stdout } = await check('small.yaml', '--variant', 'blind', '--schedule', 'blind.schedule');
+    // As the scenario expects.
+    expect(code).toBe(0);
+    expect(stdout.replace(/node \S+cli\.js/, 'xmc')).toMatchInlineSnapshot(`
+      "small
+
+      blind  VIOLATED quiesced-after-return  after 11 steps, 0 preemptions; as expected
+        profile ideal with fetch monotone; budgets reschedule 0, nmi 0, mc 0; fast engine, no
+        reductions; 193 states seen, no shorter schedule violates
+
+        CPU 1 executed "e8 3d 3f ff 00", byte 1 of a retired version, at site after the patch had
+        returned
+        byte 1 at site+0x1 is stale: CPU 1 has not seen the store of CPU 0 in step 3 ("store the whole
+        new instruction"); CPU 1 has not serialised since
+
+        executed   e8 3d 3f ff 00   call 0xffffffff82000000 <old>
+                       A
+        version A  e8 3d 3f ff 00   call 0xffffffff82000000 <old>
+        version B  e8 3e 3f ff 00   call 0xffffffff82000001 <new>
+
+       step  CPU 0                                   CPU 1                                   site
+                                                                                             e8 3d 3f ff 00
+          1  [patcher]
+             mutex_lock(&text_mutex); patch begins
+             => patch of site to "call.rel32 new"
+               begins
+          2  [aligned store]
+             store the whole new instruction
+          3  store the whole new instruction                                                 e8 3e 3f ff 00
+             => text site+0x1: 3d -> 3e
+          4  store the whole new instruction
+          5  store the whole new instruction
+          6  store the whole new instruction
+          7  [patcher]
+             patch returns;
+               mutex_unlock(&text_mutex)
+             => patch of site to "call.rel32 new"
+               has returned
+          8                                          site: call old
+          9                                          old: ret
+         10                                          after: jmp site
+         11                                          site: call old
+
+        site in memory  e8 3e 3f ff 00
+          CPU 1 may fetch  e8 3d 3f ff 00
+
+        schedule  blind.schedule (11 steps)
+        replay    xmc replay blind.schedule
+
+      "
+    `);
+  });
+
+  it('writes a schedule that replays', async ({ expect }) => {
+    await check('small.yaml', '--variant', 'naive', '--schedule', 'naive.schedule');
+    const { code, stdout } = await workshop.xmc(['replay', 'naive.schedule']);
+    expect(stdout).toMatch(/^REPRODUCED {2}VIOLATED no-torn-instruction {2}\d+ steps/m);
+    expect(code).toBe(0);
+  });
+
+  it('finds the same with both engines, and without remembering moves', async ({ expect }) => {
+    const seen = await Promise.all(
+      [['--engine', 'fast'], ['--engine', 'plain'], ['--no-move-cache']].map(async (flags) => {
+        const { variants } = await json('small.yaml', '--schedule', 'unused', '--variant', 'whole', ...flags);
+        const { verdict, states, transitions, depth } = variants[0];
+        return { verdict, states, transitions, depth };
+      }),
+    );
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+    expect(seen[0]?.verdict).toBe('VERIFIED');
+  });
+
+  it('names the limit that ended a search, what was covered, and exits with 3', async ({ expect }) => {
+    const { code, stdout } = await check('small.yaml', '--variant', 'whole', '--max-states', '100');
+    expect(stdout).toMatch(/^whole {2}INCONCLUSIVE limit of 100 states/m);
+    expect(stdout).toMatch(
+      /every schedule of up to \d+ steps was looked at, without a violation; \d+ states were left/,
+    );
+    expect(code).toBe(3);
+    const little = await check('small.yaml', '--variant', 'whole', '--max-memory', '1');
+    expect(little.stdout).toMatch(/^whole {2}INCONCLUSIVE limit of 1 MB/m);
+  });
+
+  it('takes another profile, of which the scenario expects nothing', async ({ expect }) => {
+    const { variants } = await json('small.yaml', '--variant', 'whole', '--profile', 'paranoid');
+    expect(variants[0]).toMatchObject({ verdict: 'VERIFIED', profile: 'paranoid', expected: null, asExpected: null });
+  });
+
+  it('says that a verdict is vacuous where a goal was never reached', async ({ expect }) => {
+    workshop.write('vacuous.yaml', SMALL.replace('budgets:', 'check: {sometimes: {never: worker.rip == 1}}\nbudgets:'));
+    const { code, stdout } = await check('vacuous.yaml', '--variant', 'whole');
+    expect(stdout).toMatch(/^whole {2}INCONCLUSIVE vacuous/m);
+    expect(stdout).toContain('goal not reached: sometimes never');
+    expect(code).toBe(3);
+  });
+
+  it('refuses names that it does not know, before it searches', async ({ expect }) => {
+    for (const [flags, message] of [
+      [['--profile', 'paranoit'], /unknown profile "paranoit"\nhint: .*paranoid/],
+      [['--engine', 'slow'], /'--engine <name>' argument 'slow' is invalid/],
+      [['--max-states', '0'], /whole number from 1/],
+      [['--variant', 'whale'], /has no variant 'whale'[\s\S]*hint: .*whole/],
+      [['--engine', 'plain', '--no-move-cache'], /the plain engine remembers nothing/],
+      [['--schedule', 'x'], /--schedule names one file, but several variants would be checked/],
+    ] as const) {
+      const { code, stderr, stdout } = await check('small.yaml', ...flags);
+      expect(stderr).toMatch(message);
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+    }
+  });
+});
+
+describe('xmc check, of what can never finish', () => {
+  const stuck = (text: string, more = '') =>
+    SMALL.replace('worker:\n', `worker: cli\n`)
+      .replace('jmp.rel8 worker', text)
+      .replace(/variants:[\s\S]*/, more);
+
+  it('names the group: the patcher waits for an acknowledgement, a CPU goes round with interrupts off', async () => {
+    // The CPU executes the site with IF=0, and its handler goes back there until the INT3 is gone.
+    workshop.write('retries.yaml', stuck('jmp.rel8 site', 'algorithm: int3-retries\n'));
+    const { code, stdout } = await check('retries.yaml');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^VIOLATED progress/m);
+    expect(stdout).toMatch(
+      /CPU 0 waits with IF=\d in smp_text_poke_sync_each_cpu \(text_poke_sync\): "wait for all acks"/,
+    );
+    expect(stdout).toMatch(/CPU 1 goes round with IF=0 at .*site/);
+  });
+
+  it('finds a CPU that waits with interrupts off for what the patcher does after its acknowledgement', async () => {
+    const spin = 'spin: cmpb $0xcc, site\n              je spin\n              sti\n              jmp worker';
+    workshop.write('spins.yaml', stuck(spin));
+    const { stdout } = await check('spins.yaml');
+    expect(stdout).toMatch(/^VIOLATED progress/m);
+    expect(stdout).toMatch(/CPU 1 goes round with IF=0 at after/);
+  });
+
+  it('is content when the CPU turns interrupts on again', async () => {
+    workshop.write('sti.yaml', stuck('sti\n              jmp worker'));
+    expect((await check('sti.yaml')).stdout).toMatch(/^VERIFIED exhaustive/m);
+  });
+});
