@@ -28,7 +28,11 @@ budgets: {reschedule: 0}
 variants:
   whole: {expect: verified}
   naive: {algorithm: memcpy, expect: {violated: no-torn-instruction}}
-  blind: {algorithm: aligned-store, profile: {fetch: monotone}, expect: {violated: quiesced-after-return}}
+  blind:
+    text.0.base: 0xffffffff8100c0c2
+    algorithm: aligned-store
+    profile: amd-apm
+    expect: {violated: quiesced-after-return}
 `;
 workshop.write('small.yaml', SMALL);
 const json = async (...args: string[]) => JSON.parse((await check(...args, '--json')).stdout);
@@ -51,47 +55,46 @@ describe.concurrent('xmc check', () => {
     expect(stdout.replace(/node \S+cli\.js/, 'xmc')).toMatchInlineSnapshot(`
       "small
 
-      blind  VIOLATED quiesced-after-return  after 11 steps, 0 preemptions; as expected
-        profile ideal with fetch monotone; budgets reschedule 0, nmi 0, mc 0; fast engine, no
-        reductions; 193 states seen, no shorter schedule violates
+      blind  VIOLATED quiesced-after-return  after 7 steps, 0 preemptions; as expected
+        profile amd-apm; budgets reschedule 0, nmi 0, mc 0; fast engine, no reductions; 28 states seen,
+        no shorter schedule violates
 
-        CPU 1 executed "e8 3d 3f ff 00", byte 1 of a retired version, at site after the patch had
+        CPU 1 executed "e8 39 3f ff 00", byte 1 of a retired version, at site after the patch had
         returned
-        byte 1 at site+0x1 is stale: CPU 1 has not seen the store of CPU 0 in step 3 ("store the whole
+        byte 1 at site+0x1 is stale: CPU 1 has not seen the store of CPU 0 in step 2 ("store the whole
+        new instruction"); CPU 1 has not serialised since
+        byte 2 at site+0x2 is stale: CPU 1 has not seen the store of CPU 0 in step 2 ("store the whole
         new instruction"); CPU 1 has not serialised since
 
-        executed   e8 3d 3f ff 00   call 0xffffffff82000000 <old>
-                       A
-        version A  e8 3d 3f ff 00   call 0xffffffff82000000 <old>
-        version B  e8 3e 3f ff 00   call 0xffffffff82000001 <new>
+        executed   e8 39 3f ff 00   call 0xffffffff82000000 <old>
+                       A  A
+        version A  e8 39 3f ff 00   call 0xffffffff82000000 <old>
+        version B  e8 6e 51 ff 00   call 0xffffffff82001235 <new>
 
        step  CPU 0                                   CPU 1                                   site
-                                                                                             e8 3d 3f ff 00
+                                                                                             e8 39 3f ff 00
           1  [patcher]
              mutex_lock(&text_mutex); patch begins
              => patch of site to "call.rel32 new"
                begins
-          2  [aligned store]
+          2  [aligned store]                                                                 e8 6e 51 ff 00
              store the whole new instruction
-          3  store the whole new instruction                                                 e8 3e 3f ff 00
-             => text site+0x1: 3d -> 3e
-          4  store the whole new instruction
-          5  store the whole new instruction
-          6  store the whole new instruction
-          7  [patcher]
+             => text site: e8 39 3f ff 00 -> e8 6e
+               51 ff 00
+          3  [patcher]
              patch returns;
                mutex_unlock(&text_mutex)
              => patch of site to "call.rel32 new"
                has returned
-          8                                          site: call old
-          9                                          old: ret
-         10                                          after: jmp site
-         11                                          site: call old
+          4                                          site: call old
+          5                                          old: ret
+          6                                          after: jmp site
+          7                                          site: call old
 
-        site in memory  e8 3e 3f ff 00
-          CPU 1 may fetch  e8 3d 3f ff 00
+        site in memory  e8 6e 51 ff 00
+          CPU 1 may fetch  e8 39 3f ff 00
 
-        schedule  blind.schedule (11 steps)
+        schedule  blind.schedule (7 steps)
         replay    xmc replay blind.schedule
 
       "
