@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { expectationOf, expectedVariants, verdictOf } from './verdicts.js';
+
+describe('the verdicts of mail 002', () => {
+  it.each(expectedVariants('stub.yaml'))('are as expected: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+
+  it.each(expectedVariants('stub-iret.yaml'))('with and without sync and serialising IRET: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+});
+
+// Those with NMIs have a million states each: they are in test/soak.
+const matrix = expectedVariants('matrix').filter(({ scenario }) => scenario.budgets.nmi === 0);
+
+describe('the matrix of algorithms and hazards', () => {
+  it.each(matrix)('has the expected verdict: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+});
