@@ -17,9 +17,14 @@ export function checkText(report: CheckReport, width: number, paint: Paint): str
   lines.push(...wrap(conditions(report), TEXT_WIDTH).map((line) => `  ${paint.dim(line)}`));
   if (counterexample === undefined)
     lines.push(...goalsNotReached.map((goal) => `  goal not reached: ${safeText(goal)}`));
-  if (details.length > 0) lines.push('', ...details.map((line) => `  ${safeText(line)}`));
+  if (details.length > 0) lines.push('', ...details.flatMap((line) => wrapped(safeText(line))));
   if (counterexample !== undefined) lines.push(...counterexampleText(counterexample, paint));
   return lines;
+}
+
+/** A line that goes on further in. */
+function wrapped(text: string): string[] {
+  return wrap(text, TEXT_WIDTH).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
 }
 
 function howFar({ counts, counterexample }: CheckReport): string {

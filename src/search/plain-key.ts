@@ -32,14 +32,22 @@ function blockText(machine: Machine, cpu: number): string {
   const base = cpuBase(cpu);
   const block = machine.memory.linear.u8.slice(base, base + CPU_STRIDE);
   for (const cell of NO_STATE) block.fill(0, cell, cell + 4);
-  return String.fromCharCode(...block);
+  return bytesText(block);
 }
 
 /** Tasks and budgets, up to the last byte that is not 0. */
 function othersText({ memory, tasks }: Machine): string {
   const bytes = memory.linear.u8.subarray(LAYOUT.machine, LAYOUT.machine + tasks.extent);
-  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
-  return String.fromCharCode(...bytes.subarray(0, end));
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytesText(bytes.slice(0, end));
+}
+
+const decoder = new TextDecoder('windows-1252');
+
+/** A character for each byte: the encoding has all 256. */
+function bytesText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
 }
 
 /** What each CPU may still fetch; nothing where all fetch what memory holds. */
