@@ -32,7 +32,7 @@ tasks:
   worker:  {cpu: [1, 2], entry: worker, stack: {private: 4096}}
   second:  {cpu: 2, entry: worker}
 patch:
-  repeat: 2
+  repeat: 50
   list:
     - {site: site, new: "call.rel32 new"}
     - {site: site, new: "call.rel32 old"}
@@ -155,5 +155,29 @@ describe.each(VARIANTS)('Vectors of states, %s:', (variant) => {
       }),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('A vector that brings text back', () => {
+  it('lets CPUs execute that, not what they have decoded in another state', () => {
+    const { machine } = buildScenario(loaded, { variant: 'stores' });
+    const vector = machine.vector();
+    vector.read();
+    const first = vector.ids.slice(0, vector.length);
+    const executed: string[] = [];
+    machine.observe({
+      instructions: 'all',
+      observe: (event) => {
+        if (event.kind === 'instruction') executed.push(Buffer.from(event.bytes).toString('hex'));
+      },
+    });
+    const callSite = (): void => machine.apply({ kind: 'instruction', cpu: 1 });
+    callSite();
+    vector.write(first, first.length);
+    for (let i = 0; i < 6; i++) machine.apply({ kind: 'procedure', cpu: 0, choice: Math.max(0, i - 1) });
+    callSite();
+    vector.write(first, first.length);
+    callSite();
+    expect(executed).toEqual(['e83f3fff00', 'e87951ff00', 'e83f3fff00']);
   });
 });
