@@ -30,7 +30,7 @@ function knownText(value: object): string {
 }
 
 function canonicalObject(value: object): string {
-  if (value instanceof Uint8Array) return `x${value.join()}`;
+  if (value instanceof Uint8Array) return `x[${value.join()}]`;
   if (Array.isArray(value)) return `[${value.map(canonicalValue).join()}]`;
   if (value instanceof Set) return `s{${[...value].map(canonicalValue).sort().join()}}`;
   const entries = value instanceof Map ? [...value] : Object.entries(value).filter(([, of]) => of !== undefined);

@@ -24,8 +24,8 @@ export class KernelHost implements StepHost {
     return this.machine.cpuCount;
   }
 
-  get cpus(): readonly CpuState[] {
-    return this.machine.cpus;
+  state(cpu: number): CpuState {
+    return this.machine.state(cpu);
   }
 
   load(address: bigint, size: number): bigint {

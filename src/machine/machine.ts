@@ -242,14 +242,14 @@ export class Machine implements DeliveryHost {
   }
 
   state(cpu: number): CpuState {
-    if (this.memory.footprint !== undefined) this.memory.footprint.cpus |= 1 << cpu;
+    this.memory.footprint?.cpu(cpu);
     const state = this.cpus[cpu];
     if (state === undefined) throw new Error(`no CPU ${cpu}`);
     return state;
   }
 
   context(cpu: number): Contexts {
-    if (this.memory.footprint !== undefined) this.memory.footprint.cpus |= 1 << cpu;
+    this.memory.footprint?.cpu(cpu);
     const contexts = this.contexts[cpu];
     if (contexts === undefined) throw new Error(`no CPU ${cpu}`);
     return contexts;

@@ -82,6 +82,7 @@ export class ObserverStates {
 function isSame(a: States, b: States): boolean {
   for (let i = 0; i < a.length; i++) {
     const [one = [], other = []] = [a[i], b[i]];
+    if (one.length !== other.length) return false;
     for (let j = 0; j < one.length; j++) if (one[j] !== other[j]) return false;
   }
   return a.length === b.length;

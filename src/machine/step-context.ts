@@ -8,7 +8,8 @@ export type Local = number;
 /** What the machine lets the step of a procedure do. */
 export interface StepHost {
   readonly cpuCount: number;
-  readonly cpus: readonly CpuState[];
+  /** A CPU's registers. */
+  state(cpu: number): CpuState;
   /** Reads and writes data of the simulated kernel. */
   load(address: bigint, size: number): bigint;
   store(address: bigint, size: number, value: bigint): void;
@@ -37,9 +38,7 @@ export class StepContext {
 
   /** The CPU that executes the procedure. */
   get state(): CpuState {
-    const state = this.host.cpus[this.cpu];
-    if (state === undefined) throw new Error(`no CPU ${this.cpu}`);
-    return state;
+    return this.host.state(this.cpu);
   }
 
   get(local: Local): bigint {

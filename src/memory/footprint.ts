@@ -18,6 +18,11 @@ export class Footprint {
     this.lines.clear();
   }
 
+  /** Somebody looked at a CPU. */
+  cpu(cpu: number): void {
+    this.cpus |= 1 << cpu;
+  }
+
   /** Somebody looked at every CPU. */
   allCpus(): void {
     this.cpus = -1;

@@ -113,6 +113,7 @@ function waitsForStub(cpu: number, machine: Machine, { detours }: GoalScope): bo
 
 /** Whether an interrupt is pending on a CPU. */
 function hasPending(cpu: number, machine: Machine): boolean {
+  machine.memory.footprint?.cpu(cpu);
   const first = cpuBase(cpu) + CELL.pending;
   for (let word = first; word < first + PENDING_BYTES; word += 4)
     if (machine.memory.linear.int32(word) !== 0) return true;

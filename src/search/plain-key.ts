@@ -23,7 +23,7 @@ export function plainKey(machine: Machine, snapshot: MachineSnapshot): string {
     canonicalValue(stopped),
     canonicalValue(snapshot.observers),
   ];
-  return parts.join('|');
+  return parts.map((part) => `${part.length}:${part}`).join('');
 }
 
 /** Cells, contexts and procedure frames. */

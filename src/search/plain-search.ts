@@ -5,7 +5,17 @@ import type { Step } from '../machine/step.js';
 import type { Monitors } from '../property/monitors.js';
 import { plainKey } from './plain-key.js';
 import { everythingReturned } from './returned.js';
-import type { LimitReached, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
+import type { GoesOn, LimitReached, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
+
+/** Somebody who wants to see more of a search than how it ends. */
+export interface PlainWatcher {
+  /** Default: the first step after which nobody goes on ends the search. */
+  readonly goesOn?: GoesOn;
+  /** A state was found for the first time, and the machine is in it. */
+  readonly found?: (state: number) => void;
+  /** A step was done from a state. */
+  readonly done?: (state: number, step: Step) => void;
+}
 
 /** A state of the plain search. */
 interface Found {
@@ -31,14 +41,19 @@ export class PlainSearch {
   private readonly found: Found[] = [];
   private readonly numbers = new Map<string, number>();
   private at = 0;
+  /** The last state whose successors were asked for. */
+  private lookedAt = 0;
   private keyBytes = 0;
 
   constructor(
     private readonly machine: Machine,
     private readonly monitors: Monitors,
     private readonly limits: SearchLimits,
+    private readonly watcher: PlainWatcher = {},
   ) {
     this.note(-1, undefined);
+    const { violation } = monitors;
+    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, violation };
   }
 
   get counts(): SearchCounts {
@@ -46,7 +61,7 @@ export class PlainSearch {
       states: this.found.length,
       frontier: this.found.length - this.at,
       transitions: this.transitions,
-      depth: this.found[this.at - 1]?.depth ?? 0,
+      depth: this.found[this.lookedAt]?.depth ?? 0,
       memory: this.memory,
     };
   }
@@ -71,9 +86,10 @@ export class PlainSearch {
   }
 
   private lookAt(number: number): void {
-    const { machine, monitors } = this;
+    const { machine } = this;
     const state = this.found[number];
     if (state?.snapshot === undefined) throw new Error('a state is looked at twice');
+    this.lookedAt = number;
     for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
       machine.restore(state.snapshot);
       const steps: Step[] = [];
@@ -83,17 +99,27 @@ export class PlainSearch {
         const isCurrent = fetchesCurrent(machine, step);
         machine.apply(step);
         this.transitions++;
-        const { violation } = monitors;
-        const { stopped: stop } = machine;
-        if (violation !== undefined) this.end = { kind: 'violated', state: number, step, violation };
-        else if (stop?.kind === 'unsupported') this.end = { kind: 'unsupported', state: number, step, stop };
-        if (this.end !== undefined) return;
-        const after = this.note(number, step);
-        if (isCurrent) state.after.push(after);
+        this.watcher.done?.(number, step);
+        const end = this.endOf(number, step);
+        if (end === undefined) {
+          const after = this.note(number, step);
+          if (isCurrent) state.after.push(after);
+        } else if (this.watcher.goesOn?.(end) !== true) {
+          this.end = end;
+          return;
+        }
       }
     }
     state.snapshot = undefined;
     this.at = number + 1;
+  }
+
+  /** What nobody goes on from: what a step has led to. */
+  private endOf(state: number, step: Step): Parameters<GoesOn>[0] | undefined {
+    const { violation } = this.monitors;
+    const { stopped: stop } = this.machine;
+    if (violation !== undefined) return { kind: 'violated', state, step, violation };
+    return stop?.kind === 'unsupported' ? { kind: 'unsupported', state, step, stop } : undefined;
   }
 
   /** The number of the state that the machine is in. */
@@ -108,6 +134,7 @@ export class PlainSearch {
     this.keyBytes += key.length;
     const depth = from < 0 ? 0 : (this.found[from]?.depth ?? 0) + 1;
     this.found.push({ from, step, depth, snapshot, returned: everythingReturned(machine), after: [] });
+    this.watcher.found?.(number);
     return number;
   }
 

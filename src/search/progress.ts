@@ -74,11 +74,14 @@ function eachCurrentMove(search: Search, hear: (state: number, after: number) =>
   }
 }
 
-/** The states that follow by moves which fetch what memory holds. */
+/** The states that follow by moves which fetch what memory holds, and after which somebody goes on. */
 export function currentSuccessors(search: Search, state: number): number[] {
   const found: number[] = [];
   for (let cpu = 0; cpu < search.machine.cpuCount; cpu++) {
-    for (const move of search.moves(state, cpu)) if (move.fetchesCurrent) found.push(search.after(state, move));
+    for (const move of search.moves(state, cpu)) {
+      const goesOn = move.violation === undefined && move.unsupported === undefined;
+      if (goesOn && move.fetchesCurrent) found.push(search.after(state, move));
+    }
   }
   return found;
 }

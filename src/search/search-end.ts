@@ -9,8 +9,13 @@ export type LimitReached = 'states' | 'memory';
 export type SearchEnd =
   /** Every state that any schedule can reach was seen. */
   | { readonly kind: 'exhausted' }
-  /** A property does not hold after a step from `state`; no shorter schedule violates one. */
-  | { readonly kind: 'violated'; readonly state: number; readonly step: Step; readonly violation: Violation }
+  /** A property does not hold after a step from `state`, or in the first state; no shorter schedule violates one. */
+  | {
+      readonly kind: 'violated';
+      readonly state: number;
+      readonly step: Step | undefined;
+      readonly violation: Violation;
+    }
   /** A CPU met an instruction outside the implemented set. */
   | { readonly kind: 'unsupported'; readonly state: number; readonly step: Step; readonly stop: Stop }
   | { readonly kind: 'limit'; readonly limit: LimitReached };
@@ -22,6 +27,12 @@ export interface SearchLimits {
   /** Bytes for states and what is remembered of them. */
   readonly memory: number;
 }
+
+/**
+ * Hears of every step after which nobody goes on: a property does not hold, or an instruction is not implemented.
+ * @returns whether the search goes on elsewhere; otherwise it ends so.
+ */
+export type GoesOn = (end: Extract<SearchEnd, { state: number }>) => boolean;
 
 /** How far a search has come. */
 export interface SearchCounts {

@@ -4,13 +4,15 @@ import type { Monitors } from '../property/monitors.js';
 import type { Move, MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
-import type { SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
+import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
 import { StateTable } from './state-table.js';
 
 export interface SearchOptions {
   readonly limits: SearchLimits;
   /** Whether moves are remembered; without that every one is done on the machine. */
   readonly moveCache: boolean;
+  /** Default: the first step after which nobody goes on ends the search. */
+  readonly goesOn?: GoesOn;
 }
 
 /**
@@ -29,13 +31,13 @@ export class Search {
   private readonly cache: MoveCache | undefined;
   /** The state that is looked at next. */
   private at = 0;
-  /** Vectors of a state and of one after it, which is `nextLength` long. */
+  /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
   private next = new Int32Array(64);
   private loaded = -1;
   private length = 0;
 
-  /** Begins with the state that the machine is in, which no monitor has found fault with. */
+  /** Begins with the state that the machine is in, and ends there if a monitor has found fault with it. */
   constructor(
     readonly machine: Machine,
     monitors: Monitors,
@@ -48,6 +50,8 @@ export class Search {
     this.vector.read();
     this.states = new StateTable(this.vector.length + 8);
     this.states.insert(this.vector.ids, this.vector.length, -1, 0, 0);
+    const { violation } = monitors;
+    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, violation };
   }
 
   get counts(): SearchCounts {
@@ -85,9 +89,12 @@ export class Search {
         const move = moves[choice];
         if (move === undefined) continue;
         this.transitions++;
-        this.end ??= endOf(move, state);
-        if (this.end !== undefined) return;
-        this.insert(move, state, cpu, choice);
+        const end = endOf(move, state);
+        if (end === undefined) this.insert(move, state, cpu, choice);
+        else if (this.options.goesOn?.(end) !== true) {
+          this.end = end;
+          return;
+        }
       }
     }
     this.at = state + 1;
@@ -145,7 +152,7 @@ export class Search {
 /** Room in a vector for numbers that come while it is in use. */
 const SPARE = 64;
 
-function endOf({ step, violation, unsupported }: Move, state: number): SearchEnd | undefined {
+function endOf({ step, violation, unsupported }: Move, state: number): Parameters<GoesOn>[0] | undefined {
   if (violation !== undefined) return { kind: 'violated', state, step, violation };
   return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, stop: unsupported };
 }

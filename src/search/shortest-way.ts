@@ -69,13 +69,15 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
 
 interface KnownMove extends WayStep {
   readonly move: Move;
-  /** The CPUs that cannot go on. */
+  /** The CPUs that cannot go on by themselves, though maybe by an interrupt or with another task. */
   readonly waiting: readonly boolean[];
 }
 
 function movesOf(search: Search, state: number): KnownMove[] {
   const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
-  const waiting = all.map((moves) => moves.length === 0);
+  const waiting = all.map(
+    (moves) => !moves.some(({ step }) => step.kind === 'instruction' || step.kind === 'procedure'),
+  );
   return all.flatMap((moves, cpu) => moves.map((move, choice) => ({ move, cpu, choice, waiting })));
 }
 

@@ -21,8 +21,8 @@ export class StateTable {
   private stride: number;
   private chunks: Int32Array[] = [];
   private parents = new Int32Array(CHUNK_STATES);
-  /** CPU and choice. */
-  private steps = new Uint16Array(CHUNK_STATES);
+  /** CPU and choice: a fetch may have very many results. */
+  private steps = new Uint32Array(CHUNK_STATES);
   private hashes = new Int32Array(CHUNK_STATES);
   /** Open addressing: number + 1, or 0. A power of two long and at most half full. */
   private table = new Int32Array(4 * CHUNK_STATES);
@@ -105,7 +105,7 @@ export class StateTable {
     const [parents, steps, hashes] = [this.parents, this.steps, this.hashes];
     this.parents = new Int32Array(2 * parents.length);
     this.parents.set(parents);
-    this.steps = new Uint16Array(2 * steps.length);
+    this.steps = new Uint32Array(2 * steps.length);
     this.steps.set(steps);
     this.hashes = new Int32Array(2 * hashes.length);
     this.hashes.set(hashes);

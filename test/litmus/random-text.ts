@@ -62,9 +62,9 @@ export const randomStores = (max: number): fc.Arbitrary<RandomStore[]> => fc.arr
 /** Where a fetch begins, as an index. */
 export const randomFrom: fc.Arbitrary<number> = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(11));
 
-/** Memory that holds the text; pages that follow each other do not do so in the pool. */
-export function memoryOf({ base, secondPage, bytes }: RandomText): Memory {
-  const memory = new Memory(3);
+/** Memory that holds the text, and nothing that was there before; pages that follow each other do not do so in the pool. */
+export function memoryOf({ base, secondPage, bytes }: RandomText, memory: Memory = new Memory(3)): Memory {
+  memory.clear();
   if (secondPage) memory.map(0x2000n, 0x1000n, TEXT);
   memory.map(0x9000n, 0x1000n, TEXT);
   memory.map(0x1000n, 0x1000n, TEXT);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { Footprint } from '../../src/memory/footprint.js';
 import { GOALS } from '../../src/patcher/goals.js';
 import { int3Handler } from '../../src/patcher/int3-handler.js';
 import { NAIVE_MEMCPY } from '../../src/patcher/naive-memcpy.js';
@@ -29,6 +30,15 @@ function reaching(goal: string, more: Partial<PatchSetup> = {}): { world: PatchW
 }
 
 describe('the goal', () => {
+  it.each(['ipi-waited-for-if', 'ipi-waited-for-stub'])('%s looks at every CPU, and footprints say so', (goal) => {
+    const { world } = reaching(goal, { workers: ['worker', 'masked'] });
+    const { memory } = world.machine;
+    const footprint = new Footprint(memory.written);
+    memory.footprint = footprint;
+    world.machine.apply({ kind: 'instruction', cpu: 1 });
+    expect(footprint.cpus & 0b111).toBe(0b111);
+  });
+
   it('of every name that an algorithm may declare is known', () => {
     expect([...GOAL_CONDITIONS.keys()].sort()).toEqual(Object.keys(GOALS).sort());
   });

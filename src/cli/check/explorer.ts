@@ -19,6 +19,9 @@ export interface ShortestSchedule {
   readonly preemptions: number;
 }
 
+/** What violates a property in the first state. */
+const NO_STEPS: ShortestSchedule = { steps: [], preemptions: 0 };
+
 /** One of the two engines. */
 export interface Explorer {
   readonly counts: SearchCounts;
@@ -54,7 +57,8 @@ class FastExplorer implements Explorer {
     return firstStuck(this.search);
   }
 
-  wayToViolation({ state, violation: { property } }: Violated): ShortestSchedule {
+  wayToViolation({ state, step, violation: { property } }: Violated): ShortestSchedule {
+    if (step === undefined) return NO_STEPS;
     const length = this.search.depthOf(state) + 1;
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
@@ -91,7 +95,7 @@ class PlainExplorer implements Explorer {
   }
 
   wayToViolation({ state, step }: Violated): ShortestSchedule {
-    return { steps: [...this.search.stepsTo(state), step], preemptions: 0 };
+    return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: 0 };
   }
 
   wayTo(state: number): ShortestSchedule {
