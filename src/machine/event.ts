@@ -21,6 +21,7 @@ export type MachineEvent =
       readonly initiators: readonly number[];
     }
   | SwitchEvent
+  | QuiescentStateEvent
   | ProcedureStepEvent
   | PatchEvent
   | RangeEvent
@@ -32,6 +33,15 @@ export interface SwitchEvent {
   readonly cpu: number;
   readonly from: string | undefined;
   readonly to: string | undefined;
+}
+
+/** A task, or only its CPU, went through a quiescent state: a grace period waits for it no longer. */
+export interface QuiescentStateEvent {
+  readonly kind: 'quiescent-state';
+  readonly cpu: number;
+  readonly of: 'task' | 'cpu';
+  /** Whether it was the last that was waited for. */
+  readonly last: boolean;
 }
 
 /** An instruction was executed, to its end or to the exception that ended it. */

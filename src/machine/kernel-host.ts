@@ -3,6 +3,7 @@ import type { DataAccess } from '../cpu/interpreter.js';
 import type { Delivery } from './delivery.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
+import { type Holdouts, holdoutsNow } from './quiescent-states.js';
 import type { StepHost } from './step-context.js';
 
 /** What the steps of procedures can do to a machine: the simulated kernel's way to memory, interrupts and CPUs. */
@@ -51,6 +52,10 @@ export class KernelHost implements StepHost {
     const address = this.symbols.get(name);
     if (address === undefined) throw new Error(`no symbol ${name}`);
     return address;
+  }
+
+  holdouts(cpu: number, of: Holdouts): bigint {
+    return holdoutsNow(this.machine, cpu, of);
   }
 
   setPending(cpu: number, vector: number): void {

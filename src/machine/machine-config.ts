@@ -3,6 +3,7 @@ import type { Rules } from '../profile/rules.js';
 import type { IdtEntry } from './delivery.js';
 import type { NmiStack } from './nmi-stack.js';
 import type { Procedure } from './procedure.js';
+import type { GracePeriodWords } from './quiescent-states.js';
 
 /** What a machine is made of; memory is mapped and filled already. */
 export interface MachineConfig {
@@ -22,4 +23,6 @@ export interface MachineConfig {
   readonly nmiStacks?: readonly NmiStack[];
   /** Procedures that tasks run; those of the IDT are known anyway. */
   readonly procedures?: readonly Procedure[];
+  /** Where grace periods keep whom they wait for; absent where nobody ever does. */
+  readonly gracePeriods?: GracePeriodWords | undefined;
 }

@@ -24,6 +24,7 @@ import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
+import { QuiescentStates } from './quiescent-states.js';
 import { Rescheduling } from './rescheduling.js';
 import { StateBlocks } from './state-blocks.js';
 import { stateHash } from './state-hash.js';
@@ -102,6 +103,7 @@ export class Machine implements DeliveryHost {
       budgets: this.budgets,
       pending: this.pending,
       fetch: this.fetch,
+      quiescent: config.gracePeriods === undefined ? undefined : new QuiescentStates(this, config.gracePeriods),
     });
     config.memory.onTextStore = (address, before, after, time, alias) => {
       const cpu = this.kernel.acting;

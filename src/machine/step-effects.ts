@@ -8,6 +8,7 @@ import type { KernelHost } from './kernel-host.js';
 import type { Machine } from './machine.js';
 import type { PendingInterrupts } from './pending.js';
 import type { ProcedureRunner } from './procedure-runner.js';
+import type { QuiescentStates } from './quiescent-states.js';
 import type { Rescheduling } from './rescheduling.js';
 import type { Step } from './step.js';
 
@@ -21,6 +22,8 @@ export interface StepUnits {
   readonly budgets: Budgets;
   readonly pending: readonly PendingInterrupts[];
   readonly fetch: StaleFetch | undefined;
+  /** Absent where nobody waits for a grace period. */
+  readonly quiescent: QuiescentStates | undefined;
 }
 
 /** What each kind of step does to a machine. */
@@ -31,6 +34,13 @@ export class StepEffects {
   ) {}
 
   apply(step: Step): void {
+    const { quiescent } = this.units;
+    const yielded = step.kind === 'instruction' && quiescent?.atYieldPoint(step.cpu) === true;
+    this.applyKind(step);
+    quiescent?.after(step.cpu, { yielded, switched: step.kind === 'switch' });
+  }
+
+  private applyKind(step: Step): void {
     const { instructions, pending, budgets, fetch, rescheduling } = this.units;
     const { cpu } = step;
     switch (step.kind) {

@@ -2,6 +2,7 @@ import type { GprName } from '../cpu/cells.js';
 import type { IdtEntry } from '../machine/delivery.js';
 import type { Patch } from '../machine/patch.js';
 import type { Procedure } from '../machine/procedure.js';
+import type { GracePeriodWords } from '../machine/quiescent-states.js';
 import type { Goal } from './goals.js';
 import type { KernelData } from './kernel-data.js';
 import type { PokeOrder } from './poke-bytes.js';
@@ -26,6 +27,8 @@ export interface PatchEnvironment {
   readonly storeBoundary?: number;
   /** Text that the scenario reserves for code that is generated, by name. Default: none. */
   readonly reserved?: ReadonlyMap<string, MemoryRange>;
+  /** The text regions of the scenario that have a name. Default: none. */
+  readonly text?: ReadonlyMap<string, MemoryRange>;
   /** The registers that may be changed at a site, by the site's symbol. Default: none at any. */
   readonly clobbers?: ReadonlyMap<string, ReadonlySet<GprName>>;
 }
@@ -42,6 +45,8 @@ export interface InstalledAlgorithm {
   readonly ranges: ReadonlyMap<string, MemoryRange>;
   /** Text, by name, that belongs to a pass through a site: the property site-effect looks at a context once it is out of it. */
   readonly detours?: ReadonlyMap<string, MemoryRange>;
+  /** Where its grace periods keep whom they wait for; absent when it waits for none. */
+  readonly gracePeriods?: GracePeriodWords;
 }
 
 /** A way of changing text while CPUs execute it. */

@@ -50,6 +50,8 @@ function detail(event: MachineEvent, { code, patches }: Subject): Record<string,
       return { range: event.range };
     case 'switch':
       return { from: event.from ?? null, to: event.to ?? null };
+    case 'quiescent-state':
+      return { of: event.of, last: event.last };
     case 'serialize':
     case 'halt':
       return {};

@@ -62,6 +62,8 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
       return `${event.range} may be reused`;
     case 'switch':
       return `${event.from ?? 'idle'} leaves the CPU, ${event.to ?? 'idle'} is resumed`;
+    case 'quiescent-state':
+      return `a grace period no longer waits for this ${event.of === 'task' ? 'task' : 'CPU'}`;
     case 'stopped':
       return `CPU ${event.cpu} stops: ${event.reason}`;
   }

@@ -123,6 +123,8 @@ export interface GuestTask extends TaskBase {
   readonly entry: SourceText;
   /** Symbol expressions; in them the symbol `cpu` is the CPU's number. Registers left out are 0. */
   readonly registers: Readonly<Partial<Record<GeneralRegister, SourceText>>>;
+  /** Symbol expressions: the instructions at which the task calls schedule(). */
+  readonly yields: readonly SourceText[];
 }
 
 /** A kernel procedure: `patch` applies {@link Scenario.patch}. */

@@ -78,6 +78,11 @@ const taskEntry = z.strictObject({
     .literal('patch', { error: 'expected `patch`' })
     .optional()
     .describe('`patch`: applies the list of patches.'),
+  yields: z
+    .array(symbolExpression)
+    .min(1, { error: 'expected at least one address' })
+    .optional()
+    .describe('Instructions at which the task calls schedule(): what synchronize-rcu-tasks waits for.'),
   if: integer(0, 1).optional().describe('The interrupt flag at start. Default: 1.'),
   registers: z
     .partialRecord(register, symbolExpression)

@@ -104,6 +104,7 @@ export class PatchWorld {
       idt: new Map([...this.installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }], ...guest]),
       symbols: this.symbols,
       procedures: [patcher],
+      gracePeriods: this.installed.gracePeriods,
       ...(setup.rules === undefined ? {} : { rules: setup.rules }),
       ...(setup.backend === undefined ? {} : { backend: setup.backend }),
     });

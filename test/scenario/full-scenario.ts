@@ -36,6 +36,7 @@ tasks:
     entry: reader
     if: 0
     registers: {rdi: cpu, rsi: 100, rbx: counters+8}
+    yields: [label, on+5]
     stack: {size: 256, base: 0xffffc90000000000}
   spinner: {cpu: 3, entry: 0xffffffff8100003d, stack: {private: 512}}
 

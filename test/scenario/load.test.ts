@@ -78,6 +78,7 @@ describe('A full scenario', () => {
     if (reader?.kind !== 'entry' || spinner?.kind !== 'entry') throw new Error('not guest code');
     expect(reader.entry.text).toBe('reader');
     expect(spinner.entry.text).toBe('0xffffffff8100003d');
+    expect([reader.yields.map(({ text }) => text), spinner.yields]).toEqual([['label', 'on+5'], []]);
     const registers = Object.entries(reader.registers).map(([name, value]) => [name, value.text]);
     expect(registers).toEqual([
       ['rbx', 'counters+8'],

@@ -67,7 +67,7 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
 
   const data = new KernelData();
   const sync = syncCore(data, scenario.cpus);
-  const needs = algorithmNeeds(scenario, sites, rules);
+  const needs = algorithmNeeds(scenario, image, sites, rules);
   const installed = at(loaded.locate(['algorithm'], scenario.variant), () =>
     algorithm.install({ data, cpus: scenario.cpus, sync, patches, order: 'any', ...needs }),
   );
@@ -83,6 +83,7 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     ...(scenario.nmiStack === 'ist' ? { nmiStacks: mapNmiStacks(stacks, memory) } : {}),
     symbols: symbolAddresses,
     procedures: [patcher],
+    gracePeriods: installed.gracePeriods,
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);

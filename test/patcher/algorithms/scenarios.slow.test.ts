@@ -13,7 +13,9 @@ function load(file: string): LoadedScenario {
 }
 
 /** text-poke-bp and memcpy are variants of call-swap.yaml. */
-const NAMES = [...ALGORITHMS.keys(), 'straight-line'].filter((name) => name !== 'text-poke-bp' && name !== 'memcpy');
+const NAMES = [...ALGORITHMS.keys(), 'straight-line', 'rcu-tasks'].filter(
+  (name) => name !== 'text-poke-bp' && name !== 'memcpy',
+);
 
 /** Seeds and steps that find every violation, and those that look for one where there should be none. */
 const VIOLATED = { seeds: 40, steps: 4000 };
