@@ -20,6 +20,9 @@ export type MachineEvent =
       readonly vector: number;
       readonly initiators: readonly number[];
     }
+  /** A sync core that CPUs need not know of now; and one that such a CPU does at its kernel entry. */
+  | { readonly kind: 'sync-deferred'; readonly cpu: number; readonly targets: readonly number[] }
+  | { readonly kind: 'deferred-sync'; readonly cpu: number }
   | SwitchEvent
   | QuiescentStateEvent
   | ProcedureStepEvent

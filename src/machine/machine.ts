@@ -62,6 +62,7 @@ export class Machine implements DeliveryHost {
   readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
   private readonly kernel: KernelHost;
+  private readonly onKernelEntry: MachineConfig['onKernelEntry'];
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
   /** What the last step was. */
@@ -80,6 +81,7 @@ export class Machine implements DeliveryHost {
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
     const idt = config.idt ?? new Map<number, IdtEntry>();
     this.delivery = new Delivery(this, idt, config.nmiStacks);
+    this.onKernelEntry = config.onKernelEntry;
     this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
@@ -221,6 +223,10 @@ export class Machine implements DeliveryHost {
 
   executed(cpu: number): void {
     this.fetch?.executed(cpu, undefined);
+  }
+
+  enteredKernel(cpu: number): void {
+    this.onKernelEntry?.(this.kernel, cpu);
   }
 
   startHandler(cpu: number, procedure: Procedure): void {

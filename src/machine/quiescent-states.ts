@@ -71,9 +71,8 @@ export function holdoutsNow(machine: Machine, cpu: number, of: Holdouts): bigint
   machine.memory.footprint?.allCpus();
   if (of === 'tasks') for (const task of machine.tasks.runnable()) bits |= 1n << BigInt(task);
   for (let other = 0; other < machine.cpuCount; other++) {
-    const task = machine.tasks.on(other);
-    if (other === cpu || task === undefined || isQuiet(machine, other)) continue;
-    bits |= 1n << BigInt(of === 'tasks' ? task : other);
+    const bit = of === 'tasks' ? machine.tasks.on(other) : other;
+    if (other !== cpu && bit !== undefined && !isQuiet(machine, other)) bits |= 1n << BigInt(bit);
   }
   return bits;
 }

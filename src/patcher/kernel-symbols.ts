@@ -17,6 +17,7 @@ export const KERNEL_SYMBOLS = [
   'per_cpu_areas',
   'rcu_tasks_holdouts',
   'rcu_tasks_rude_holdouts',
+  'context_tracking.work',
 ] as const;
 export type KernelSymbol = (typeof KERNEL_SYMBOLS)[number];
 

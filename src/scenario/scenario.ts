@@ -1,5 +1,6 @@
 import type { Syntax } from '../encoder/syntax.js';
 import type { StraightLineHandler } from '../patcher/straight-line.js';
+import type { SyncReach } from '../patcher/sync-reach.js';
 import type { GeneralRegister, StatusFlag } from './schema-values.js';
 import type { Origin, SourceText } from './source-text.js';
 
@@ -27,6 +28,8 @@ export interface Scenario {
   readonly patch: PatchPlan;
   /** The name of a built-in algorithm, or the steps of a straight-line one. */
   readonly algorithm: string | StraightLine;
+  /** CPUs that sync core does not reach at once. */
+  readonly sync: SyncReach;
   readonly profile: ProfileChoice;
   readonly budgets: Budgets;
   /** Default limit of steps for a single run. */

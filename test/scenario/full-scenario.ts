@@ -52,6 +52,7 @@ patch:
         - {site: reader+0x7, new: nop2}
 
 algorithm: text-poke-bp
+sync: {skip: [3], defer: [1, 2]}
 profile: {name: amd-apm, nmi-held-in-sti-shadow: off, unit: 4, order: ascending}
 budgets: {reschedule: 2, nmi: 1, mc: 0}
 steps: 100000
@@ -69,6 +70,7 @@ variants:
     profile.unit: 8
     tasks.reader.cpu: 2
     patch.list.0.new: nop5
+    sync.defer: [1]
 `;
 
 /** Line and column, counted from 1, of the first occurrence of `fragment`. */

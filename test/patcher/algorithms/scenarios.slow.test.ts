@@ -13,7 +13,7 @@ function load(file: string): LoadedScenario {
 }
 
 /** text-poke-bp and memcpy are variants of call-swap.yaml. */
-const NAMES = [...ALGORITHMS.keys(), 'straight-line', 'rcu-tasks'].filter(
+const NAMES = [...ALGORITHMS.keys(), 'straight-line', 'rcu-tasks', 'deferred-sync'].filter(
   (name) => name !== 'text-poke-bp' && name !== 'memcpy',
 );
 
