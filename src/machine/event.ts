@@ -25,6 +25,7 @@ export type MachineEvent =
   | { readonly kind: 'deferred-sync'; readonly cpu: number }
   | SwitchEvent
   | QuiescentStateEvent
+  | ShadowStackEvent
   | ProcedureStepEvent
   | PatchEvent
   | RangeEvent
@@ -45,6 +46,15 @@ export interface QuiescentStateEvent {
   readonly of: 'task' | 'cpu';
   /** Whether it was the last that was waited for. */
   readonly last: boolean;
+}
+
+/** A handler changed the shadow stack of the context that it interrupted. */
+export interface ShadowStackEvent {
+  readonly kind: 'shadow-stack';
+  readonly cpu: number;
+  readonly op: 'push' | 'pop';
+  /** The return address. */
+  readonly address: bigint;
 }
 
 /** An instruction was executed, to its end or to the exception that ended it. */

@@ -29,6 +29,8 @@ export interface PatchEnvironment {
   readonly reserved?: ReadonlyMap<string, MemoryRange>;
   /** The text regions of the scenario that have a name. Default: none. */
   readonly text?: ReadonlyMap<string, MemoryRange>;
+  /** Whether CPUs have a shadow stack, which a handler that emulates calls has to keep up. Default: no. */
+  readonly shadowStack?: boolean;
   /** The registers that may be changed at a site, by the site's symbol. Default: none at any. */
   readonly clobbers?: ReadonlyMap<string, ReadonlySet<GprName>>;
 }

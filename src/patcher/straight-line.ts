@@ -82,7 +82,16 @@ function requireInside(patch: Patch, steps: readonly StraightStep[], handler: St
 }
 
 function install(
-  { data, cpus, sync, patches, order, storeBoundary = 64, text: namedText = new Map() }: PatchEnvironment,
+  {
+    data,
+    cpus,
+    sync,
+    patches,
+    order,
+    storeBoundary = 64,
+    text: namedText = new Map(),
+    shadowStack = false,
+  }: PatchEnvironment,
   handler: StraightLineHandler,
   steps: readonly StraightStep[],
 ): InstalledAlgorithm {
@@ -116,7 +125,14 @@ function install(
   return {
     apply,
     idt: new Map(
-      action === undefined ? [] : [[VECTOR.bp, { procedure: excInt3(int3Handler(array, action)) }] as const],
+      action === undefined
+        ? []
+        : [
+            [
+              VECTOR.bp,
+              { procedure: excInt3(int3Handler(array, action, shadowStack && handler === 'emulate')) },
+            ] as const,
+          ],
     ),
     goals: goalsOf(steps),
     ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 }], ...(frees ? namedText : [])]),

@@ -62,6 +62,8 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
       return `${event.range} may be reused`;
     case 'switch':
       return `${event.from ?? 'idle'} leaves the CPU, ${event.to ?? 'idle'} is resumed`;
+    case 'shadow-stack':
+      return `shadow stack: ${event.op} ${code.address(event.address)}`;
     case 'sync-deferred':
       return `sync core of ${cpuList(event.targets)} deferred to the next kernel entry`;
     case 'deferred-sync':

@@ -75,6 +75,7 @@ export function resolveScenario(
     patch: resolvePatchPlan(context, file),
     algorithm: resolveAlgorithm(context, file),
     sync: resolveSync(context, file, tasks),
+    shadowStack: file['shadow-stack'] ?? false,
     profile: resolveProfile(file.profile),
     budgets: {
       reschedule: file.budgets?.reschedule ?? 1,

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly algorithm: string | StraightLine;
   /** CPUs that sync core does not reach at once. */
   readonly sync: SyncReach;
+  /** Whether CPUs have a shadow stack. */
+  readonly shadowStack: boolean;
   readonly profile: ProfileChoice;
   readonly budgets: Budgets;
   /** Default limit of steps for a single run. */

@@ -192,6 +192,9 @@ export const scenarioFileSchema = z
         })
         .optional()
         .describe('CPUs that sync core does not reach at once. Default: none.'),
+      'shadow-stack': flag
+        .optional()
+        .describe('Whether CPUs have a shadow stack, which RET is checked against. Default: no.'),
       profile: z
         .union([kebabName, z.object({ name: kebabName.optional() }).catchall(ruleValue)], {
           error: 'expected a profile name, or a map with name and rules',

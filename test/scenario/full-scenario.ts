@@ -52,6 +52,7 @@ patch:
         - {site: reader+0x7, new: nop2}
 
 algorithm: text-poke-bp
+shadow-stack: off
 sync: {skip: [3], defer: [1, 2]}
 profile: {name: amd-apm, nmi-held-in-sti-shadow: off, unit: 4, order: ascending}
 budgets: {reschedule: 2, nmi: 1, mc: 0}

@@ -166,6 +166,7 @@ describe('A scenario that leaves things out', () => {
       patch: { repeat: 1, list: [] },
       algorithm: 'text-poke-bp',
       sync: { skip: new Set(), defer: new Set() },
+      shadowStack: false,
       profile: { name: 'ideal', rules: {} },
       budgets: { reschedule: 1, nmi: 0, mc: 0 },
       steps: undefined,

@@ -10,7 +10,7 @@ export function algorithmNeeds(
   image: Image,
   sites: readonly Site[],
   rules: Rules,
-): Pick<PatchEnvironment, 'storeBoundary' | 'reserved' | 'text' | 'clobbers'> {
+): Pick<PatchEnvironment, 'storeBoundary' | 'reserved' | 'text' | 'shadowStack' | 'clobbers'> {
   const reserved = scenario.text.flatMap((region): [string, MemoryRange][] =>
     region.kind === 'reserved' ? [[region.name, { address: region.base, size: region.size }]] : [],
   );
@@ -18,6 +18,7 @@ export function algorithmNeeds(
     storeBoundary: rules.storeBoundary,
     reserved: new Map(reserved),
     text: namedText(scenario, image),
+    shadowStack: scenario.shadowStack,
     clobbers: new Map(sites.map(({ symbol, clobbers }) => [symbol, clobbers])),
   };
 }
