@@ -65,9 +65,13 @@ export class Delivery {
     private readonly nmiStacks: readonly NmiStack[] = [],
   ) {}
 
-  /** An exception, at the RIP that the CPU has now. */
-  raise(cpu: number, vector: number, errorCode: number): void {
+  /**
+   * An exception, at the RIP that the CPU has now.
+   * @param pushed the error code, if the vector has one; what the interpreter left of an earlier exception otherwise
+   */
+  raise(cpu: number, vector: number, pushed: number): void {
     const { rip } = this.host.state(cpu);
+    const errorCode = hasErrorCode(vector) ? pushed : 0;
     this.host.emit({ kind: 'trap', cpu, vector, rip, errorCode });
     this.enter(cpu, vector, errorCode);
   }

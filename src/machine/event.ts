@@ -105,4 +105,6 @@ export interface RangeEvent {
   readonly cpu: number;
   /** The range's name. */
   readonly range: string;
+  /** Of entering: whether it is the interrupted context that enters, and not the handler itself. */
+  readonly interrupted?: true;
 }

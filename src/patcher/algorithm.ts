@@ -15,6 +15,11 @@ export interface MemoryRange {
   readonly size: number;
 }
 
+/** Memory that is used again; of data that code reads, also where that code lies: see `ReusedRange`. */
+export interface UsedRange extends MemoryRange {
+  readonly usedBy?: MemoryRange;
+}
+
 /** What an algorithm is built from. */
 export interface PatchEnvironment {
   readonly data: KernelData;
@@ -44,7 +49,7 @@ export interface InstalledAlgorithm {
   /** What a run must have reached for a verdict not to be vacuous. */
   readonly goals: readonly Goal[];
   /** Ranges of memory that are used again, by name, for the property no-use-after-reuse. */
-  readonly ranges: ReadonlyMap<string, MemoryRange>;
+  readonly ranges: ReadonlyMap<string, UsedRange>;
   /** Text, by name, that belongs to a pass through a site: the property site-effect looks at a context once it is out of it. */
   readonly detours?: ReadonlyMap<string, MemoryRange>;
   /** Where its grace periods keep whom they wait for; absent when it waits for none. */

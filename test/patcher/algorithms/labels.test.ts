@@ -87,7 +87,11 @@ const PATCHER: Readonly<Record<string, readonly string[]>> = {
   'stub-sti': [...PLAIN_STUB, ...STI_STUB, ...SYNC, ...TEXT_POKE_BP_2013, REUSE],
   'stub-sti-no-first-sync': [...PLAIN_STUB, ...STI_STUB, ...TEXT_POKE_BP_2013, REUSE],
   'stub-sti-forgot-if': [...PLAIN_STUB, ...STI_STUB, ...SYNC, ...TEXT_POKE_BP_2013, REUSE],
-  'stub-static': ['bp_call_function = the new target', ...TEXT_POKE_BP_2013],
+  'stub-static': [
+    'bp_call_function = the new target',
+    ...TEXT_POKE_BP_2013,
+    'the slots can be re-used for the next call',
+  ],
   'stub-r10-r11': textPokeBp([1, 2, 3]),
 };
 
