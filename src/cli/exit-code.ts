@@ -9,7 +9,7 @@ export const EXIT = {
   violation: 1,
   /** Wrong usage or invalid input. */
   usage: 2,
-  /** Nothing can be said: unsupported instruction, deadlock, a CPU that stopped, limits, goals not reached, a replay that diverged. */
+  /** Nothing can be said: see {@link EXIT_HELP}. */
   inconclusive: 3,
   /** A bug of this program. */
   internal: 4,

@@ -35,6 +35,7 @@ describe('the scenario of each algorithm', () => {
           const build: Build = (backend) => buildScenario(loaded, { variant, backend });
           const { end } = runTwice(build, () => new RandomScheduler(seed), steps);
           if (end.kind === 'violated') violated = end.violation.property;
+          else if (end.kind === 'finished') expect([variant, end.waiting]).toEqual([variant, []]);
           else expect([variant, end.kind]).toEqual([variant, 'limit']);
         }
         if (expectation?.verdict !== 'violated') expect([variant, violated]).toEqual([variant, undefined]);
