@@ -31,8 +31,8 @@ export interface DeliveryHost {
   readonly rules: Rules;
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
-  /** A frame was pushed: entry code is executed, whatever the handler is. */
-  enteredKernel(cpu: number): void;
+  /** Is told when a frame was pushed: entry code is executed, whatever the handler is. */
+  readonly kernel: { enteredKernel(cpu: number): void };
   startHandler(cpu: number, procedure: Procedure): void;
   /** An instruction was executed that had no choice of what to fetch. */
   executed(cpu: number): void;
@@ -97,7 +97,7 @@ export class Delivery {
     deliver(this.host.memory, state, vector, errorCode, stack);
     // The error code is not of the frame: a handler drops it, and may then go through an IRET to itself.
     this.host.context(cpu).push(vector, state.rsp + errorCodeSize(vector));
-    this.host.enteredKernel(cpu);
+    this.host.kernel.enteredKernel(cpu);
     if ('procedure' in entry) this.host.startHandler(cpu, entry.procedure);
     else state.rip = entry.address;
   }

@@ -24,7 +24,6 @@ import { Observers } from './observers.js';
 import { PendingInterrupts } from './pending.js';
 import type { Procedure } from './procedure.js';
 import { ProcedureRunner } from './procedure-runner.js';
-import { QuiescentStates } from './quiescent-states.js';
 import { Rescheduling } from './rescheduling.js';
 import { StateBlocks } from './state-blocks.js';
 import { stateHash } from './state-hash.js';
@@ -61,8 +60,7 @@ export class Machine implements DeliveryHost {
   /** Absent when every fetch returns what memory holds. */
   readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
-  private readonly kernel: KernelHost;
-  private readonly onKernelEntry: MachineConfig['onKernelEntry'];
+  readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
   /** What the last step was. */
@@ -81,8 +79,7 @@ export class Machine implements DeliveryHost {
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
     const idt = config.idt ?? new Map<number, IdtEntry>();
     this.delivery = new Delivery(this, idt, config.nmiStacks);
-    this.onKernelEntry = config.onKernelEntry;
-    this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
+    this.kernel = new KernelHost(this, this.delivery, config);
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
     const { rules = IDEAL_RULES } = config;
@@ -105,7 +102,6 @@ export class Machine implements DeliveryHost {
       budgets: this.budgets,
       pending: this.pending,
       fetch: this.fetch,
-      quiescent: config.gracePeriods === undefined ? undefined : new QuiescentStates(this, config.gracePeriods),
     });
     config.memory.onTextStore = (address, before, after, time, alias) => {
       const cpu = this.kernel.acting;
@@ -223,10 +219,6 @@ export class Machine implements DeliveryHost {
 
   executed(cpu: number): void {
     this.fetch?.executed(cpu, undefined);
-  }
-
-  enteredKernel(cpu: number): void {
-    this.onKernelEntry?.(this.kernel, cpu);
   }
 
   startHandler(cpu: number, procedure: Procedure): void {

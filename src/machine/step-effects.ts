@@ -8,7 +8,6 @@ import type { KernelHost } from './kernel-host.js';
 import type { Machine } from './machine.js';
 import type { PendingInterrupts } from './pending.js';
 import type { ProcedureRunner } from './procedure-runner.js';
-import type { QuiescentStates } from './quiescent-states.js';
 import type { Rescheduling } from './rescheduling.js';
 import type { Step } from './step.js';
 
@@ -22,8 +21,6 @@ export interface StepUnits {
   readonly budgets: Budgets;
   readonly pending: readonly PendingInterrupts[];
   readonly fetch: StaleFetch | undefined;
-  /** Absent where nobody waits for a grace period. */
-  readonly quiescent: QuiescentStates | undefined;
 }
 
 /** What each kind of step does to a machine. */
@@ -34,7 +31,7 @@ export class StepEffects {
   ) {}
 
   apply(step: Step): void {
-    const { quiescent } = this.units;
+    const { quiescent } = this.units.kernel;
     const yielded = step.kind === 'instruction' && quiescent?.atYieldPoint(step.cpu) === true;
     this.applyKind(step);
     quiescent?.after(step.cpu, { yielded, switched: step.kind === 'switch' });
