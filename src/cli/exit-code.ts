@@ -9,7 +9,7 @@ export const EXIT = {
   violation: 1,
   /** Wrong usage or invalid input. */
   usage: 2,
-  /** Nothing can be said: unsupported instruction, deadlock, limits, goals not reached, a replay that diverged. */
+  /** Nothing can be said: see {@link EXIT_HELP}. */
   inconclusive: 3,
   /** A bug of this program. */
   internal: 4,
@@ -35,6 +35,7 @@ Exit codes:
   0  holds; with "expect:" in the scenario, every variant is as expected
   1  a property is violated; with "expect:", some variant is not as expected
   2  wrong usage or invalid input
-  3  inconclusive: unsupported instruction, deadlock, a limit, goals not reached, a replay that diverged
+  3  inconclusive: unsupported instruction, deadlock, a CPU that stopped, a limit, goals not reached,
+     a replay that diverged
   4  a bug in xmc
   130  interrupted by Ctrl-C: what was found so far has been told`;

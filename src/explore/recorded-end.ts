@@ -3,7 +3,7 @@ import type { RunEnd } from './run.js';
 import { waitingText } from './verdict.js';
 
 /** How an execution can end, as schedule files write it. */
-export const END_KINDS = ['violated', 'unsupported', 'deadlock', 'finished', 'limit'] as const;
+export const END_KINDS = ['violated', 'unsupported', 'stopped', 'deadlock', 'finished', 'limit'] as const;
 
 /** What an end has beside its kind, in the order in which files write it. */
 export const END_FIELDS = ['property', 'cpu', 'address', 'bytes', 'reason', 'hash'] as const;
@@ -31,9 +31,10 @@ export function recordedEnd(end: RunEnd, hash: string): RecordedEnd {
         hash,
       };
     }
-    case 'unsupported': {
+    case 'unsupported':
+    case 'stopped': {
       const { cpu, rip, reason } = end.stop;
-      return { kind: 'unsupported', cpu: String(cpu), address: hexAddress(rip), reason, hash };
+      return { kind: end.kind, cpu: String(cpu), address: hexAddress(rip), reason, hash };
     }
     case 'finished':
       return end.waiting.length === 0

@@ -14,6 +14,8 @@ export type RunEnd =
   | { readonly kind: 'unsupported'; readonly stop: Stop }
   /** No step was enabled: everything returned, halted or waits for ever. */
   | { readonly kind: 'finished'; readonly waiting: readonly WaitingProcedure[] }
+  /** No step was enabled, and a CPU had stopped for good, which no property that is checked forbids. */
+  | { readonly kind: 'stopped'; readonly stop: Stop; readonly waiting: readonly WaitingProcedure[] }
   /** The limit of steps was reached. */
   | { readonly kind: 'limit' };
 
@@ -47,7 +49,9 @@ export function run(machine: Machine, monitors: Monitors, scheduler: Scheduler, 
     }
     const step = scheduler.next(machine);
     if (step === undefined) {
-      end = { kind: 'finished', waiting: waitingProcedures(machine) };
+      const { stopped: stop } = machine;
+      const waiting = waitingProcedures(machine);
+      end = stop === undefined ? { kind: 'finished', waiting } : { kind: 'stopped', stop, waiting };
       break;
     }
     schedule.push(step);

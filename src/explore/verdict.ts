@@ -15,6 +15,8 @@ export function verdictOf(end: RunEnd): Verdict {
       return { kind: 'violated', property: end.violation.property };
     case 'unsupported':
       return { kind: 'inconclusive', reason: 'unsupported instruction' };
+    case 'stopped':
+      return { kind: 'inconclusive', reason: 'a CPU stopped' };
     case 'limit':
       return { kind: 'no-bug-found' };
     case 'finished':

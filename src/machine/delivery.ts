@@ -31,6 +31,8 @@ export interface DeliveryHost {
   readonly rules: Rules;
   state(cpu: number): CpuState;
   context(cpu: number): Contexts;
+  /** Is told when a frame was pushed: entry code is executed, whatever the handler is. */
+  readonly kernel: { enteredKernel(cpu: number): void };
   startHandler(cpu: number, procedure: Procedure): void;
   /** An instruction was executed that had no choice of what to fetch. */
   executed(cpu: number): void;
@@ -63,9 +65,13 @@ export class Delivery {
     private readonly nmiStacks: readonly NmiStack[] = [],
   ) {}
 
-  /** An exception, at the RIP that the CPU has now. */
-  raise(cpu: number, vector: number, errorCode: number): void {
+  /**
+   * An exception, at the RIP that the CPU has now.
+   * @param pushed the error code, if the vector has one; what the interpreter left of an earlier exception otherwise
+   */
+  raise(cpu: number, vector: number, pushed: number): void {
     const { rip } = this.host.state(cpu);
+    const errorCode = hasErrorCode(vector) ? pushed : 0;
     this.host.emit({ kind: 'trap', cpu, vector, rip, errorCode });
     this.enter(cpu, vector, errorCode);
   }
@@ -91,6 +97,7 @@ export class Delivery {
     deliver(this.host.memory, state, vector, errorCode, stack);
     // The error code is not of the frame: a handler drops it, and may then go through an IRET to itself.
     this.host.context(cpu).push(vector, state.rsp + errorCodeSize(vector));
+    this.host.kernel.enteredKernel(cpu);
     if ('procedure' in entry) this.host.startHandler(cpu, entry.procedure);
     else state.rip = entry.address;
   }

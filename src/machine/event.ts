@@ -20,7 +20,12 @@ export type MachineEvent =
       readonly vector: number;
       readonly initiators: readonly number[];
     }
+  /** A sync core that CPUs need not know of now; and one that such a CPU does at its kernel entry. */
+  | { readonly kind: 'sync-deferred'; readonly cpu: number; readonly targets: readonly number[] }
+  | { readonly kind: 'deferred-sync'; readonly cpu: number }
   | SwitchEvent
+  | QuiescentStateEvent
+  | ShadowStackEvent
   | ProcedureStepEvent
   | PatchEvent
   | RangeEvent
@@ -32,6 +37,24 @@ export interface SwitchEvent {
   readonly cpu: number;
   readonly from: string | undefined;
   readonly to: string | undefined;
+}
+
+/** A task, or only its CPU, went through a quiescent state: a grace period waits for it no longer. */
+export interface QuiescentStateEvent {
+  readonly kind: 'quiescent-state';
+  readonly cpu: number;
+  readonly of: 'task' | 'cpu';
+  /** Whether it was the last that was waited for. */
+  readonly last: boolean;
+}
+
+/** A handler changed the shadow stack of the context that it interrupted. */
+export interface ShadowStackEvent {
+  readonly kind: 'shadow-stack';
+  readonly cpu: number;
+  readonly op: 'push' | 'pop';
+  /** The return address. */
+  readonly address: bigint;
 }
 
 /** An instruction was executed, to its end or to the exception that ended it. */
@@ -82,4 +105,6 @@ export interface RangeEvent {
   readonly cpu: number;
   /** The range's name. */
   readonly range: string;
+  /** Of entering: whether it is the interrupted context that enters, and not the handler itself. */
+  readonly interrupted?: true;
 }

@@ -3,6 +3,8 @@ import type { DataAccess } from '../cpu/interpreter.js';
 import type { Delivery } from './delivery.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
+import type { MachineConfig } from './machine-config.js';
+import { type Holdouts, holdoutsNow, QuiescentStates } from './quiescent-states.js';
 import type { StepHost } from './step-context.js';
 
 /** What the steps of procedures can do to a machine: the simulated kernel's way to memory, interrupts and CPUs. */
@@ -14,11 +16,17 @@ export class KernelHost implements StepHost {
   /** The CPU whose step is being applied. */
   acting = 0;
 
+  /** Absent where nobody waits for a grace period. */
+  readonly quiescent: QuiescentStates | undefined;
+
   constructor(
     private readonly machine: Machine,
     private readonly delivery: Delivery,
-    private readonly symbols: ReadonlyMap<string, bigint>,
-  ) {}
+    private readonly config: Pick<MachineConfig, 'symbols' | 'onKernelEntry' | 'gracePeriods'>,
+  ) {
+    const { gracePeriods } = config;
+    if (gracePeriods !== undefined) this.quiescent = new QuiescentStates(machine, gracePeriods);
+  }
 
   get cpuCount(): number {
     return this.machine.cpuCount;
@@ -48,9 +56,18 @@ export class KernelHost implements StepHost {
   }
 
   symbol(name: string): bigint {
-    const address = this.symbols.get(name);
+    const address = this.config.symbols?.get(name);
     if (address === undefined) throw new Error(`no symbol ${name}`);
     return address;
+  }
+
+  /** A CPU executes entry code. */
+  enteredKernel(cpu: number): void {
+    this.config.onKernelEntry?.(this, cpu);
+  }
+
+  holdouts(cpu: number, of: Holdouts): bigint {
+    return holdoutsNow(this.machine, cpu, of);
   }
 
   setPending(cpu: number, vector: number): void {

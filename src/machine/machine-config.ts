@@ -3,6 +3,8 @@ import type { Rules } from '../profile/rules.js';
 import type { IdtEntry } from './delivery.js';
 import type { NmiStack } from './nmi-stack.js';
 import type { Procedure } from './procedure.js';
+import type { GracePeriodWords } from './quiescent-states.js';
+import type { StepHost } from './step-context.js';
 
 /** What a machine is made of; memory is mapped and filled already. */
 export interface MachineConfig {
@@ -22,4 +24,8 @@ export interface MachineConfig {
   readonly nmiStacks?: readonly NmiStack[];
   /** Procedures that tasks run; those of the IDT are known anyway. */
   readonly procedures?: readonly Procedure[];
+  /** Done by every delivery of an interrupt or exception, before the handler begins, and when a CPU changes tasks. */
+  readonly onKernelEntry?: ((host: StepHost, cpu: number) => void) | undefined;
+  /** Where grace periods keep whom they wait for; absent where nobody ever does. */
+  readonly gracePeriods?: GracePeriodWords | undefined;
 }

@@ -60,7 +60,7 @@ export class Machine implements DeliveryHost {
   /** Absent when every fetch returns what memory holds. */
   readonly fetch: StaleFetch | undefined;
   private readonly delivery: Delivery;
-  private readonly kernel: KernelHost;
+  readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
   /** What the last step was. */
@@ -79,7 +79,7 @@ export class Machine implements DeliveryHost {
     this.pending = each((cpu) => new PendingInterrupts(linear, cpu));
     const idt = config.idt ?? new Map<number, IdtEntry>();
     this.delivery = new Delivery(this, idt, config.nmiStacks);
-    this.kernel = new KernelHost(this, this.delivery, config.symbols ?? new Map());
+    this.kernel = new KernelHost(this, this.delivery, config);
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
     const { rules = IDEAL_RULES } = config;

@@ -56,6 +56,7 @@ export class Rescheduling {
       this.machine.context(cpu).push(RESCHEDULE_VECTOR, state.rsp);
       this.tasks.park(cpu, from);
     }
+    this.machine.kernel.enteredKernel(cpu);
     if (task === undefined) this.idle(cpu);
     else this.resume(cpu, task);
   }

@@ -1,6 +1,7 @@
 import type { CpuState } from '../cpu/cpu-state.js';
 import type { Contexts } from './contexts.js';
 import type { MachineEvent } from './event.js';
+import type { Holdouts } from './quiescent-states.js';
 
 /** A local of a procedure: 64 bits, kept in the machine's state. */
 export type Local = number;
@@ -18,6 +19,8 @@ export interface StepHost {
   /** The current bytes of text. */
   text(address: bigint, length: number): Uint8Array;
   symbol(name: string): bigint;
+  /** Who a grace period that begins now has to wait for, as bits: see `holdoutsNow`. */
+  holdouts(cpu: number, of: Holdouts): bigint;
   setPending(cpu: number, vector: number): void;
   /** A serialising event on a CPU. */
   serialize(cpu: number): void;

@@ -31,6 +31,13 @@ export class StepEffects {
   ) {}
 
   apply(step: Step): void {
+    const { quiescent } = this.units.kernel;
+    const yielded = step.kind === 'instruction' && quiescent?.atYieldPoint(step.cpu) === true;
+    this.applyKind(step);
+    quiescent?.after(step.cpu, { yielded, switched: step.kind === 'switch' });
+  }
+
+  private applyKind(step: Step): void {
     const { instructions, pending, budgets, fetch, rescheduling } = this.units;
     const { cpu } = step;
     switch (step.kind) {

@@ -8,6 +8,8 @@ export interface TaskTraits {
   readonly name: string;
   /** Whether it may be taken off its CPU. */
   readonly reschedulable: boolean;
+  /** Addresses of instructions at which it calls schedule(). Default: none. */
+  readonly yields?: ReadonlySet<bigint>;
 }
 
 /** What of a CPU's block belongs to the task on it: everything but the CPU's own registers, pending vectors and caches. */

@@ -2,6 +2,7 @@ import type { GprName } from '../cpu/cells.js';
 import type { IdtEntry } from '../machine/delivery.js';
 import type { Patch } from '../machine/patch.js';
 import type { Procedure } from '../machine/procedure.js';
+import type { GracePeriodWords } from '../machine/quiescent-states.js';
 import type { Goal } from './goals.js';
 import type { KernelData } from './kernel-data.js';
 import type { PokeOrder } from './poke-bytes.js';
@@ -12,6 +13,11 @@ export interface MemoryRange {
   readonly address: bigint;
   /** Bytes. */
   readonly size: number;
+}
+
+/** Memory that is used again; of data that code reads, also where that code lies: see `ReusedRange`. */
+export interface UsedRange extends MemoryRange {
+  readonly usedBy?: MemoryRange;
 }
 
 /** What an algorithm is built from. */
@@ -26,6 +32,10 @@ export interface PatchEnvironment {
   readonly storeBoundary?: number;
   /** Text that the scenario reserves for code that is generated, by name. Default: none. */
   readonly reserved?: ReadonlyMap<string, MemoryRange>;
+  /** The text regions of the scenario that have a name. Default: none. */
+  readonly text?: ReadonlyMap<string, MemoryRange>;
+  /** Whether CPUs have a shadow stack, which a handler that emulates calls has to keep up. Default: no. */
+  readonly shadowStack?: boolean;
   /** The registers that may be changed at a site, by the site's symbol. Default: none at any. */
   readonly clobbers?: ReadonlyMap<string, ReadonlySet<GprName>>;
 }
@@ -39,9 +49,11 @@ export interface InstalledAlgorithm {
   /** What a run must have reached for a verdict not to be vacuous. */
   readonly goals: readonly Goal[];
   /** Ranges of memory that are used again, by name, for the property no-use-after-reuse. */
-  readonly ranges: ReadonlyMap<string, MemoryRange>;
+  readonly ranges: ReadonlyMap<string, UsedRange>;
   /** Text, by name, that belongs to a pass through a site: the property site-effect looks at a context once it is out of it. */
   readonly detours?: ReadonlyMap<string, MemoryRange>;
+  /** Where its grace periods keep whom they wait for; absent when it waits for none. */
+  readonly gracePeriods?: GracePeriodWords;
 }
 
 /** A way of changing text while CPUs execute it. */

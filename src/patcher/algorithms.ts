@@ -1,6 +1,7 @@
 import type { Algorithm } from './algorithm.js';
 import { ALIGNED_STORE } from './algorithms/aligned-store.js';
 import { ALIGNED_STORE_SYNC } from './algorithms/aligned-store-sync.js';
+import { EMULATE_NO_FIXUP } from './algorithms/emulate-no-fixup.js';
 import { EMULATE_NO_GAP } from './algorithms/emulate-no-gap.js';
 import { INT3_RETRIES } from './algorithms/int3-retries.js';
 import { INT3_SKIPS } from './algorithms/int3-skips.js';
@@ -31,6 +32,7 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
     ALIGNED_STORE_SYNC,
     STOP_MACHINE,
     EMULATE_NO_GAP,
+    EMULATE_NO_FIXUP,
     INT3_SKIPS,
     INT3_RETRIES,
     STUB_PLAIN,

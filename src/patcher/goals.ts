@@ -9,6 +9,7 @@ export const GOALS = {
   'old-and-new-executed': 'CPUs executed the old and the new instruction before the patch API returned',
   'cpus-stopped': 'all other CPUs were in multi_cpu_stop when text was written',
   'stub-executed': 'a CPU executed in the stub',
+  'grace-period-ended': 'a grace period that had to wait for somebody ended',
   'ipi-waited-for-stub': 'an IPI was pending on a CPU that was in the stub',
 } as const satisfies Readonly<Record<string, string>>;
 

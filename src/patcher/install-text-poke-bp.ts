@@ -16,6 +16,8 @@ export interface TextPokeBpVariation {
   readonly action?: Int3Action;
   /** Whether the entry code of #BP opens the stack gap; default: yes. */
   readonly gap?: boolean;
+  /** Whether a handler that emulates keeps up the shadow stack, if there is one; default: yes. */
+  readonly fixup?: boolean;
   /** Further goals. */
   readonly goals?: readonly Goal[];
 }
@@ -27,8 +29,8 @@ export interface TextPokeBpVariation {
  * @throws {@link InputError} for a patch that the array cannot hold
  */
 export function installTextPokeBp(
-  { data, cpus, sync, patches, order }: PatchEnvironment,
-  { syncs, action, gap = true, goals = [] }: TextPokeBpVariation = {},
+  { data, cpus, sync, patches, order, shadowStack = false }: PatchEnvironment,
+  { syncs, action, gap = true, fixup = true, goals = [] }: TextPokeBpVariation = {},
 ): InstalledAlgorithm {
   for (const patch of patches) requirePatchable(patch);
   const array = new TextPokeArray(data, cpus);
@@ -53,9 +55,11 @@ export function installTextPokeBp(
     });
     p.call(finish);
   });
+  // An action of another kind pushes and pops nothing.
+  const handler = int3Handler(array, action, shadowStack && fixup && action === undefined);
   return {
     apply,
-    idt: new Map([[VECTOR.bp, { procedure: excInt3(int3Handler(array, action), { gap }) }]]),
+    idt: new Map([[VECTOR.bp, { procedure: excInt3(handler, { gap }) }]]),
     goals: ['int3-executed', 'half-written-fetched', 'ipi-waited-for-if', ...goals],
     ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 * TEXT_POKE_ARRAY_MAX }]]),
   };

@@ -3,6 +3,7 @@ import { type Procedure, procedure } from '../machine/procedure.js';
 import type { StepContext } from '../machine/step-context.js';
 import { emulate, type FoundInsn } from './int3-emulate.js';
 import { ptRegs } from './pt-regs.js';
+import { shadowStackFixup } from './shadow-stack-fixup.js';
 import type { TextPokeArray } from './text-poke-array.js';
 
 /** The saved RIP of #BP, a trap, is that much past the site. */
@@ -24,8 +25,9 @@ export const EMULATE: Int3Action = {
 /**
  * smp_text_poke_int3_handler (poke_int3_handler) of arch/x86/kernel/alternative.c: finds the site in the array and
  * emulates the NEW instruction, or does another `action`. Argument: regs. Returns 1 when it consumed the #BP.
+ * @param fixup whether there is a shadow stack that it has to keep in step with what it emulates
  */
-export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE): Procedure {
+export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, fixup = false): Procedure {
   return procedure('smp_text_poke_int3_handler (poke_int3_handler)', (p) => {
     const regs = p.local();
     const got = p.local();
@@ -77,6 +79,7 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE):
         p.step('read tpl->len and tpl->opcode', (c) => {
           c.set(opcodeLen, (array.opcode(c, c.get(middle)) << 8n) | array.len(c, c.get(middle)));
         });
+        if (fixup) shadowStackFixup(p, regs, (c) => c.get(opcodeLen) >> 8n);
         p.step(action.label, (c) => {
           const address = ptRegs.ip(c, c.get(regs)) - INT3_SIZE;
           const insn = {

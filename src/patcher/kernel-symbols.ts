@@ -15,6 +15,9 @@ export const KERNEL_SYMBOLS = [
   'wrote_text',
   'text_poke_params',
   'per_cpu_areas',
+  'rcu_tasks_holdouts',
+  'rcu_tasks_rude_holdouts',
+  'context_tracking.work',
 ] as const;
 export type KernelSymbol = (typeof KERNEL_SYMBOLS)[number];
 

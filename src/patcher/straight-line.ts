@@ -6,8 +6,10 @@ import type { Algorithm, InstalledAlgorithm, PatchEnvironment } from './algorith
 import { RETRY } from './algorithms/int3-retries.js';
 import { SKIP } from './algorithms/int3-skips.js';
 import { forEachPatch } from './for-each-patch.js';
+import { branchTarget } from './free-old.js';
 import type { Goal } from './goals.js';
 import { EMULATE, excInt3, type Int3Action, int3Handler } from './int3-handler.js';
+import { type RcuTasks, rcuTasks } from './rcu-tasks.js';
 import { textPoke } from './text-poke.js';
 import { requirePatchable, TextPokeArray } from './text-poke-array.js';
 import { parseStep, type StraightStep, VOCABULARY } from './vocabulary.js';
@@ -80,17 +82,42 @@ function requireInside(patch: Patch, steps: readonly StraightStep[], handler: St
 }
 
 function install(
-  { data, cpus, sync, patches, order, storeBoundary = 64 }: PatchEnvironment,
+  {
+    data,
+    cpus,
+    sync,
+    patches,
+    order,
+    storeBoundary = 64,
+    text: namedText = new Map(),
+    shadowStack = false,
+  }: PatchEnvironment,
   handler: StraightLineHandler,
   steps: readonly StraightStep[],
 ): InstalledAlgorithm {
   const array = new TextPokeArray(data, cpus);
   const poke = textPoke(order);
+  const frees = steps.some(({ word }) => word === 'free-old');
+  if (frees && namedText.size === 0) {
+    throw new InputError("step 'free-old' frees nothing: no text of the scenario has a name", {
+      hint: 'name what the old instruction leads to: "text: - {name: trampoline, base: ..., asm: ...}"',
+    });
+  }
+  let gracePeriods: RcuTasks | undefined;
+  const rcu = (): RcuTasks => {
+    gracePeriods ??= rcuTasks(data);
+    return gracePeriods;
+  };
   const apply = procedure('straight line', (p) => {
     forEachPatch(p, patches, ({ patch }) => {
       const text = { address: p.local(), length: p.local(), value: p.local() };
       const [cpu, left] = [p.local(), p.local()];
-      const maker = { p, array, cpus, sync: sync.call, textPoke: poke, order, storeBoundary, text, cpu, left, patch };
+      const old = p.local();
+      if (frees) {
+        p.set(old, (c) => branchTarget(patch(c).address, c.host.text(patch(c).address, patch(c).bytes.length)));
+      }
+      const kernel = { array, cpus, sync: sync.call, textPoke: poke, rcu, order, storeBoundary };
+      const maker = { p, ...kernel, namedText, old, text, cpu, left, patch };
       for (const { word, range } of steps) VOCABULARY.get(word)?.make(maker, range);
     });
   });
@@ -98,10 +125,18 @@ function install(
   return {
     apply,
     idt: new Map(
-      action === undefined ? [] : [[VECTOR.bp, { procedure: excInt3(int3Handler(array, action)) }] as const],
+      action === undefined
+        ? []
+        : [
+            [
+              VECTOR.bp,
+              { procedure: excInt3(int3Handler(array, action, shadowStack && handler === 'emulate')) },
+            ] as const,
+          ],
     ),
     goals: goalsOf(steps),
-    ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 }]]),
+    ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 }], ...(frees ? namedText : [])]),
+    ...(gracePeriods === undefined ? {} : { gracePeriods: gracePeriods.words }),
   };
 }
 
@@ -110,6 +145,7 @@ function goalsOf(steps: readonly StraightStep[]): readonly Goal[] {
   return [
     ...(words.has('write-int3') ? (['int3-executed'] as const) : []),
     ...(words.has('write-tail') || words.has('poke') ? (['half-written-fetched'] as const) : []),
+    ...(words.has('synchronize-rcu-tasks') ? (['grace-period-ended'] as const) : []),
     ...(words.has('write-int3') && words.has('sync') ? (['ipi-waited-for-if'] as const) : []),
   ];
 }

@@ -4,7 +4,10 @@ import type { Patch } from '../machine/patch.js';
 import type { Procedure, ProcedureBuilder } from '../machine/procedure.js';
 import type { Local, StepContext } from '../machine/step-context.js';
 import { didYouMean } from '../suggest.js';
+import type { MemoryRange } from './algorithm.js';
+import { freeOld } from './free-old.js';
 import { type PackedText, type PokeOrder, packBytes, pokeBytes, storeBytes } from './poke-bytes.js';
+import type { RcuTasks } from './rcu-tasks.js';
 import type { TextPokeArray } from './text-poke-array.js';
 import { dropRefs, setRefs } from './text-poke-refs.js';
 
@@ -15,10 +18,15 @@ export interface StepMaker {
   readonly cpus: number;
   readonly sync: Procedure;
   readonly textPoke: Procedure;
+  /** Made when first asked for. */
+  readonly rcu: () => RcuTasks;
   readonly order: PokeOrder;
   readonly storeBoundary: number;
   /** The patch that is being applied. */
   readonly patch: (c: StepContext) => Patch;
+  /** The named text of the scenario, and where the instruction led that is being replaced: for the step that frees that. */
+  readonly namedText: ReadonlyMap<string, MemoryRange>;
+  readonly old: Local;
   /** Locals that every step may use. */
   readonly text: PackedText;
   readonly cpu: Local;
@@ -150,6 +158,27 @@ export const VOCABULARY: ReadonlyMap<string, Meaning> = new Map<string, Meaning>
     {
       title: 'sync core on this CPU only',
       make: ({ p }) => p.step('sync_core() on this CPU', (c) => c.host.serialize(c.cpu)),
+    },
+  ],
+  [
+    'synchronize-rcu-tasks',
+    {
+      title: 'wait until every task has since yielded, idled or reached user mode; preemption does not count',
+      make: ({ p, rcu }) => p.call(rcu().synchronize),
+    },
+  ],
+  [
+    'synchronize-rcu-tasks-rude',
+    {
+      title: 'wait until every CPU has since changed tasks, idled or reached user mode; preemption counts',
+      make: ({ p, rcu }) => p.call(rcu().synchronizeRude),
+    },
+  ],
+  [
+    'free-old',
+    {
+      title: 'free the named text that the old instruction called or jumped to, if it did',
+      make: ({ p, namedText, old }) => freeOld(p, namedText, old),
     },
   ],
   [

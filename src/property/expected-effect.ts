@@ -23,7 +23,7 @@ export interface Effect extends Registers {
 
 const COMPARED_FLAGS = STATUS_FLAGS | RFLAGS.if | RFLAGS.df;
 /** What ends a version before its end; to serialise, say, does not. */
-const NO_EFFECT = STATUS.fault | STATUS.trap | STATUS.unsupported;
+const RAISES = STATUS.fault | STATUS.trap;
 /** More instructions than any site has. */
 const MAX_INSTRUCTIONS = 8;
 
@@ -48,21 +48,23 @@ export const CELLS_SIZE = CELL.shadow + 8;
 /**
  * The effect of `version`, lying at `address`, on the entry state: the definitions are run on an overlay, so that
  * nothing in the machine changes.
- * @returns undefined when the version does not get through (it faults, or traps).
+ * @returns `raises` when the version does not get through (it faults, or traps), `unknown` when it is outside the
+ * implemented set
  */
 export function expectedEffect(
   memory: Memory,
   entry: Uint8Array,
   address: bigint,
   version: Uint8Array,
-): Effect | undefined {
+): Effect | 'raises' | 'unknown' {
   const view = new OverlayView(memory, entry.slice());
   const end = address + BigInt(version.length);
   let rip = address;
   for (let i = 0; i < MAX_INSTRUCTIONS && rip >= address && rip < end; i++) {
     const decoded = decode(version.subarray(Number(rip - address)));
     const insn = execute(executableOf(rip, decoded), view);
-    if ((insn.status & NO_EFFECT) !== 0) return undefined;
+    if ((insn.status & STATUS.unsupported) !== 0) return 'unknown';
+    if ((insn.status & RAISES) !== 0) return 'raises';
     rip = insn.rip;
   }
   return { ...registersOf(rip, (offset) => view.cell(offset, 8)), writes: view.bytes };

@@ -16,6 +16,7 @@ export const GOAL_CONDITIONS: ReadonlyMap<string, readonly GoalCondition[]> = ne
     ['ipi-waited-for-if', [{ after: someCpu(waitsForIf) }]],
     ['ipi-waited-for-stub', [{ after: someCpu(waitsForStub) }]],
     ['stub-executed', [{ observe: isInDetour }]],
+    ['grace-period-ended', [{ observe: isLastQuiescentState }]],
     ['cpus-stopped', [{ observe: isStoreWhileStopped }]],
   ],
 );
@@ -88,6 +89,10 @@ function executes(
 
 function isInDetour(event: MachineEvent, _machine: Machine, { detours }: GoalScope): boolean {
   return event.kind === 'instruction' && detours.some((detour) => isInside(detour, event.rip));
+}
+
+function isLastQuiescentState(event: MachineEvent): boolean {
+  return event.kind === 'quiescent-state' && event.of === 'task' && event.last;
 }
 
 function isStoreWhileStopped(event: MachineEvent, machine: Machine, { tracker }: GoalScope): boolean {

@@ -6,6 +6,8 @@ import type { Finding } from './violation.js';
 export interface Monitor {
   /** The property's name, as scenarios write it. */
   readonly property: string;
+  /** It hears of every instruction, not only of those in watched ranges. */
+  readonly everyInstruction?: true;
   /** Before a CPU executes an instruction in or near a watched range. */
   before?(cpu: number, machine: Machine): void;
   observe?(event: MachineEvent, machine: Machine): Finding | undefined;

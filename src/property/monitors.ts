@@ -38,7 +38,7 @@ const EVENTS_KEPT = 24;
 
 /** Runs the monitors of a machine and keeps the first violation. */
 export class Monitors implements Observer {
-  readonly instructions = 'watched';
+  readonly instructions: Observer['instructions'];
   violation: Violation | undefined;
   private readonly tracker: SiteTracker;
   /** Absent when no monitor asks which passes ended. */
@@ -46,6 +46,7 @@ export class Monitors implements Observer {
   private readonly monitors: readonly Monitor[];
   private readonly goalsToReach: Goals;
   private recent: MachineEvent[] = [];
+  private readonly withEveryInstruction: readonly Monitor[];
   private readonly withBefore: readonly Monitor[];
   private readonly withAfter: readonly Monitor[];
 
@@ -68,6 +69,8 @@ export class Monitors implements Observer {
       ...checks.always.map((check) => new UserCheck('always', check)),
       ...checks.finally.map((check) => new UserCheck('finally', check)),
     ];
+    this.withEveryInstruction = this.monitors.filter(({ everyInstruction }) => everyInstruction);
+    this.instructions = this.withEveryInstruction.length > 0 ? 'all' : 'watched';
     this.withBefore = this.monitors.filter((monitor) => monitor.before !== undefined);
     this.withAfter = this.monitors.filter((monitor) => monitor.after !== undefined);
     const goals = [...(things.goals ?? []).map(goalNamed), ...goalsOf(checks)];
@@ -92,6 +95,10 @@ export class Monitors implements Observer {
   }
 
   observe(event: MachineEvent, machine: Machine): void {
+    if (event.kind === 'instruction' && !machine.watched.touches(event.rip, Math.max(event.bytes.length, 1))) {
+      for (const monitor of this.withEveryInstruction) this.note(monitor, monitor.observe?.(event, machine), machine);
+      return;
+    }
     this.tracker.observe(event);
     this.passes?.observe(event, machine);
     if (event.kind !== 'procedure-step' && event.kind !== 'serialize') {

@@ -18,7 +18,7 @@ interface Visit {
 /**
  * P5 `no-use-after-reuse`: no context executes or reads a byte of a range that was freed or filled anew after the
  * context entered it. A context enters text with its first boundary inside and leaves with its first one outside; data is
- * entered and left where a procedure says so.
+ * entered and left where a procedure says so, or left with the text that uses it.
  */
 export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
   override readonly property = 'no-use-after-reuse';
@@ -30,7 +30,7 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     switch (event.kind) {
       case 'range-entered':
-        this.enter(event.cpu, event.range, machine);
+        this.enter(event.cpu, event.range, machine, event.interrupted === true ? 1 : 0);
         return undefined;
       case 'range-left':
         this.leave(event.cpu, event.range, machine);
@@ -62,8 +62,9 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     for (const [name, range] of this.ranges) if (touches(range, rip, 1)) this.enter(cpu, name, machine);
   }
 
-  private enter(cpu: number, range: string, machine: Machine): void {
-    const { depth } = machine.context(cpu);
+  /** @param below how many contexts below the CPU's own the one is that enters */
+  private enter(cpu: number, range: string, machine: Machine, below = 0): void {
+    const depth = machine.context(cpu).depth - below;
     const owner = machine.tasks.owner(cpu);
     if (this.state.some((visit) => visit.owner === owner && visit.depth === depth && visit.range === range)) return;
     this.state = [...this.state, { owner, depth, range, retired: false }];
@@ -101,7 +102,7 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
       if (visit.owner !== owner || visit.depth < depth) return true;
       const range = this.ranges.get(visit.range);
       // Handler frames above it are gone, and a context of guest code is out once its boundary is.
-      return visit.depth === depth && (inProcedure || (range !== undefined && touches(range, rip, 1)));
+      return visit.depth === depth && (inProcedure || (range !== undefined && touches(range.usedBy ?? range, rip, 1)));
     });
     return found;
   }
@@ -111,6 +112,8 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     for (const visit of this.state) {
       const range = this.ranges.get(visit.range);
       if (visit.owner !== owner || !visit.retired || visit.depth > depth || range === undefined) continue;
+      // A context that came on top of it has a visit of its own.
+      if (range.usedBy !== undefined && visit.depth !== depth) continue;
       const access = machine.accesses().find((a) => a.kind !== 'write' && touches(range, a.address, a.size));
       if (access === undefined) continue;
       const message = `CPU ${cpu} read ${hexAddress(access.address)} in ${visit.range}, which was given to another use while it was inside`;

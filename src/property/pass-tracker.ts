@@ -4,7 +4,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
 import { CELLS_SIZE, registersOfCells } from './expected-effect.js';
 import { isInside, type ReusedRange } from './reused-range.js';
-import { contains, sameBytes } from './site.js';
+import { contains, sameBytes, siteVersion } from './site.js';
 import { EndedPass, type SitePass } from './site-pass.js';
 import { isIn, type SiteTracker } from './site-tracker.js';
 import type { Finding } from './violation.js';
@@ -38,7 +38,7 @@ export class PassTracker {
     if (begun !== undefined) {
       // A handler that retries went back to the start with nothing done: what is executed now counts, not the INT3.
       if (begun.executed === 'something else' && begun.site === site && sameRegisters(begun.entry, entry)) {
-        this.state = this.state.with(this.state.indexOf(begun), { ...begun, cpu, executed: undefined });
+        this.state = this.state.with(this.state.indexOf(begun), { ...begun, cpu, executed: undefined, raised: false });
       }
       return;
     }
@@ -46,10 +46,8 @@ export class PassTracker {
     // The fetch of a CPU's first step after a return began before it, when what was replaced was in force.
     const before = replaced !== undefined && isIn(unsettled, cpu) ? [replaced.bytes] : [];
     const candidates = [current.bytes, ...before, ...versionsOf(open)];
-    this.state = [
-      ...this.state,
-      { owner, depth, site, cpu, entry, outlivedBegin: false, candidates, executed: undefined },
-    ];
+    const nothingYet = { outlivedBegin: false, executed: undefined, raised: false };
+    this.state = [...this.state, { owner, depth, site, cpu, entry, candidates, ...nothingYet }];
   }
 
   observe(event: MachineEvent, machine: Machine): void {
@@ -74,7 +72,17 @@ export class PassTracker {
           ? pass.candidates.find((version) => sameBytes(version, bytes))
           : undefined;
       const executed = candidate ?? 'something else';
-      return executed === pass.executed ? pass : { ...pass, executed };
+      const raised = pass.raised || (exception !== undefined && this.isOfCandidate(pass, rip, bytes));
+      return executed === pass.executed && raised === pass.raised ? pass : { ...pass, executed, raised };
+    });
+  }
+
+  /** Whether an instruction is one of those that a candidate consists of, at its place. */
+  private isOfCandidate({ site, candidates }: SitePass, rip: bigint, bytes: Uint8Array): boolean {
+    const offset = Number(rip - (this.sites.sites[site]?.address ?? rip));
+    return candidates.some((version) => {
+      const own = siteVersion(version).instructions.get(offset);
+      return own !== undefined && sameBytes(own, bytes);
     });
   }
 

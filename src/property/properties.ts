@@ -11,6 +11,7 @@ import { NoUseAfterReuse } from './no-use-after-reuse.js';
 import type { PassTracker } from './pass-tracker.js';
 import { QuiescedAfterReturn } from './quiesced-after-return.js';
 import type { ReusedRange } from './reused-range.js';
+import { ShadowStack } from './shadow-stack.js';
 import { SiteEffect } from './site-effect.js';
 import type { SiteTracker } from './site-tracker.js';
 
@@ -21,16 +22,23 @@ export interface MonitorScope {
   readonly ranges: ReadonlyMap<string, ReusedRange>;
 }
 
+/** What the meaning of a property may depend on. */
+export interface Conditions {
+  readonly rules: Rules;
+  /** Whether CPUs have a shadow stack. */
+  readonly shadowStack: boolean;
+}
+
 /** A property that can be asked for by name. */
 export interface Property {
   /** What watches for it in every step; absent when it speaks of all states together: only a search can judge it. */
   readonly monitor?: (scope: MonitorScope) => Monitor;
   /** Whether it is checked unless the scenario says otherwise. */
-  readonly byDefault: (rules: Rules) => boolean;
+  readonly byDefault: (conditions: Conditions) => boolean;
   /** Its monitor asks which passes ended. */
   readonly usesPasses?: true;
-  /** Whether it means anything under these rules. Default: under all. */
-  readonly applies?: (rules: Rules) => boolean;
+  /** Why it means nothing under some conditions; undefined where it does. Default: it always does. */
+  readonly meaningless?: (conditions: Conditions) => string | undefined;
 }
 
 const always = (): boolean => true;
@@ -38,7 +46,8 @@ const onRequest = (): boolean => false;
 
 /** Fetch rules under which nothing but a serialising event raises a CPU's floor. */
 const UNORDERED_FETCH: ReadonlySet<string> = new Set(['any', 'undefined-xmc', 'undefined-xmc-strict']);
-const isUndefinedXmc = ({ fetch }: Rules): boolean => fetch === 'undefined-xmc' || fetch === 'undefined-xmc-strict';
+const isUndefinedXmc = ({ rules: { fetch } }: Conditions): boolean =>
+  fetch === 'undefined-xmc' || fetch === 'undefined-xmc-strict';
 
 /** P6: from every state everything that began can still return. */
 export const PROGRESS = 'progress';
@@ -60,15 +69,24 @@ export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Propert
     'no-undefined-xmc',
     {
       byDefault: isUndefinedXmc,
-      applies: ({ fetch }) => UNORDERED_FETCH.has(fetch),
+      meaningless: ({ rules: { fetch } }) =>
+        UNORDERED_FETCH.has(fetch) ? undefined : `means nothing under the fetch rule ${fetch}`,
       monitor: () => new NoUndefinedXmc(),
+    },
+  ],
+  [
+    'shadow-stack',
+    {
+      byDefault: ({ shadowStack }) => shadowStack,
+      meaningless: ({ shadowStack }) => (shadowStack ? undefined : "means nothing without 'shadow-stack: on'"),
+      monitor: () => new ShadowStack(),
     },
   ],
   ['no-unhandled-exception', { byDefault: always, monitor: () => new NoUnhandledException() }],
   [PROGRESS, { byDefault: always }],
 ]);
 
-/** The properties that are checked under some rules unless the scenario says otherwise. */
-export function defaultProperties(rules: Rules): string[] {
-  return [...PROPERTIES].filter(([, { byDefault }]) => byDefault(rules)).map(([name]) => name);
+/** The properties that are checked under some conditions unless the scenario says otherwise. */
+export function defaultProperties(rules: Rules, shadowStack = false): string[] {
+  return [...PROPERTIES].filter(([, { byDefault }]) => byDefault({ rules, shadowStack })).map(([name]) => name);
 }

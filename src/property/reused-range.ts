@@ -3,6 +3,11 @@ export interface ReusedRange {
   readonly address: bigint;
   /** In bytes. */
   readonly size: number;
+  /**
+   * Of data that code reads, with that code's address and size: who has entered it stays until it leaves the code. Default: a
+   * context of guest code that is not in the range itself is out of it.
+   */
+  readonly usedBy?: Omit<ReusedRange, 'usedBy'>;
 }
 
 /** Whether [address, address + length) overlaps a range. */

@@ -20,6 +20,8 @@ export interface SitePass {
   readonly candidates: readonly Uint8Array[];
   /** The candidate that its only instruction was, whole and without an exception; undefined before there was one. */
   readonly executed: Uint8Array | 'something else' | undefined;
+  /** An instruction of a candidate was executed as it is and raised an exception: the rest is what its handler made of it. */
+  readonly raised: boolean;
 }
 
 /** What a version would have done, and how what is there differs from it. */
@@ -69,7 +71,7 @@ export class EndedPass {
 
   /**
    * The first difference between the effect of a version and what is there, in words; undefined when there is none, or
-   * the version does not get through, so that there is nothing to compare with.
+   * nobody can tell, because the version is outside the implemented set.
    */
   difference(version: Uint8Array): string | undefined {
     return this.compare(version).difference;
@@ -83,10 +85,17 @@ export class EndedPass {
   private compare(version: Uint8Array): Comparison {
     const known = this.compared.get(version);
     if (known !== undefined) return known;
-    const effect = expectedEffect(this.machine.memory, this.pass.entry, this.site.address, version);
-    const comparison = { effect, difference: effect === undefined ? undefined : this.firstDifference(effect) };
+    const comparison = this.compareWith(
+      expectedEffect(this.machine.memory, this.pass.entry, this.site.address, version),
+    );
     this.compared.set(version, comparison);
     return comparison;
+  }
+
+  private compareWith(effect: ReturnType<typeof expectedEffect>): Comparison {
+    if (effect === 'unknown') return { effect: undefined, difference: undefined };
+    if (effect === 'raises') return { effect: undefined, difference: 'it would raise an exception' };
+    return { effect, difference: this.firstDifference(effect) };
   }
 
   private firstDifference(expected: Effect): string | undefined {

@@ -50,6 +50,13 @@ function detail(event: MachineEvent, { code, patches }: Subject): Record<string,
       return { range: event.range };
     case 'switch':
       return { from: event.from ?? null, to: event.to ?? null };
+    case 'shadow-stack':
+      return { ...place(event.address), op: event.op };
+    case 'sync-deferred':
+      return { targets: event.targets };
+    case 'quiescent-state':
+      return { of: event.of, last: event.last };
+    case 'deferred-sync':
     case 'serialize':
     case 'halt':
       return {};

@@ -45,7 +45,7 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
     case 'halt':
       return 'halts';
     case 'ipi-sent':
-      return `${ipiText(event.vector)} sent to ${cpuList(event.targets)}`;
+      return `${ipiText(event.vector)} sent to ${event.targets.length === 0 ? 'nobody' : cpuList(event.targets)}`;
     case 'ipi-acked':
       return `acknowledged to ${cpuList(event.initiators)}`;
     case 'patch-begin':
@@ -62,6 +62,14 @@ export function eventNote(event: MachineEvent, { code, patches }: Subject): stri
       return `${event.range} may be reused`;
     case 'switch':
       return `${event.from ?? 'idle'} leaves the CPU, ${event.to ?? 'idle'} is resumed`;
+    case 'shadow-stack':
+      return `shadow stack: ${event.op} ${code.address(event.address)}`;
+    case 'sync-deferred':
+      return `sync core of ${cpuList(event.targets)} deferred to the next kernel entry`;
+    case 'deferred-sync':
+      return 'does the sync core that was deferred';
+    case 'quiescent-state':
+      return `a grace period no longer waits for this ${event.of === 'task' ? 'task' : 'CPU'}`;
     case 'stopped':
       return `CPU ${event.cpu} stops: ${event.reason}`;
   }

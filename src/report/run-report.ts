@@ -21,7 +21,7 @@ export interface VariantReport {
   /** Of all executions together. */
   readonly steps: number;
   /** How the last execution ended, and the hash of its last state. */
-  readonly end: 'violated' | 'unsupported' | 'finished' | 'limit' | 'interrupted';
+  readonly end: 'violated' | 'unsupported' | 'stopped' | 'finished' | 'limit' | 'interrupted';
   readonly hash: string;
   /** Goals of the algorithm, and `sometimes` and `finally` of the scenario, that none of the executions has reached. */
   readonly goalsNotReached: readonly string[];

@@ -32,6 +32,7 @@ export function paintVerdict(verdict: Verdict, paint: Paint): (text: string) => 
 const ENDS: Readonly<Record<VariantReport['end'], string>> = {
   violated: '',
   unsupported: '',
+  stopped: '',
   finished: ', all finished',
   limit: ', limit reached',
   interrupted: ', interrupted',

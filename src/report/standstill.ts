@@ -5,15 +5,16 @@ import type { CodeText } from './code-text.js';
 
 /**
  * Why an execution could not go on, in lines for people: the instruction that is not implemented, or what every CPU is at
- * when somebody waits and nothing can happen. Nothing for other ends.
+ * when somebody waits, or has stopped for good, and nothing can happen. Nothing for other ends.
  */
 export function standstillText(end: RunEnd, machine: Machine, code: CodeText): string[] {
   if (end.kind === 'unsupported') {
     const { cpu, rip, reason } = end.stop;
     return [`CPU ${cpu} at ${code.fullAddress(rip)}: ${reason}: ${code.insn(textAt(machine, rip), rip)}`];
   }
-  if (end.kind !== 'finished' || end.waiting.length === 0) return [];
-  return machine.cpus.map((_, cpu) => `CPU ${cpu} ${whereabouts(machine, cpu, code)}`);
+  const everyone = (): string[] => machine.cpus.map((_, cpu) => `CPU ${cpu} ${whereabouts(machine, cpu, code)}`);
+  if (end.kind === 'stopped') return [`CPU ${end.stop.cpu}: ${end.stop.reason}`, ...everyone()];
+  return end.kind === 'finished' && end.waiting.length > 0 ? everyone() : [];
 }
 
 function whereabouts(machine: Machine, cpu: number, code: CodeText): string {

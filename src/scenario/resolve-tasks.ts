@@ -36,6 +36,10 @@ function resolveRegisters(context: ResolveContext, name: string, entry: TaskEntr
   return registers;
 }
 
+function resolveYields(context: ResolveContext, name: string, { yields = [] }: TaskEntry): readonly SourceText[] {
+  return yields.map((_, index) => context.expression(['tasks', name, 'yields', index]));
+}
+
 /** The tasks of one entry: one, or one per CPU of a list. */
 function expandTask(context: ResolveContext, name: string, entry: TaskEntry): readonly Task[] {
   const path = ['tasks', name];
@@ -44,13 +48,16 @@ function expandTask(context: ResolveContext, name: string, entry: TaskEntry): re
   if (kind === 'procedure' && entry.registers !== undefined) {
     context.problem([...path, 'registers'], 'a procedure has no registers of its own');
   }
+  if (kind === 'procedure' && entry.yields !== undefined) {
+    context.problem([...path, 'yields'], 'a procedure yields by itself, where it waits');
+  }
   const stack = resolveStack(context, name, entry.stack);
   const registers = resolveRegisters(context, name, entry);
   const origin = context.origin(path);
   const flag = entry.if === 0 ? 0 : 1;
   const what =
     kind === 'entry'
-      ? { kind, entry: context.expression([...path, 'entry']), registers }
+      ? { kind, entry: context.expression([...path, 'entry']), registers, yields: resolveYields(context, name, entry) }
       : { kind: 'procedure' as const, procedure: 'patch' as const };
   if (typeof entry.cpu === 'number') return [{ name, cpu: entry.cpu, if: flag, stack, origin, ...what }];
   return entry.cpu.map((cpu, index) => {

@@ -7,6 +7,7 @@ import { resolveGoals } from './resolve-goals.js';
 import { resolveHandlers } from './resolve-handlers.js';
 import { resolvePatchPlan } from './resolve-patch.js';
 import { resolveRegions } from './resolve-regions.js';
+import { resolveSync } from './resolve-sync.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { Checks, NamedExpression, ProfileChoice, PropertyChoice, Scenario, Site } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
@@ -73,6 +74,8 @@ export function resolveScenario(
     nmiStack: file.nmi?.stack ?? 'linux',
     patch: resolvePatchPlan(context, file),
     algorithm: resolveAlgorithm(context, file),
+    sync: resolveSync(context, file, tasks),
+    shadowStack: file['shadow-stack'] ?? false,
     profile: resolveProfile(file.profile),
     budgets: {
       reschedule: file.budgets?.reschedule ?? 1,

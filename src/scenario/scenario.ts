@@ -1,5 +1,6 @@
 import type { Syntax } from '../encoder/syntax.js';
 import type { StraightLineHandler } from '../patcher/straight-line.js';
+import type { SyncReach } from '../patcher/sync-reach.js';
 import type { GeneralRegister, StatusFlag } from './schema-values.js';
 import type { Origin, SourceText } from './source-text.js';
 
@@ -27,6 +28,10 @@ export interface Scenario {
   readonly patch: PatchPlan;
   /** The name of a built-in algorithm, or the steps of a straight-line one. */
   readonly algorithm: string | StraightLine;
+  /** CPUs that sync core does not reach at once. */
+  readonly sync: SyncReach;
+  /** Whether CPUs have a shadow stack. */
+  readonly shadowStack: boolean;
   readonly profile: ProfileChoice;
   readonly budgets: Budgets;
   /** Default limit of steps for a single run. */
@@ -123,6 +128,8 @@ export interface GuestTask extends TaskBase {
   readonly entry: SourceText;
   /** Symbol expressions; in them the symbol `cpu` is the CPU's number. Registers left out are 0. */
   readonly registers: Readonly<Partial<Record<GeneralRegister, SourceText>>>;
+  /** Symbol expressions: the instructions at which the task calls schedule(). */
+  readonly yields: readonly SourceText[];
 }
 
 /** A kernel procedure: `patch` applies {@link Scenario.patch}. */

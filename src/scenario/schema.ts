@@ -78,6 +78,11 @@ const taskEntry = z.strictObject({
     .literal('patch', { error: 'expected `patch`' })
     .optional()
     .describe('`patch`: applies the list of patches.'),
+  yields: z
+    .array(symbolExpression)
+    .min(1, { error: 'expected at least one address' })
+    .optional()
+    .describe('Instructions at which the task calls schedule(): what synchronize-rcu-tasks waits for.'),
   if: integer(0, 1).optional().describe('The interrupt flag at start. Default: 1.'),
   registers: z
     .partialRecord(register, symbolExpression)
@@ -128,6 +133,8 @@ const algorithm = z.union(
   { error: 'expected the name of an algorithm, or a map with steps and handler' },
 );
 
+const cpuNumbers = z.array(integer(0, 7)).min(1, { error: 'expected at least one CPU' });
+
 const count = integer(0, 1000);
 const names = z.array(plainName, { error: 'expected a list of names' });
 const expressions = z.record(plainName, words('an expression'));
@@ -176,6 +183,18 @@ export const scenarioFileSchema = z
         .optional()
         .describe('Applied one after the other by the task with `procedure: patch`.'),
       algorithm: algorithm.optional().describe('How text is patched. Default: text-poke-bp.'),
+      sync: z
+        .strictObject({
+          skip: cpuNumbers.optional().describe('Left out: the IPI is neither sent to them nor waited for.'),
+          defer: cpuNumbers
+            .optional()
+            .describe('While they idle or are in user mode: synced at their next kernel entry instead of by an IPI.'),
+        })
+        .optional()
+        .describe('CPUs that sync core does not reach at once. Default: none.'),
+      'shadow-stack': flag
+        .optional()
+        .describe('Whether CPUs have a shadow stack, which RET is checked against. Default: no.'),
       profile: z
         .union([kebabName, z.object({ name: kebabName.optional() }).catchall(ruleValue)], {
           error: 'expected a profile name, or a map with name and rules',

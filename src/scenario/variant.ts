@@ -20,6 +20,7 @@ const OPTIONAL_MAPS = new Set([
   'profile',
   'properties',
   'sites',
+  'sync',
   'tasks.*.registers',
   'tasks.*.stack',
 ]);

@@ -133,6 +133,18 @@ describe.concurrent('xmc run', () => {
     `);
   });
 
+  it('says so when a CPU stopped for good that nothing forbids, exits with 3, and replays', async () => {
+    const dead = DEADLOCK.replace('cli', 'ud2');
+    workshop.write('stopped.yaml', `${dead}properties: {disable: [no-unhandled-exception]}\n`);
+    const { code, stdout } = await run('stopped.yaml', '--schedule', 'stopped.schedule');
+    expect(code).toBe(3);
+    expect(stdout).toContain('INCONCLUSIVE a CPU stopped');
+    expect(stdout).toContain('CPU 1: unhandled #UD');
+    expect(stdout).toContain('CPU 0 waits in smp_text_poke_sync_each_cpu (text_poke_sync): wait for all acks');
+    const replay = await workshop.xmc(['replay', 'stopped.schedule']);
+    expect([replay.code, replay.stdout]).toEqual([0, expect.stringMatching(/^REPRODUCED {2}stopped unhandled #UD/)]);
+  });
+
   it('names an unsupported instruction, and exits with 3', async () => {
     workshop.write('unsupported.yaml', DEADLOCK.replace('cli', 'vaddps %ymm0,%ymm1,%ymm2'));
     const { code, stdout } = await run('unsupported.yaml');

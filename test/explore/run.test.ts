@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RandomScheduler } from '../../src/explore/random-scheduler.js';
+import { recordedEnd } from '../../src/explore/recorded-end.js';
 import { RoundRobin } from '../../src/explore/round-robin.js';
 import { run } from '../../src/explore/run.js';
+import { verdictOf, verdictText } from '../../src/explore/verdict.js';
 import { procedure } from '../../src/machine/procedure.js';
 import { NAIVE_MEMCPY } from '../../src/patcher/naive-memcpy.js';
 import { Monitors } from '../../src/property/monitors.js';
@@ -66,14 +68,36 @@ describe('a run', () => {
     });
   });
 
-  it('does not name a procedure whose CPU stopped for good: that does not wait', () => {
+  it('is stopped, not finished, when a CPU stopped for good and nothing forbids it; such a CPU does not wait', () => {
     const dies = procedure('dies', (p) => {
       p.step('die', (c) => c.host.stop(c.cpu, 'BUG'));
       p.step('never', () => {});
     });
     const { machine } = new World({ tasks: [dies] });
     const monitors = new Monitors(machine, { sites: [], patches: [], ranges: new Map() }, []);
-    expect(run(machine, monitors, new RoundRobin(), 10).end).toEqual({ kind: 'finished', waiting: [] });
+    expect(run(machine, monitors, new RoundRobin(), 10).end).toMatchObject({
+      kind: 'stopped',
+      stop: { cpu: 0, kind: 'died', reason: 'BUG' },
+      waiting: [],
+    });
+  });
+
+  it('names those who wait for a CPU that stopped for good', () => {
+    const asm = 'worker: site: call.rel32 f; f: ud2; g: ret';
+    const { end } = runPatch({ asm, properties: ['no-torn-instruction'] });
+    expect(end).toEqual({
+      kind: 'stopped',
+      stop: expect.objectContaining({ cpu: 1, kind: 'unhandled-exception', reason: 'unhandled #UD' }),
+      waiting: [{ cpu: 0, procedure: 'smp_text_poke_sync_each_cpu (text_poke_sync)', label: 'wait for all acks' }],
+    });
+    expect(verdictText(verdictOf(end))).toBe('INCONCLUSIVE a CPU stopped');
+    expect(recordedEnd(end, '0'.repeat(16))).toEqual({
+      kind: 'stopped',
+      cpu: '1',
+      address: expect.stringMatching(/^0xffffffff81/),
+      reason: 'unhandled #UD',
+      hash: '0'.repeat(16),
+    });
   });
 
   it('ends with the step that violates a property', () => {

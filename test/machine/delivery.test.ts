@@ -49,6 +49,30 @@ describe('the frame of a delivery', () => {
     expect(world.cpu.rflags).toBe(RFLAGS.fixed | df | ac | id | cf);
   });
 
+  it('has error code 0 in the event of a vector without one, whatever exception came before, on both backends', () => {
+    for (const backend of ['wasm', 'bigint'] as const) {
+      const asm = `
+        pf:   mov %rax, 0x1000
+        ud:   ud2
+        bp:   int3
+        iret: iretq
+        skip: add $8, %rsp
+              addq $8, (%rsp)
+              iretq
+        next: addq $2, (%rsp)
+              iretq
+        one:  iretq`;
+      const idt = { [VECTOR.pf]: 'skip', [VECTOR.ud]: 'next', [VECTOR.bp]: 'one' };
+      const world = new World({ asm, backend, tasks: ['pf'], idt });
+      while (world.of('trap').length < 3) world.insn();
+      expect(world.of('trap').map(({ vector, errorCode }) => [vector, errorCode])).toEqual([
+        [VECTOR.pf, 2],
+        [VECTOR.ud, 0],
+        [VECTOR.bp, 0],
+      ]);
+    }
+  });
+
   it('has an error code below RIP for exactly the vectors that push one', () => {
     const asm = `
       pf:   mov 0x1000, %rax

@@ -14,6 +14,7 @@ import { KernelData } from '../../src/patcher/kernel-data.js';
 import { patcherTask } from '../../src/patcher/patcher-task.js';
 import type { PokeOrder } from '../../src/patcher/poke-bytes.js';
 import { CALL_FUNCTION_VECTOR, syncCore } from '../../src/patcher/sync-core.js';
+import type { SyncReach } from '../../src/patcher/sync-reach.js';
 import { TEXT_POKE_BP } from '../../src/patcher/text-poke-bp.js';
 import type { Rules } from '../../src/profile/rules.js';
 import { Monitors } from '../../src/property/monitors.js';
@@ -48,6 +49,8 @@ export interface PatchSetup {
   /** Handlers in guest code by vector; they replace what the algorithm brings. */
   readonly idt?: Readonly<Record<number, string>>;
   readonly repeat?: number;
+  /** CPUs that sync core does not reach at once. Default: none. */
+  readonly reach?: SyncReach;
   /** The rules of the hardware; default those of the profile `ideal`. */
   readonly rules?: Rules;
   /** No events are kept, so that every schedule can be tried. */
@@ -83,7 +86,7 @@ export class PatchWorld {
       return { site: patch.site, address, bytes: bytes(patch.new), emulate };
     });
     const data = new KernelData();
-    const sync = syncCore(data, cpus);
+    const sync = syncCore(data, cpus, setup.reach);
     const { algorithm = TEXT_POKE_BP, order = 'ascending' } = setup;
     this.installed = algorithm.install({ data, cpus, sync, patches: this.patches, order });
     data.map(memory);
@@ -104,6 +107,8 @@ export class PatchWorld {
       idt: new Map([...this.installed.idt, [CALL_FUNCTION_VECTOR, { procedure: sync.handler }], ...guest]),
       symbols: this.symbols,
       procedures: [patcher],
+      onKernelEntry: sync.onKernelEntry,
+      gracePeriods: this.installed.gracePeriods,
       ...(setup.rules === undefined ? {} : { rules: setup.rules }),
       ...(setup.backend === undefined ? {} : { backend: setup.backend }),
     });

@@ -166,6 +166,30 @@ describe('site-effect', () => {
     expect([world.machine.state(1).rip, world.violated]).toEqual([world.at('h'), undefined]);
   });
 
+  /** A division by 0 that becomes a NOP; the patched kernel's handler of #DE goes on somewhere. */
+  const division: Partial<PatchSetup> = {
+    asm: 'worker: xor %ecx, %ecx; site: div %ecx; after: jmp worker; far: jmp worker; nop; de: inc %rbx; addq $4, (%rsp); iretq',
+    sites: { site: {} },
+    patches: [{ site: 'site', new: '.nops 2' }],
+    idt: { 0: 'de' },
+  };
+
+  it('does not judge a pass whose instruction raised an exception: the rest is what the handler of that did', () => {
+    const world = new PatchWorld({ ...setup, ...division }).insn(1, 5);
+    expect([world.machine.state(1).rip, world.violated]).toEqual([world.at('far'), undefined]);
+    expect(world.until('on_each_cpu').insn(1, 3).handler().finish().insn(1, 3).violated).toBeUndefined();
+  });
+
+  it('takes no version for an excuse that would have raised an exception but was not executed', () => {
+    const message = (variation: Variation): string | undefined => {
+      const world = new PatchWorld({ ...setup, ...division, algorithm: variant(variation) }).until('on_each_cpu');
+      return world.insn(1, 2).handler().monitors.violation?.message;
+    };
+    expect(message({})).toBeUndefined();
+    const wrong = message(meddling((c) => c.state.setGpr('rbx', 5n)));
+    expect(wrong).toContain('neither the effect of "f7 f1" (it would raise an exception) nor of "66 90" (RBX would be');
+  });
+
   it('goes on through an interrupt in the middle of a site of two instructions', () => {
     const world = new PatchWorld({
       ...setup,

@@ -36,6 +36,7 @@ tasks:
     entry: reader
     if: 0
     registers: {rdi: cpu, rsi: 100, rbx: counters+8}
+    yields: [label, on+5]
     stack: {size: 256, base: 0xffffc90000000000}
   spinner: {cpu: 3, entry: 0xffffffff8100003d, stack: {private: 512}}
 
@@ -51,6 +52,8 @@ patch:
         - {site: reader+0x7, new: nop2}
 
 algorithm: text-poke-bp
+shadow-stack: off
+sync: {skip: [3], defer: [1, 2]}
 profile: {name: amd-apm, nmi-held-in-sti-shadow: off, unit: 4, order: ascending}
 budgets: {reschedule: 2, nmi: 1, mc: 0}
 steps: 100000
@@ -68,6 +71,7 @@ variants:
     profile.unit: 8
     tasks.reader.cpu: 2
     patch.list.0.new: nop5
+    sync.defer: [1]
 `;
 
 /** Line and column, counted from 1, of the first occurrence of `fragment`. */

@@ -78,6 +78,7 @@ describe('A full scenario', () => {
     if (reader?.kind !== 'entry' || spinner?.kind !== 'entry') throw new Error('not guest code');
     expect(reader.entry.text).toBe('reader');
     expect(spinner.entry.text).toBe('0xffffffff8100003d');
+    expect([reader.yields.map(({ text }) => text), spinner.yields]).toEqual([['label', 'on+5'], []]);
     const registers = Object.entries(reader.registers).map(([name, value]) => [name, value.text]);
     expect(registers).toEqual([
       ['rbx', 'counters+8'],
@@ -121,6 +122,12 @@ describe('A full scenario', () => {
     expect(base().nmiStack).toBe('ist');
   });
 
+  it('has CPUs that sync core does not reach, which a variant may change', () => {
+    expect(base().sync).toEqual({ skip: new Set([3]), defer: new Set([1, 2]) });
+    const other = loadScenario(fullScenario, 'flip.yaml').variant('other-cpus');
+    expect(other.sync).toEqual({ skip: new Set([3]), defer: new Set([1]) });
+  });
+
   it('has budgets, properties, checks, goals and an expectation', () => {
     const { budgets, properties, check, goals, expect: expected } = base();
     expect(budgets).toEqual({ reschedule: 2, nmi: 1, mc: 0 });
@@ -158,6 +165,8 @@ describe('A scenario that leaves things out', () => {
       sites: [],
       patch: { repeat: 1, list: [] },
       algorithm: 'text-poke-bp',
+      sync: { skip: new Set(), defer: new Set() },
+      shadowStack: false,
       profile: { name: 'ideal', rules: {} },
       budgets: { reschedule: 1, nmi: 0, mc: 0 },
       steps: undefined,

@@ -9,6 +9,7 @@ import { excInt3 } from '../int3-handler.js';
 import { packBytes } from '../poke-bytes.js';
 import { pokeInt3Handler2013 } from '../poke-int3-handler-2013.js';
 import { ptRegs } from '../pt-regs.js';
+import { PerCpuSlots } from '../stub/per-cpu-slots.js';
 import { STUB, stubText } from '../stub/reserved-text.js';
 import { requireStaticCall, type StaticCall, staticCallOf } from '../stub/static-call.js';
 import { textPoke } from '../text-poke.js';
@@ -28,7 +29,8 @@ const SIZE = 33;
  *     emulate_call_irqon:  push %gs:bp_call_return; jmp *%gs:bp_call_target         (IF was 0)
  *
  * With interrupts off no other #BP comes on that CPU before the jmp has read its slot. One site at a time, so that the
- * globals of the old text_poke_bp do; the target is one more.
+ * globals of the old text_poke_bp do; the target is one more. When text_poke_bp has returned the slots are nobody's: Linus
+ * has it that no CPU can be in a stub then.
  */
 export const STUB_STATIC: Algorithm = {
   name,
@@ -42,6 +44,7 @@ export const STUB_STATIC: Algorithm = {
     const callTarget = data.allocate('bp_call_function', 8);
     const returnSlot = data.allocatePerCpu('bp_call_return', cpus);
     const targetSlot = data.allocatePerCpu('bp_call_target', cpus);
+    const slots = new PerCpuSlots(data, cpus, { bp_call_return: returnSlot, bp_call_target: targetSlot });
     const [push, jmp] = [gsInsn(PUSH_GS, returnSlot), gsInsn(JMP_GS, targetSlot)];
     data.addText(irqOff, Uint8Array.of(...push, STI, ...jmp));
     data.addText(irqOn, Uint8Array.of(...push, ...jmp));
@@ -59,6 +62,7 @@ export const STUB_STATIC: Algorithm = {
           const { target, returnAddress } = call(c.get(index));
           return [address, packBytes(bytes), BigInt(bytes.length), returnAddress === undefined ? target : irqOn];
         });
+        p.step('the slots can be re-used for the next call', (c) => slots.retire(c));
       });
     });
 
@@ -68,10 +72,10 @@ export const STUB_STATIC: Algorithm = {
         () => {
           p.step('this_cpu_write(bp_call_return, ip + CALL_INSN_SIZE)', (c) => {
             // The saved RIP is one byte into the five of the call.
-            c.store(data.perCpu(c.cpu, returnSlot), ptRegs.ip(c, c.get(regs)) + 4n);
+            slots.fill(c, 'bp_call_return', ptRegs.ip(c, c.get(regs)) + 4n);
           });
           p.step('this_cpu_write(bp_call_target, bp_call_function)', (c) => {
-            c.store(data.perCpu(c.cpu, targetSlot), c.load(callTarget));
+            slots.fill(c, 'bp_call_target', c.load(callTarget));
           });
           p.if(
             (c) => (ptRegs.flags(c, c.get(regs)) & RFLAGS.if) !== 0n,
@@ -89,7 +93,7 @@ export const STUB_STATIC: Algorithm = {
       apply,
       idt: new Map([[VECTOR.bp, { procedure: excInt3(pokeInt3Handler2013(bp, adjust), { gap: false }) }]]),
       goals: ['int3-executed', 'half-written-fetched', 'ipi-waited-for-if', 'stub-executed', 'ipi-waited-for-stub'],
-      ranges: new Map(),
+      ranges: slots.ranges(range),
       detours: new Map([[STUB, range]]),
     };
   },

@@ -66,8 +66,8 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const { patches, batches } = buildPatches(scenario, sites, image.symbols, algorithm.require);
 
   const data = new KernelData();
-  const sync = syncCore(data, scenario.cpus);
-  const needs = algorithmNeeds(scenario, sites, rules);
+  const sync = syncCore(data, scenario.cpus, scenario.sync);
+  const needs = algorithmNeeds(scenario, image, sites, rules);
   const installed = at(loaded.locate(['algorithm'], scenario.variant), () =>
     algorithm.install({ data, cpus: scenario.cpus, sync, patches, order: 'any', ...needs }),
   );
@@ -83,6 +83,8 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     ...(scenario.nmiStack === 'ist' ? { nmiStacks: mapNmiStacks(stacks, memory) } : {}),
     symbols: symbolAddresses,
     procedures: [patcher],
+    onKernelEntry: sync.onKernelEntry,
+    gracePeriods: installed.gracePeriods,
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);

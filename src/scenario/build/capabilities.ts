@@ -62,15 +62,16 @@ function unknownName(what: string, name: string, known: readonly string[], origi
 /** Exactly `only`, or the default set with `enable` added and `disable` removed; in the order of the table. */
 function propertyNames(loaded: LoadedScenario, scenario: Scenario, rules: Rules): readonly string[] {
   const all = [...PROPERTIES.keys()];
+  const { shadowStack } = scenario;
   const { only, enable, disable } = scenario.properties;
   const origin = loaded.locate(['properties'], scenario.variant);
   for (const name of [...(only ?? []), ...enable, ...disable]) {
     if (!PROPERTIES.has(name)) throw unknownName('property', name, all, origin);
   }
   for (const name of [...(only ?? []), ...enable]) {
-    if (PROPERTIES.get(name)?.applies?.(rules) !== false) continue;
-    throw new InputError(`property "${name}" means nothing under the fetch rule ${rules.fetch}`, origin);
+    const reason = PROPERTIES.get(name)?.meaningless?.({ rules, shadowStack });
+    if (reason !== undefined) throw new InputError(`property "${name}" ${reason}`, origin);
   }
-  const wanted = new Set([...(only ?? defaultProperties(rules)), ...enable]);
+  const wanted = new Set([...(only ?? defaultProperties(rules, shadowStack)), ...enable]);
   return all.filter((name) => wanted.has(name) && !disable.includes(name));
 }

@@ -1,5 +1,6 @@
 import { GPR_NAMES } from '../../cpu/cells.js';
 import { RFLAGS } from '../../cpu/flags.js';
+import { InputError } from '../../input-error.js';
 import type { Machine } from '../../machine/machine.js';
 import type { Procedure } from '../../machine/procedure.js';
 import { DATA } from '../../memory/page.js';
@@ -61,5 +62,17 @@ function startGuest(task: GuestTask, machine: Machine, symbols: ReadonlyMap<stri
     const value = register === 'rsp' ? undefined : task.registers[register];
     if (value !== undefined) machine.state(cpu).setGpr(register, evaluateSymbolExpression(value, own));
   }
-  return machine.startTask(cpu, evaluateSymbolExpression(task.entry, symbols), { name });
+  const entry = evaluateSymbolExpression(task.entry, symbols);
+  return machine.startTask(cpu, entry, { name, ...yieldPoints(task, machine, symbols) });
+}
+
+/** @throws {@link InputError} for a yield point that is no text: no task would ever come there */
+function yieldPoints({ yields }: GuestTask, machine: Machine, symbols: ReadonlyMap<string, bigint>) {
+  if (yields.length === 0) return {};
+  const addresses = yields.map((point) => {
+    const address = evaluateSymbolExpression(point, symbols);
+    if (machine.memory.pageAt(address)?.permissions.execute) return address;
+    throw new InputError(`yield point ${point.text} is not in text`, point.origin);
+  });
+  return { yields: new Set(addresses) };
 }

@@ -80,13 +80,18 @@ const PATCHER: Readonly<Record<string, readonly string[]>> = {
   'aligned-store-sync': ['store the whole new instruction', ...SYNC],
   'stop-machine': STOP_MACHINE,
   'emulate-no-gap': textPokeBp([1, 2, 3]),
+  'emulate-no-fixup': textPokeBp([1, 2, 3]),
   'int3-skips': textPokeBp([1, 2, 3]),
   'int3-retries': textPokeBp([1, 2, 3]),
   'stub-plain': [...PLAIN_STUB, ...SYNC, ...TEXT_POKE_BP_2013, REUSE],
   'stub-sti': [...PLAIN_STUB, ...STI_STUB, ...SYNC, ...TEXT_POKE_BP_2013, REUSE],
   'stub-sti-no-first-sync': [...PLAIN_STUB, ...STI_STUB, ...TEXT_POKE_BP_2013, REUSE],
   'stub-sti-forgot-if': [...PLAIN_STUB, ...STI_STUB, ...SYNC, ...TEXT_POKE_BP_2013, REUSE],
-  'stub-static': ['bp_call_function = the new target', ...TEXT_POKE_BP_2013],
+  'stub-static': [
+    'bp_call_function = the new target',
+    ...TEXT_POKE_BP_2013,
+    'the slots can be re-used for the next call',
+  ],
   'stub-r10-r11': textPokeBp([1, 2, 3]),
 };
 
@@ -117,6 +122,7 @@ const bpHandler = (...adjust: string[]): string[] => [
 const HANDLER: Readonly<Record<string, readonly string[]>> = {
   'text-poke-bp': arrayHandler(GAP, EMULATES),
   'emulate-no-gap': arrayHandler(NO_GAP, EMULATES),
+  'emulate-no-fixup': arrayHandler(GAP, EMULATES),
   'int3-skips': arrayHandler(GAP, 'regs->ip += tpl->len - INT3_INSN_SIZE: skip the instruction'),
   'int3-retries': arrayHandler(GAP, 'regs->ip -= INT3_INSN_SIZE: try again'),
   'stub-plain': bpHandler(),

@@ -156,6 +156,13 @@ export const ROWS: readonly Row[] = [
     findings: [{ property: 'int3-handled', columns: ALL, why: 'the emulated push overwrites SS in the frame: #GP' }],
   },
   {
+    algorithm: 'emulate-no-fixup',
+    row: 'A1 without a fix-up of the shadow stack',
+    findings: [],
+    safe: 'there is no shadow stack here, so that this is A1',
+    weakest: ['H5/1'],
+  },
+  {
     algorithm: 'stub-plain',
     row: 'A13',
     findings: [

@@ -13,7 +13,9 @@ function load(file: string): LoadedScenario {
 }
 
 /** text-poke-bp and memcpy are variants of call-swap.yaml. */
-const NAMES = [...ALGORITHMS.keys(), 'straight-line'].filter((name) => name !== 'text-poke-bp' && name !== 'memcpy');
+const NAMES = [...ALGORITHMS.keys(), 'straight-line', 'rcu-tasks', 'deferred-sync'].filter(
+  (name) => name !== 'text-poke-bp' && name !== 'memcpy',
+);
 
 /** Seeds and steps that find every violation, and those that look for one where there should be none. */
 const VIOLATED = { seeds: 40, steps: 4000 };
@@ -33,6 +35,7 @@ describe('the scenario of each algorithm', () => {
           const build: Build = (backend) => buildScenario(loaded, { variant, backend });
           const { end } = runTwice(build, () => new RandomScheduler(seed), steps);
           if (end.kind === 'violated') violated = end.violation.property;
+          else if (end.kind === 'finished') expect([variant, end.waiting]).toEqual([variant, []]);
           else expect([variant, end.kind]).toEqual([variant, 'limit']);
         }
         if (expectation?.verdict !== 'violated') expect([variant, violated]).toEqual([variant, undefined]);

@@ -216,6 +216,15 @@ describe('an NMI', () => {
     expect(violated(setup)).toEqual([]);
   });
 
+  it('lets the slots of a CPU be freed while it is in the static stub and has one to read', () => {
+    const setup = { algorithm: 'stub-static', from: NOP5, nmi: 1 };
+    const { violations } = reachable(worldOf({ ...setup, rules }), ['no-use-after-reuse']);
+    expect([...violations.keys()]).toEqual(['no-use-after-reuse']);
+    const kinds = violations.get('no-use-after-reuse')?.map(({ kind }) => kind);
+    expect(kinds?.filter((kind) => kind === 'nmi')).toEqual(['nmi']);
+    expect(violated(setup)).toEqual([]);
+  });
+
   it('is no matter where what the context needs is in its registers, or emulated', () => {
     for (const algorithm of ['stub-r10-r11', 'text-poke-bp']) {
       expect([algorithm, violated({ algorithm, from: NOP5, nmi: 1, rules })]).toEqual([algorithm, []]);
