@@ -37,6 +37,8 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
         this.closed(machine.tasks.owner(event.cpu), machine.context(event.cpu).depth);
         return undefined;
       case 'stopped':
+        // What the machine cannot do says nothing of the patcher.
+        if (machine.stopped?.kind === 'unsupported') return undefined;
         return this.lost(event.cpu, machine.tasks.owner(event.cpu), event.reason);
       default:
         return undefined;

@@ -1,4 +1,5 @@
 import { verdictText } from '../explore/verdict.js';
+import { PROGRESS } from '../property/properties.js';
 import type { CheckReport, Counterexample } from './check-report.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';
@@ -37,11 +38,12 @@ function howFar({ counts, counterexample }: CheckReport): string {
 }
 
 /** What the verdict rests on: `profile ideal; budgets reschedule 1; fast engine; 12 states seen`. */
-function conditions({ profile, budgets, engine, counts, counterexample }: CheckReport): string {
+function conditions({ verdict, profile, budgets, engine, counts, counterexample }: CheckReport): string {
   const changed = profile.changed.length === 0 ? '' : ` with ${profile.changed.join(', ')}`;
   const spent = Object.entries(budgets).map(([what, count]) => `${what} ${count}`);
-  const seen =
-    counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, no shorter schedule violates`;
+  const isStuck = verdict.kind === 'violated' && verdict.property === PROGRESS;
+  const shortest = isStuck ? 'no shorter schedule leads there' : 'no shorter schedule violates';
+  const seen = counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, ${shortest}`;
   return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${engine} engine, no reductions${seen}`;
 }
 

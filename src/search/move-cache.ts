@@ -35,7 +35,7 @@ export class MoveCache implements MoveSource {
   private table = new Int32Array(1 << 12);
   private entries: Entry[] = [];
 
-  constructor(private readonly maker: MoveMaker) {
+  constructor(readonly maker: MoveMaker) {
     const { machine } = maker;
     this.shapesOf = machine.cpus.map(() => new Map());
     this.footprint = new Footprint(machine.memory.written);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainKey } from '../../src/search/plain-key.js';
 import type { PatchSetup } from '../patcher/patch-world.js';
-import { stateKey } from '../property/every-schedule.js';
 import { apply, CALL_SWAP, GUEST_HANDLERS, type Subject, subject, walk } from './walk.js';
 
 const choices = (max: number): fc.Arbitrary<number[]> =>
@@ -11,7 +11,7 @@ const choices = (max: number): fc.Arbitrary<number[]> =>
 function observable(one: Subject): unknown {
   const { machine, monitors } = one;
   return {
-    key: stateKey(machine, monitors, machine.save()),
+    key: plainKey(machine, machine.save()),
     hash: machine.hash(),
     enabled: machine.enabled(),
     steps: machine.steps,

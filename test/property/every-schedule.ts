@@ -1,11 +1,15 @@
+<<<<<<< HEAD
 import { createHash } from 'node:crypto';
 import { CELL, cpuBase, HELD_STORE_CELLS } from '../../src/cpu/cells.js';
+=======
+>>>>>>> 8fbe9568b5ef2af338704fb95f7a3457a7c026d3
 import type { Machine } from '../../src/machine/machine.js';
-import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import type { Step } from '../../src/machine/step.js';
-import { CPU_STRIDE } from '../../src/memory/layout.js';
+import { sameStep } from '../../src/machine/step.js';
 import type { Monitors } from '../../src/property/monitors.js';
-import { describeState } from './describe-state.js';
+import { Search } from '../../src/search/search.js';
+import type { WayStep } from '../../src/search/shortest-way.js';
+import { stepsOfWay } from '../../src/search/way-steps.js';
 
 /** What happens under all schedules of a machine. */
 export interface EverySchedule {
@@ -19,6 +23,7 @@ export interface EverySchedule {
   readonly complete: boolean;
 }
 
+<<<<<<< HEAD
 /** The contexts of a CPU fill its block from their first cell to its end. */
 const CONTEXTS_SIZE = CPU_STRIDE - HELD_STORE_CELLS;
 
@@ -55,52 +60,49 @@ interface Node {
 }
 
 /** Breadth-first over every schedule; a path ends where a property is violated. `atEnd` is called where nothing is enabled. */
+=======
+/** Every schedule, by the search of `xmc check`; a path ends where a property is violated. `atEnd` is called where nothing is enabled. */
+>>>>>>> 8fbe9568b5ef2af338704fb95f7a3457a7c026d3
 export function everySchedule(
   machine: Machine,
   monitors: Monitors,
   limit = 20_000,
   atEnd: () => void = () => {},
 ): EverySchedule {
-  const violations = new Map<string, readonly Step[]>();
-  const first = machine.save();
-  const seen = new Set([stateKey(machine, monitors, first)]);
-  let queue: Node[] = [{ snapshot: first, path: undefined }];
-  let [transitions, ends] = [0, 0];
-  let spare: MachineSnapshot | undefined;
-  while (queue.length > 0 && seen.size < limit) {
-    const next: Node[] = [];
-    for (const node of queue) {
-      machine.restore(node.snapshot);
-      const steps = machine.enabled();
-      if (steps.length === 0) {
-        ends++;
-        atEnd();
-      }
-      steps.forEach((step, index) => {
-        if (index > 0) machine.restore(node.snapshot);
-        machine.apply(step);
-        transitions++;
-        const { violation } = monitors;
-        if (violation !== undefined) {
-          if (!violations.has(violation.property))
-            violations.set(violation.property, stepsOf({ step, before: node.path }));
-          return;
-        }
-        spare = machine.save(spare);
-        const key = stateKey(machine, monitors, spare);
-        if (seen.has(key)) return;
-        seen.add(key);
-        next.push({ snapshot: spare, path: { step, before: node.path } });
-        spare = undefined;
-      });
-    }
-    queue = next;
+  const violated = new Map<string, { readonly state: number; readonly step: Step }>();
+  const search = new Search(machine, monitors, {
+    limits: { states: limit, memory: Number.MAX_SAFE_INTEGER },
+    moveCache: true,
+    goesOn: (end) => {
+      if (end.kind === 'violated' && end.step !== undefined && !violated.has(end.violation.property))
+        violated.set(end.violation.property, { state: end.state, step: end.step });
+      return true;
+    },
+  });
+  while (search.advance(10_000) === undefined);
+  const { states, transitions } = search.counts;
+  let ends = 0;
+  for (let state = 0; state < states; state++) {
+    if (machine.cpus.some(({ cpu }) => search.moves(state, cpu).length > 0)) continue;
+    ends++;
+    search.restore(state);
+    atEnd();
   }
-  return { states: seen.size, transitions, violations, ends, complete: seen.size < limit };
+  const violations = new Map(
+    [...violated].map(([property, { state, step }]) => [property, stepsTo(search, state, step)]),
+  );
+  return { states, transitions, violations, ends, complete: search.end?.kind === 'exhausted' };
 }
 
-function stepsOf(path: Path): Step[] {
-  const steps: Step[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.before) steps.unshift(at.step);
-  return steps;
+/** A shortest schedule to a step from a state. */
+function stepsTo(search: Search, state: number, last: Step): Step[] {
+  const choice = search.moves(state, last.cpu).findIndex(({ step }) => sameStep(step, last));
+  const way: WayStep[] = [{ cpu: last.cpu, choice }];
+  for (let at = state; at > 0; ) {
+    const { from, ...step } = search.states.originOf(at);
+    way.unshift(step);
+    at = from;
+  }
+  search.restore(0);
+  return stepsOfWay(search.machine, way);
 }

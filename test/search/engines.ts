@@ -1,6 +1,7 @@
 import { formatStep, type Step } from '../../src/machine/step.js';
 import type { GoalResult } from '../../src/property/goal.js';
 import type { BuiltScenario } from '../../src/scenario/build/build.js';
+import { plainKey } from '../../src/search/plain-key.js';
 import { PlainSearch } from '../../src/search/plain-search.js';
 import { firstStuck } from '../../src/search/progress.js';
 import { Search } from '../../src/search/search.js';
@@ -20,6 +21,9 @@ export interface Findings {
   readonly goals: readonly string[] | undefined;
 }
 
+/** A machine with its monitors. */
+export type Watched = Pick<BuiltScenario, 'machine' | 'monitors'>;
+
 export interface Limits {
   readonly states: number;
   /** Whether violations end the search. */
@@ -28,8 +32,27 @@ export interface Limits {
 
 export const ALL_MEMORY = Number.MAX_SAFE_INTEGER;
 
+/** What the plain engine finds, and each state as text. */
+export function plainStates({ machine, monitors }: Watched, states: number): string[] {
+  const keys: string[] = [];
+  const found = (): void => void keys.push(plainKey(machine, machine.save()));
+  endOf(new PlainSearch(machine, monitors, { states, memory: ALL_MEMORY }, { found, goesOn: () => true }));
+  return keys;
+}
+
+/** The same of the fast engine. */
+export function fastStates({ machine, monitors }: Watched, states: number): string[] {
+  const limits = { states, memory: ALL_MEMORY };
+  const search = new Search(machine, monitors, { limits, moveCache: true, goesOn: () => true });
+  endOf(search);
+  return Array.from({ length: search.states.count }, (_, state) => {
+    search.restore(state);
+    return plainKey(machine, machine.save());
+  });
+}
+
 /** The plain engine. */
-export function plainFindings({ machine, monitors }: BuiltScenario, { states, first }: Limits): Findings {
+export function plainFindings({ machine, monitors }: Watched, { states, first }: Limits): Findings {
   const ended: string[] = [];
   const search = new PlainSearch(machine, monitors, { states, memory: ALL_MEMORY }, { goesOn: noteIn(ended, first) });
   const end = endOf(search);
@@ -38,7 +61,7 @@ export function plainFindings({ machine, monitors }: BuiltScenario, { states, fi
 }
 
 /** The fast engine. */
-export function fastFindings(built: BuiltScenario, { states, first }: Limits, moveCache: boolean): Findings {
+export function fastFindings(built: Watched, { states, first }: Limits, moveCache: boolean): Findings {
   const { machine, monitors } = built;
   const ended: string[] = [];
   const limits = { states, memory: ALL_MEMORY };

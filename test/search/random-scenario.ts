@@ -26,6 +26,14 @@ const ALGORITHMS = [
   '{steps: [poke, sync-self]}',
   '{steps: [publish, write-int3, sync, write-tail, write-first-byte, forget]}',
 ];
+/** Those of few steps. */
+const SHORT_ALGORITHMS = [
+  'memcpy',
+  'aligned-store',
+  'aligned-store-sync',
+  '{steps: [poke, sync-self]}',
+  'stop-machine',
+];
 const FETCH_RULES = ['coherent', 'torn', 'monotone', 'per-unit', 'any', 'undefined-xmc'];
 /** What a worker does beside its site: registers, its stack, and data that others read and write too. */
 const PIECES = [
@@ -51,16 +59,22 @@ const PATCHES: readonly (readonly [from: string, to: string])[] = [
   ['data16 nop', 'jmp.rel8 on'],
 ];
 
-/** A small scenario as YAML: 2 or 3 CPUs, short loops, one site that is patched once or twice. */
+/**
+ * A small scenario as YAML: 2 or 3 CPUs, short loops, one site that is patched once or twice. One in three is tiny, so that
+ * all of its states can be looked at.
+ */
 export function randomScenario(seed: number): string {
   const number = numbers(seed);
+  const isTiny = number(3) === 0;
+  const few = (below: number): number => (isTiny ? 0 : number(below));
   const pick = <T>(list: readonly [T, ...T[]] | readonly T[]): T => list[number(list.length)] as T;
   const [from, to] = pick(PATCHES);
   const isStub = (algorithm: string): boolean => algorithm.startsWith('stub');
-  let algorithm = pick(ALGORITHMS);
-  while (isStub(algorithm) && !to.startsWith('call')) algorithm = pick(ALGORITHMS);
-  const cpus = 2 + number(2);
-  const pieces = Array.from({ length: number(3) }, (_, i) => pick(PIECES).replace('int3_free', `here${i}`));
+  const algorithms = isTiny ? SHORT_ALGORITHMS : ALGORITHMS;
+  let algorithm = pick(algorithms);
+  while (isStub(algorithm) && !to.startsWith('call')) algorithm = pick(algorithms);
+  const cpus = 2 + few(2);
+  const pieces = Array.from({ length: few(3) }, (_, i) => pick(PIECES).replace('int3_free', `here${i}`));
   const ends = pick([['jmp.rel8 worker'], ['jmp.rel8 worker'], ['hlt', 'jmp.rel8 worker']]);
   const asm = [
     ...(number(2) === 0 ? ['worker:'] : ['nop', 'worker:']),
@@ -71,9 +85,9 @@ export function randomScenario(seed: number): string {
   ];
   const fetch = pick(FETCH_RULES);
   const unit = 2 ** number(4);
-  const list = [`    - {site: site, new: "${to}"}`, ...(number(3) === 0 ? [`    - {site: site, new: "${from}"}`] : [])];
+  const list = [`    - {site: site, new: "${to}"}`, ...(few(3) === 1 ? [`    - {site: site, new: "${from}"}`] : [])];
   const base = pick(['0xffffffff8100c0bc', '0xffffffff8100c0be', '0xffffffff8100c0c0', '0xffffffff8100cffd']);
-  const seconds = number(4) === 0 ? ['  second:  {cpu: 1, entry: worker, stack: {private: 4096}}'] : [];
+  const seconds = few(4) === 1 ? ['  second:  {cpu: 1, entry: worker, stack: {private: 4096}}'] : [];
   return `scenario: random
 text:
   - base: ${base}
@@ -95,14 +109,14 @@ sites:
 cpus: ${cpus}
 tasks:
   patcher: {cpu: 0, procedure: patch}
-  worker:  {cpu: ${cpus === 2 ? '[1]' : pick(['[1]', '[1, 2]'])}, entry: worker, stack: {private: 4096}}
+  worker:  {cpu: ${cpus === 2 ? '[1]' : pick(['[1]', '[1, 2]'])}, entry: worker, if: ${isTiny ? number(2) : 1}, stack: {private: 4096}}
 ${seconds.join('\n')}
 patch:
   list:
 ${list.join('\n')}
 algorithm: ${algorithm}
 profile: {name: ${pick(['ideal', 'amd-apm', 'intel-practice'])}, fetch: ${fetch}, unit: ${unit}}
-budgets: {reschedule: ${number(2)}, nmi: ${number(2)}}
+budgets: {reschedule: ${few(2)}, nmi: ${few(2)}}
 properties: {enable: [no-old-after-sync1]${number(3) === 0 ? ', disable: [no-torn-instruction, site-effect]' : ''}}
 check:
   always: {stack: "worker@1.rsp"${number(2) === 0 ? ', word: "u32[counter] <= 1"' : ''}}

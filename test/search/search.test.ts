@@ -9,26 +9,9 @@ import { shortestWay } from '../../src/search/shortest-way.js';
 import { stuckGroup } from '../../src/search/stuck-group.js';
 import { stepsOfWay } from '../../src/search/way-steps.js';
 import { ALL_MEMORY, fastFindings, plainFindings } from './engines.js';
+import { guests } from './guests.js';
 
 const LIMITS = { states: 10_000, memory: ALL_MEMORY };
-
-/** A scenario with guest code only: one line a task, which begins at its name on its own CPU. */
-function guests(code: Readonly<Record<string, string>>, more: string): BuiltScenario {
-  const asm = Object.entries(code).map(([name, line]) => `      ${name}: ${line}`);
-  const tasks = Object.keys(code).map((name, cpu) => `  ${name}: {cpu: ${cpu}, entry: ${name}}`);
-  const text = `scenario: guests
-text:
-  - base: 0xffffffff81000000
-    asm: |
-${asm.join('\n')}
-data: [{name: word, base: 0xffffffff83000000, size: 8}]
-cpus: ${tasks.length}
-tasks:
-${tasks.join('\n')}
-algorithm: memcpy
-${more}`;
-  return buildScenario(loadScenario(text, 'guests.yaml'));
-}
 
 function searched({ machine, monitors }: BuiltScenario): Search {
   const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true });

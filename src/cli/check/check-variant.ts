@@ -17,7 +17,7 @@ import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
 import { STDIN } from '../io/read-input.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
-import { type Explorer, explorerFor } from './explorer.js';
+import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import type { CheckOptions } from './options.js';
 
 /** States between two looks at signals and the clock. */
@@ -49,7 +49,8 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const { built } = prepared;
   const explorer = explorerFor(built, options);
   const end = await explore(explorer, recipe, around);
-  const stuck = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
+  const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
+  const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
   const verdict = verdictOf(end, stuck, goals, options);
   const { scenario } = built;
@@ -70,9 +71,8 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     details: detailsOf(end, stuck, explorer, prepared),
     counterexample: undefined,
   };
-  if (end.kind !== 'violated' && stuck === undefined) return { report, schedule: undefined };
-  const way = end.kind === 'violated' ? explorer.wayToViolation(end) : explorer.wayTo(stuck ?? 0);
-  return tell(recipe, way, around, report);
+  const way = end.kind === 'violated' ? explorer.wayToViolation(end) : stuck?.schedule;
+  return way === undefined ? { report, schedule: undefined } : tell(recipe, way, around, report);
 }
 
 /** Lets the search go on until it ends, or somebody or the clock ends it. */
@@ -102,7 +102,7 @@ function progressText(name: string, { counts }: Explorer, seconds: number): stri
   return `${name}: ${grouped(states)} states, ${grouped(frontier)} to look at, depth ${depth}, ${grouped(rate)} k/s, ${Math.round(memory / 2 ** 20)} MB`;
 }
 
-function verdictOf(end: Ended, stuck: number | undefined, goals: readonly string[], options: CheckOptions): Verdict {
+function verdictOf(end: Ended, stuck: StuckEnd | undefined, goals: readonly string[], options: CheckOptions): Verdict {
   switch (end.kind) {
     case 'violated':
       return { kind: 'violated', property: end.violation.property };
@@ -130,9 +130,13 @@ function changedRules({ scenario }: BuiltScenario): string[] {
   return Object.entries(scenario.profile.rules).map(([rule, value]) => `${rule} ${String(value)}`);
 }
 
-function detailsOf(end: Ended, stuck: number | undefined, explorer: Explorer, { built, subject }: Prepared): string[] {
-  if (stuck !== undefined)
-    return ['no schedule leads on to where everything has returned:', ...explorer.stuckText(stuck, subject.code)];
+function detailsOf(
+  end: Ended,
+  stuck: StuckEnd | undefined,
+  explorer: Explorer,
+  { built, subject }: Prepared,
+): readonly string[] {
+  if (stuck !== undefined) return stuck.details;
   if (end.kind === 'unsupported')
     return standstillText({ kind: 'unsupported', stop: end.stop }, built.machine, subject.code);
   const isPartial = end.kind === 'limit' || end.kind === 'timeout' || end.kind === 'interrupted';

@@ -28,11 +28,24 @@ export interface Explorer {
   advance(states: number): SearchEnd | undefined;
   /** The first state that violates `progress`, once everything was looked at. */
   firstStuck(): number | undefined;
-  /** Shortest schedules. */
+  /** A shortest schedule. */
   wayToViolation(end: Violated): ShortestSchedule;
-  wayTo(state: number): ShortestSchedule;
-  /** What the CPUs do that can never leave where a state leads to. */
-  stuckText(state: number, code: CodeText): string[];
+  /** Where a state that violates `progress` leads to. */
+  stuck(state: number, code: CodeText): StuckEnd;
+}
+
+/** A group of states that is never left. */
+export interface StuckEnd {
+  /** A shortest schedule into it. */
+  readonly schedule: ShortestSchedule;
+  /** From which step on there is no other way, and what each CPU does, in words. */
+  readonly details: readonly string[];
+}
+
+/** @param step of the schedule, after which nothing else can come */
+function hopeless(step: number): string {
+  const since = step === 0 ? 'from the beginning' : `from step ${step} on`;
+  return `${since} no schedule leads to where everything that began has returned:`;
 }
 
 /** The engine that the flags name. */
@@ -63,13 +76,13 @@ class FastExplorer implements Explorer {
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
 
-  wayTo(state: number): ShortestSchedule {
-    const length = this.search.depthOf(state);
-    return this.done(shortestWay(this.search, { length, arrives: (_, after) => after() === state }));
-  }
-
-  stuckText(state: number, code: CodeText): string[] {
-    return stuckText(this.search, stuckGroup(this.search, state), code);
+  stuck(state: number, code: CodeText): StuckEnd {
+    const { search } = this;
+    const group = stuckGroup(search, state);
+    const nearest = group.reduce((a, b) => Math.min(a, b));
+    const way = shortestWay(search, { length: search.depthOf(nearest), arrives: (_, after) => after() === nearest });
+    const details = [hopeless(search.depthOf(state)), ...stuckText(search, group, code)];
+    return { schedule: this.done(way), details };
   }
 
   private done({ steps, preemptions }: Way): ShortestSchedule {
@@ -98,11 +111,9 @@ class PlainExplorer implements Explorer {
     return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: 0 };
   }
 
-  wayTo(state: number): ShortestSchedule {
-    return { steps: this.search.stepsTo(state), preemptions: 0 };
-  }
-
-  stuckText(): string[] {
-    return ['(the fast engine says what each CPU does)'];
+  stuck(state: number): StuckEnd {
+    const steps = this.search.stepsTo(state);
+    const details = [hopeless(steps.length), '(the fast engine says what each CPU does)'];
+    return { schedule: { steps, preemptions: 0 }, details };
   }
 }
