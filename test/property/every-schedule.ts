@@ -1,8 +1,3 @@
-<<<<<<< HEAD
-import { createHash } from 'node:crypto';
-import { CELL, cpuBase, HELD_STORE_CELLS } from '../../src/cpu/cells.js';
-=======
->>>>>>> 8fbe9568b5ef2af338704fb95f7a3457a7c026d3
 import type { Machine } from '../../src/machine/machine.js';
 import type { Step } from '../../src/machine/step.js';
 import { sameStep } from '../../src/machine/step.js';
@@ -23,46 +18,7 @@ export interface EverySchedule {
   readonly complete: boolean;
 }
 
-<<<<<<< HEAD
-/** The contexts of a CPU fill its block from their first cell to its end. */
-const CONTEXTS_SIZE = CPU_STRIDE - HELD_STORE_CELLS;
-
-/** Everything that the future depends on. */
-export function stateKey(machine: Machine, monitors: Monitors, snapshot: MachineSnapshot): string {
-  const { u8 } = machine.memory.linear;
-  const parts = [machine.hash()];
-  for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
-    const start = cpuBase(cpu) + HELD_STORE_CELLS;
-    parts.push(Buffer.from(u8.buffer, u8.byteOffset + start, CONTEXTS_SIZE).toString('latin1'));
-  }
-  if (snapshot.unitFloors !== undefined) parts.push(fetchKey(machine, snapshot));
-  const [, ...kept] = monitors.save();
-  parts.push(...kept.map(describeState));
-  return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
-}
-
-/** What may still be fetched: the versions of text, and the floors of CPUs and units. */
-function fetchKey(machine: Machine, { unitFloors = [], memory }: MachineSnapshot): string {
-  const floors = machine.cpus.map(({ cpu }) => machine.memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor));
-  const units = unitFloors.map((map) => [...map]);
-  return JSON.stringify([floors, units, memory.text.now, [...memory.text.bytes]]);
-}
-
-/** The steps to a state, last first. */
-interface Path {
-  readonly step: Step;
-  readonly before: Path | undefined;
-}
-
-interface Node {
-  readonly snapshot: MachineSnapshot;
-  readonly path: Path | undefined;
-}
-
-/** Breadth-first over every schedule; a path ends where a property is violated. `atEnd` is called where nothing is enabled. */
-=======
 /** Every schedule, by the search of `xmc check`; a path ends where a property is violated. `atEnd` is called where nothing is enabled. */
->>>>>>> 8fbe9568b5ef2af338704fb95f7a3457a7c026d3
 export function everySchedule(
   machine: Machine,
   monitors: Monitors,
