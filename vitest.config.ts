@@ -9,6 +9,8 @@ const slow = ['test/**/*.slow.test.ts'];
 
 export default defineConfig({
   test: {
+    // All cores: vitest would leave one free.
+    maxWorkers: '100%',
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...program, ...soak, ...slow] } },
       { test: { ...shared, name: 'slow', include: slow, exclude: [...program, ...soak], testTimeout: 240_000 } },
