@@ -1,3 +1,4 @@
+import type { Step } from '../machine/step.js';
 import type { Move } from './move.js';
 import type { Search } from './search.js';
 
@@ -67,6 +68,9 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
   return { steps, preemptions: found?.preemptions ?? 0 };
 }
 
+/** What a CPU does by itself, without an interrupt and with the task that it has. */
+const OWN_STEPS: ReadonlySet<Step['kind']> = new Set(['instruction', 'store', 'procedure']);
+
 interface KnownMove extends WayStep {
   readonly move: Move;
   /** The CPUs that cannot go on by themselves, though maybe by an interrupt or with another task. */
@@ -75,9 +79,7 @@ interface KnownMove extends WayStep {
 
 function movesOf(search: Search, state: number): KnownMove[] {
   const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
-  const waiting = all.map(
-    (moves) => !moves.some(({ step }) => step.kind === 'instruction' || step.kind === 'procedure'),
-  );
+  const waiting = all.map((moves) => !moves.some(({ step }) => OWN_STEPS.has(step.kind)));
   return all.flatMap((moves, cpu) => moves.map((move, choice) => ({ move, cpu, choice, waiting })));
 }
 

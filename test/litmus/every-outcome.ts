@@ -1,112 +1,98 @@
-import { createHash } from 'node:crypto';
-import { CELL, cpuBase, HELD_STORE_CELLS } from '../../src/cpu/cells.js';
-import type { Machine } from '../../src/machine/machine.js';
-import type { MachineSnapshot } from '../../src/machine/machine-snapshot.js';
 import { formatStep, type Step } from '../../src/machine/step.js';
-import { CPU_STRIDE } from '../../src/memory/layout.js';
+import { Monitors } from '../../src/property/monitors.js';
+import { PlainSearch } from '../../src/search/plain-search.js';
+import { Search } from '../../src/search/search.js';
+import type { GoesOn } from '../../src/search/search-end.js';
 import type { LitmusWorld } from './litmus-world.js';
 import { Lockstep } from './lockstep.js';
-import type { NaiveState } from './naive-fetch.js';
 
 /** What all schedules of a case end in. */
 export interface EveryOutcome {
-  /** Each outcome, with the first schedule that was found to give it. */
+  /** Each outcome, with a schedule that gives it where the engine tells one. */
   readonly outcomes: ReadonlyMap<string, readonly string[]>;
   readonly states: number;
   /** Where the machine offers other fetch results than the naive reference. */
   readonly disagreements: readonly string[];
 }
 
-interface Node {
-  readonly snapshot: MachineSnapshot;
-  readonly naive: NaiveState;
-  readonly parent: Node | undefined;
-  readonly step: Step | undefined;
+const LIMITS = { states: 100_000, memory: Number.MAX_SAFE_INTEGER };
+
+/** Watches for undefined execution where the rule has it, and for nothing else. */
+function monitorsOf({ machine, rules }: LitmusWorld): Monitors {
+  const properties = rules.fetch.startsWith('undefined-xmc') ? ['no-undefined-xmc'] : [];
+  return new Monitors(machine, { sites: [], patches: [], ranges: new Map() }, properties);
 }
 
-const MAX_STATES = 100_000;
-
-/** Breadth-first over every schedule, the naive reference beside. A path ends where a CPU stops or execution is undefined. */
-export function everyOutcome(world: LitmusWorld): EveryOutcome {
+/** By the plain engine, the naive reference beside it. A path ends where execution is undefined. */
+export function plainOutcomes(world: LitmusWorld): EveryOutcome {
   const { machine } = world;
   const lockstep = new Lockstep(machine, world.rules);
-  const outcomes = new Map<string, readonly string[]>();
-  const disagreements: string[] = [];
-  const first: Node = { snapshot: machine.save(), naive: lockstep.state, parent: undefined, step: undefined };
-  const seen = new Set([stateKey(machine, first)]);
-  const queue = [first];
-  let spare: MachineSnapshot | undefined;
-  for (const node of queue) {
-    if (seen.size > MAX_STATES) throw new Error('too many states');
-    restore(machine, lockstep, node);
-    const steps = machine.enabled();
-    if (steps.length === 0) note(outcomes, world.outcome, node);
-    const executed = new Map<number, string[]>();
-    steps.forEach((step, index) => {
-      if (index > 0) restore(machine, lockstep, node);
-      const instruction = lockstep.apply(step);
-      if (instruction !== undefined) executed.set(step.cpu, [...(executed.get(step.cpu) ?? []), instruction.bytes]);
-      const next = { snapshot: machine.save(spare), naive: lockstep.state, parent: node, step };
-      spare = next.snapshot;
-      if (instruction?.undefined === true) note(outcomes, 'undefined', next);
-      else if (machine.stopped !== undefined) note(outcomes, world.outcome, next);
-      else {
-        const key = stateKey(machine, next);
-        if (seen.has(key)) return;
-        seen.add(key);
-        queue.push(next);
-        spare = undefined;
-      }
-    });
-    if (executed.size > 0) restore(machine, lockstep, node);
-    for (const [cpu, bytes] of executed) {
-      const offered = bytes.sort().join(' ');
-      const allowed = lockstep.allowed(cpu).sort().join(' ');
-      if (offered !== allowed)
-        disagreements.push(`${path(node).join('; ')}: CPU ${cpu} may fetch ${offered}, not ${allowed}`);
-    }
-  }
-  return { outcomes, states: seen.size, disagreements };
-}
+  const monitors = monitorsOf(world);
+  const outcomes = new Map<string, () => readonly Step[]>();
+  const note = (outcome: string, steps: () => readonly Step[]): void => {
+    if (!outcomes.has(outcome)) outcomes.set(outcome, steps);
+  };
+  const disagreements: (() => string)[] = [];
+  /** By state and CPU: what may be fetched, and what was. */
+  const allowed = new Map<string, string>();
+  const offered = new Map<string, string[]>();
 
-function restore(machine: Machine, lockstep: Lockstep, { snapshot, naive }: Node): void {
-  machine.restore(snapshot);
-  lockstep.state = naive;
-}
-
-function note(outcomes: Map<string, readonly string[]>, outcome: string, node: Node): void {
-  if (!outcomes.has(outcome)) outcomes.set(outcome, path(node));
-}
-
-function path(node: Node): string[] {
-  const steps: string[] = [];
-  for (let at: Node | undefined = node; at?.step !== undefined; at = at.parent) steps.unshift(formatStep(at.step));
-  return steps;
-}
-
-/** Everything that the future depends on: of the machine, which is in the node's state, and of the reference. */
-function stateKey(machine: Machine, { snapshot, naive }: Node): string {
-  const { linear, text } = machine.memory;
-  const parts = [machine.hash()];
-  for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
-    const base = cpuBase(cpu);
-    parts.push(
-      Buffer.from(linear.u8.buffer, base + HELD_STORE_CELLS, CPU_STRIDE - HELD_STORE_CELLS).toString('latin1'),
+  const goesOn: GoesOn = (end) => {
+    const steps = (): Step[] => [...search.stepsTo(end.state), ...(end.step === undefined ? [] : [end.step])];
+    note(end.kind === 'violated' ? 'undefined' : world.outcome, steps);
+    return true;
+  };
+  const found = (state: number): void => {
+    if (machine.stopped !== undefined || machine.enabled().length === 0)
+      note(world.outcome, () => search.stepsTo(state));
+    for (const { cpu } of machine.cpus) allowed.set(`${state} ${cpu}`, lockstep.allowed(cpu).sort().join(' '));
+  };
+  const done = (state: number, { cpu }: Step): void => {
+    const { last } = lockstep;
+    if (last === undefined) return;
+    const key = `${state} ${cpu}`;
+    offered.set(key, [...(offered.get(key) ?? []), last.bytes]);
+    if (last.undefined !== (monitors.violation !== undefined))
+      disagreements.push(() => `${text(search.stepsTo(state)).join('; ')}: is executing ${last.bytes} undefined?`);
+  };
+  const search = new PlainSearch(machine, monitors, LIMITS, { goesOn, found, done });
+  finish(search);
+  for (const [key, bytes] of offered) {
+    const may = bytes.sort().join(' ');
+    if (may === allowed.get(key)) continue;
+    const [state, cpu] = key.split(' ').map(Number);
+    disagreements.push(
+      () => `${text(search.stepsTo(state ?? 0)).join('; ')}: CPU ${cpu} may fetch ${may}, not ${allowed.get(key)}`,
     );
-    parts.push(String(linear.int32(base + CELL.fetchFloor)));
   }
-  parts.push(words(text.save().bytes), words(snapshot.unitFloors), words(naive));
-  return createHash('sha1').update(parts.join('|'), 'latin1').digest('base64');
+  return {
+    outcomes: new Map([...outcomes].map(([outcome, steps]) => [outcome, text(steps())])),
+    states: search.counts.states,
+    disagreements: disagreements.map((say) => say()),
+  };
 }
 
-const inWords = new WeakMap<object, string>();
-
-/** Immutable data as text. */
-function words(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const known = inWords.get(value);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(value, (_, inner: unknown) => (inner instanceof Map ? [...inner] : inner));
-  inWords.set(value, text);
-  return text;
+/** By the fast engine, as `xmc check` uses it. */
+export function fastOutcomes(world: LitmusWorld): EveryOutcome {
+  const { machine } = world;
+  const outcomes = new Map<string, readonly string[]>();
+  const goesOn: GoesOn = (end) => {
+    outcomes.set(end.kind === 'violated' ? 'undefined' : world.outcome, []);
+    return true;
+  };
+  const search = new Search(machine, monitorsOf(world), { limits: LIMITS, moveCache: true, goesOn });
+  finish(search);
+  for (let state = 0; state < search.states.count; state++) {
+    const isOver = machine.cpus.every(({ cpu }) => search.moves(state, cpu).length === 0);
+    search.restore(state);
+    if (isOver || machine.stopped !== undefined) outcomes.set(world.outcome, []);
+  }
+  return { outcomes, states: search.states.count, disagreements: [] };
 }
+
+function finish(search: PlainSearch | Search): void {
+  while (search.advance(1000) === undefined);
+  if (search.end?.kind !== 'exhausted') throw new Error('too many states');
+}
+
+const text = (steps: readonly Step[]): string[] => steps.map(formatStep);

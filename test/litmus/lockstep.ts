@@ -1,21 +1,24 @@
 import { MAX_INSTRUCTION_LENGTH } from '../../src/cpu/decoded-instruction.js';
 import type { InstructionEvent, MachineEvent, TextStoreEvent } from '../../src/machine/event.js';
 import type { Machine } from '../../src/machine/machine.js';
-import type { Step } from '../../src/machine/step.js';
+import type { Observer } from '../../src/machine/observer.js';
 import type { Rules } from '../../src/profile/rules.js';
 import { bytesNeeded, NaiveFetch, type NaiveFetched, type NaiveState } from './naive-fetch.js';
 
-/** What the naive reference says of an instruction step that was applied. */
+/** What the naive reference says of an instruction that was executed. */
 export interface Executed {
   readonly bytes: string;
   readonly undefined: boolean;
 }
 
 /**
- * The naive reference beside a machine: told what happens, by the machine's events, it says what may be fetched. Its
- * places are linear addresses.
+ * The naive reference beside a machine, which it observes: told what happens, it says what may be fetched. Its state is
+ * saved and restored with that of the machine. Its places are linear addresses.
  */
-export class Lockstep {
+export class Lockstep implements Observer {
+  readonly instructions = 'all';
+  /** The instruction of the last step; undefined when that was none. */
+  last: Executed | undefined;
   readonly naive: NaiveFetch;
   private readonly events: MachineEvent[] = [];
   /** What bytes were before the first store to them, in any schedule. */
@@ -34,37 +37,42 @@ export class Lockstep {
       machine.cpuCount,
       (place) => this.initial.get(place) ?? Number(memory.read(BigInt(place), 1)),
     );
-    machine.observe({ instructions: 'all', observe: (event) => this.events.push(event) });
+    machine.observe(this);
   }
 
-  get state(): NaiveState {
-    return this.naive.state;
+  save(): unknown[] {
+    return [this.naive.state];
   }
 
-  set state(state: NaiveState) {
-    this.naive.state = state;
+  restore([state]: readonly unknown[]): void {
+    this.naive.state = state as NaiveState;
+    this.events.length = 0;
   }
 
   /** Every result that the next fetch of a CPU may have, as hex digits. */
   allowed(cpu: number): string[] {
-    return this.fetch(cpu).map(({ bytes }) => hex(bytes));
+    return this.fetch(cpu, this.machine.state(cpu).rip).map(({ bytes }) => hex(bytes));
   }
 
-  /** Applies a step to the machine and to the reference; undefined when it was not an instruction. */
-  apply(step: Step): Executed | undefined {
-    const isInstruction = step.kind === 'instruction';
-    const places = isInstruction ? this.window(step.cpu) : [];
-    const fetched = isInstruction ? this.fetch(step.cpu) : [];
-    this.events.length = 0;
-    this.machine.apply(step);
-    const instruction = this.events.find((event): event is InstructionEvent => event.kind === 'instruction');
-    const executed = instruction && this.executed(instruction, places, fetched);
-    for (const event of this.events) this.follow(event, step);
-    this.naive.boundary(step.cpu);
-    return executed;
+  observe(event: MachineEvent): void {
+    this.events.push(event);
   }
 
-  private executed(event: InstructionEvent, places: readonly number[], fetched: readonly NaiveFetched[]): Executed {
+  /** The step is done: its instruction was fetched first, then came what else happened. */
+  after(cpu: number): void {
+    const { events } = this;
+    for (const event of events) if (event.kind === 'text-store') this.noteInitial(event);
+    const instruction = events.find((event): event is InstructionEvent => event.kind === 'instruction');
+    this.last = instruction && this.executed(instruction);
+    const isGuest = !events.some(({ kind }) => kind === 'procedure-step');
+    for (const event of events) this.follow(event, isGuest);
+    this.naive.boundary(cpu);
+    events.length = 0;
+  }
+
+  private executed(event: InstructionEvent): Executed {
+    const places = this.window(event.rip);
+    const fetched = this.fetch(event.cpu, event.rip);
     const all = Array.from(event.bytes);
     const bytes = all.slice(0, bytesNeeded(all));
     const own = fetched.find((one) => hex(one.bytes) === hex(bytes));
@@ -73,24 +81,25 @@ export class Lockstep {
     return { bytes: hex(bytes), undefined: undefinedXmc };
   }
 
-  private follow(event: MachineEvent, step: Step): void {
-    if (event.kind === 'serialize') this.naive.serialise(event.cpu);
-    if (event.kind !== 'text-store') return;
-    const bytes = changedBytes(event);
-    for (const place of bytes.keys()) {
+  private noteInitial(event: TextStoreEvent): void {
+    for (const place of changedBytes(event).keys()) {
       if (!this.initial.has(place)) this.initial.set(place, event.before[place - Number(event.address)] ?? 0);
     }
-    this.naive.store(event.cpu, bytes);
+  }
+
+  private follow(event: MachineEvent, isGuest: boolean): void {
+    if (event.kind === 'serialize') this.naive.serialise(event.cpu);
+    if (event.kind !== 'text-store') return;
+    this.naive.store(event.cpu, changedBytes(event));
     // A procedure stores through an alias of the page.
     const stored = Array.from(event.after, (_, i) => Number(event.address) + i);
-    const isGuest = step.kind === 'instruction' || step.kind === 'store';
     if ((isGuest && event.alias === undefined) || this.rules.smcCoherentAcrossAliases)
       this.naive.ownStore(event.cpu, stored);
   }
 
-  private fetch(cpu: number): readonly NaiveFetched[] {
-    const { events, floors } = this.state;
-    const places = this.window(cpu);
+  private fetch(cpu: number, rip: bigint): readonly NaiveFetched[] {
+    const { events, floors } = this.naive.state;
+    const places = this.window(rip);
     const own = floors[cpu];
     const history = events.map(({ bytes }) => [...bytes].join(':')).join(';');
     const key = [places[0], history, own?.all, ...(own?.units ?? [])].join('|');
@@ -102,8 +111,7 @@ export class Lockstep {
   }
 
   /** Where the next instruction's bytes may lie: 15 of them, fewer before a page that cannot be executed. */
-  private window(cpu: number): number[] {
-    const { rip } = this.machine.state(cpu);
+  private window(rip: bigint): number[] {
     const places: number[] = [];
     for (let i = 0n; i < MAX_INSTRUCTION_LENGTH && this.machine.memory.translate(rip + i, 'execute') !== 0; i++) {
       places.push(Number(rip + i));

@@ -50,7 +50,8 @@ const PIECES = [
   'cli; nop; sti',
   'cpuid; xor %eax, %eax; xor %ebx, %ebx; xor %ecx, %ecx; xor %edx, %edx',
   'mfence',
-  'int3_free: nop',
+  'movw $0x9090, pad(%rip)',
+  'movw $0x9066, pad(%rip)',
 ];
 const PATCHES: readonly (readonly [from: string, to: string])[] = [
   ['call.rel32 old', 'call.rel32 new'],
@@ -74,12 +75,13 @@ export function randomScenario(seed: number): string {
   let algorithm = pick(algorithms);
   while (isStub(algorithm) && !to.startsWith('call')) algorithm = pick(algorithms);
   const cpus = 2 + few(2);
-  const pieces = Array.from({ length: few(3) }, (_, i) => pick(PIECES).replace('int3_free', `here${i}`));
+  const pieces = Array.from({ length: few(3) }, () => pick(PIECES));
   const ends = pick([['jmp.rel8 worker'], ['jmp.rel8 worker'], ['hlt', 'jmp.rel8 worker']]);
   const asm = [
     ...(number(2) === 0 ? ['worker:'] : ['nop', 'worker:']),
     `site: ${from}`,
     'on:',
+    ...(pieces.some((piece) => piece.includes('pad')) ? ['pad: data16 nop'] : []),
     ...pieces.flatMap((piece) => piece.split('; ')),
     ...ends,
   ];
@@ -91,6 +93,7 @@ export function randomScenario(seed: number): string {
   return `scenario: random
 text:
   - base: ${base}
+    writable: yes
     asm: |
 ${asm.map((line) => `      ${line}`).join('\n')}
   - base: 0xffffffff82000000

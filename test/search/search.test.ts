@@ -97,6 +97,28 @@ check: {always: {seen: "b.rbx == 0"}}`,
     expect(preemptions).toBe(1);
   });
 
+  it('counts a change from a CPU of whose store to text not every byte is seen yet', () => {
+    const text = `scenario: held
+text:
+  - base: 0xffffffff81000007
+    writable: yes
+    asm: |
+      site:   .byte 0, 0
+      writer: movw $0x74b8, site(%rip)
+              hlt
+      reader: mov $1, %ebx
+              hlt
+cpus: 2
+tasks: {reader: {cpu: 0, entry: reader, if: 0}, writer: {cpu: 1, entry: writer, if: 0}}
+algorithm: memcpy
+budgets: {reschedule: 0}
+profile: {name: ideal, store-boundary: 8}
+check: {always: {half: "not (u16[site] == 0xb8 and reader.rbx == 1)"}}
+`;
+    const { steps, preemptions } = way(searched(buildScenario(loadScenario(text, 'held.yaml'))));
+    expect([steps.length, preemptions]).toEqual([3, 1]);
+  });
+
   it('is a schedule that the machine follows to the violation', () => {
     const search = searched(guests(code, more(1)));
     const { steps } = way(search);

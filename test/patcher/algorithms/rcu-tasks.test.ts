@@ -43,7 +43,7 @@ properties: [no-use-after-reuse]
 
 const outcome = (setup: Setup): { violated: string[]; stuck: boolean } => {
   const { violations, stuck } = reachable(build(setup));
-  return { violated: [...violations.keys()], stuck: stuck > 0 };
+  return { violated: [...violations.keys()], stuck: stuck !== 0 };
 };
 
 const SAFE = { violated: [], stuck: false };

@@ -23,7 +23,7 @@ function errorOf(action: () => unknown): string {
 const violated = (steps: readonly string[], handler: string, from = NOP5, rules = ''): string[] => {
   const algorithm = `{handler: ${handler}, steps: [${steps.map((step) => `"${step}"`)}]}`;
   const { violations, stuck } = reachable(worldOf({ algorithm, from, rules }));
-  return [...violations.keys(), ...(stuck > 0 ? ['stuck'] : [])].sort();
+  return [...violations.keys(), ...(stuck === 0 ? [] : ['stuck'])].sort();
 };
 
 describe('a straight-line algorithm', () => {

@@ -4,7 +4,7 @@ import { CALL_F, type WorldSetup, worldOf } from './world.js';
 
 const outcome = (setup: WorldSetup): { violated: string[]; stuck: boolean } => {
   const { violations, stuck } = reachable(worldOf(setup));
-  return { violated: [...violations.keys()].sort(), stuck: stuck > 0 };
+  return { violated: [...violations.keys()].sort(), stuck: stuck !== 0 };
 };
 
 const SAFE = { violated: [], stuck: false };
