@@ -11,6 +11,16 @@ describe('the verdicts of mail 002', () => {
   });
 });
 
+describe('the verdicts of small scenarios', () => {
+  it.each(expectedVariants('progress.yaml'))('on progress are as expected: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+
+  it.each(expectedVariants('allowed.yaml'))('do not report what nobody promises: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+});
+
 // Those with NMIs have a million states each: they are in test/soak.
 const matrix = expectedVariants('matrix').filter(({ scenario }) => scenario.budgets.nmi === 0);
 
