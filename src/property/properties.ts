@@ -9,6 +9,7 @@ import { NoUndefinedXmc } from './no-undefined-xmc.js';
 import { NoUnhandledException } from './no-unhandled-exception.js';
 import { NoUseAfterReuse } from './no-use-after-reuse.js';
 import type { PassTracker } from './pass-tracker.js';
+import { PROGRESS } from './progress.js';
 import { QuiescedAfterReturn } from './quiesced-after-return.js';
 import type { ReusedRange } from './reused-range.js';
 import { ShadowStack } from './shadow-stack.js';
@@ -48,9 +49,6 @@ const onRequest = (): boolean => false;
 const UNORDERED_FETCH: ReadonlySet<string> = new Set(['any', 'undefined-xmc', 'undefined-xmc-strict']);
 const isUndefinedXmc = ({ rules: { fetch } }: Conditions): boolean =>
   fetch === 'undefined-xmc' || fetch === 'undefined-xmc-strict';
-
-/** P6: from every state everything that began can still return. */
-export const PROGRESS = 'progress';
 
 /** Every property by name. Of several that a step violates, the first is reported: the more special one. */
 export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Property>([

@@ -1,5 +1,5 @@
 import { verdictText } from '../explore/verdict.js';
-import { PROGRESS } from '../property/properties.js';
+import { PROGRESS } from '../property/progress.js';
 import type { CheckReport, Counterexample } from './check-report.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';

@@ -1,4 +1,5 @@
 import type { Verdict } from '../explore/verdict.js';
+import { PROGRESS } from '../property/progress.js';
 import type { Violation } from '../property/violation.js';
 import type { StepEvents } from './step-events.js';
 import type { Subject } from './subject.js';
@@ -45,6 +46,8 @@ export interface ViolationReport {
  */
 export function isExpected(verdict: Verdict, expected: Expected | undefined): boolean | undefined {
   if (expected === undefined || verdict.kind === 'inconclusive') return undefined;
+  // An execution cannot show that there is no way on.
+  if (verdict.kind === 'no-bug-found' && expected.property === PROGRESS) return undefined;
   if (verdict.kind === 'no-bug-found' || verdict.kind === 'verified') return expected.verdict === 'verified';
   return expected.verdict === 'violated' && (expected.property === undefined || expected.property === verdict.property);
 }

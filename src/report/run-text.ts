@@ -54,6 +54,8 @@ export function expectationText(
   if (expected === undefined) return '';
   const asExpected = isExpected(verdict, expected);
   if (asExpected === true) return paint.dim('; as expected');
+  if (asExpected === undefined && verdict.kind === 'no-bug-found')
+    return paint.dim('; progress is judged by xmc check');
   return `; ${paint.red(`EXPECTED ${expectedText(expected)}`)}`;
 }
 

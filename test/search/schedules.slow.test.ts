@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { GZIP_PACKER } from '../../src/cli/io/file-packer.js';
 import { Replay } from '../../src/explore/replay.js';
 import { parseSchedule } from '../../src/explore/schedule-file/parse.js';
-import { PROGRESS } from '../../src/property/properties.js';
+import { PROGRESS } from '../../src/property/progress.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
 

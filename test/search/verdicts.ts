@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROGRESS } from '../../src/property/properties.js';
+import { PROGRESS } from '../../src/property/progress.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';

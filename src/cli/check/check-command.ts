@@ -3,6 +3,7 @@ import { CHECK_SCHEMA, checkJson } from '../../report/check-json.js';
 import type { CheckReport } from '../../report/check-report.js';
 import { checkText } from '../../report/check-text.js';
 import { jsonText } from '../../report/json-text.js';
+import { quantity } from '../../report/quantity.js';
 import { summaryText } from '../../report/run-text.js';
 import { safeText } from '../../report/safe-text.js';
 import { paintFor } from '../color.js';
@@ -46,6 +47,8 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
       reports.push(report);
     }
     const code = interrupt.code ?? exitCodeOf(reports);
+    const left = recipes.length - reports.length;
+    if (left > 0) say(['', `interrupted: ${quantity(left, 'variant')} not checked`]);
     const summary = summaryText(reports, paint);
     if (summary !== undefined) say(['', summary]);
     if (options.json) {

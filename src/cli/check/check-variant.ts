@@ -4,7 +4,7 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import type { Verdict } from '../../explore/verdict.js';
 import { BUDGETED } from '../../machine/budgets.js';
 import type { Step } from '../../machine/step.js';
-import { PROGRESS } from '../../property/properties.js';
+import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport, Counterexample } from '../../report/check-report.js';
 import { counterexampleText } from '../../report/counterexample-text.js';
 import type { Paint } from '../../report/paint.js';
