@@ -1,44 +1,30 @@
-import { InputError } from '../input-error.js';
 import type { Footprint } from './footprint.js';
-import { CPU_STRIDE, LAYOUT, LINE_SIZE, MAX_CPUS, MAX_PAGES, PAGE_SIZE, SCRATCH, TLB_INVALID } from './layout.js';
-import { LinearMemory } from './linear-memory.js';
-import { NotMapped } from './not-mapped.js';
-import { type Access, type Page, type Permissions, pageAddress, pageNumber, permissionsText } from './page.js';
+import { LAYOUT, LINE_SIZE, MAX_PAGES, PAGE_SIZE } from './layout.js';
+import type { Permissions } from './page.js';
+import { PageTable } from './page-table.js';
 import { type TextStoreListener, TextVersions, type TextVersionsSnapshot } from './text-versions.js';
 import { WrittenWords } from './written-words.js';
 
 /**
- * The machine's physical memory: sparse 4 KiB pages in a pool, found by linear address. Stores to pages that may be
- * executed go through {@link Memory.storeBytes}, which keeps the versions of text and invalidates decoded instructions.
+ * The machine's physical memory: what its pages hold, what was ever written, and the versions of text. Stores to pages
+ * that may be executed go through {@link Memory.storeBytes}, which keeps the versions of text and invalidates decoded instructions.
  */
-export class Memory {
-  readonly linear: LinearMemory;
+export class Memory extends PageTable {
   readonly written: WrittenWords;
   readonly text = new TextVersions();
   /** Hears of every event that changed text. */
   onTextStore: TextStoreListener | undefined;
   /** Notes what steps look at, monitors included, if somebody wants to know. */
   footprint: Footprint | undefined;
-  /** By page number, which fits a double exactly. */
-  private readonly pages = new Map<number, Page>();
-  /** Pages that one task sees, by task; and whose are seen now, by address and by CPU. */
-  private readonly privates = new Map<number, Map<number, Page>>();
-  private view: ReadonlyMap<number, Page> | undefined;
-  private readonly viewers: number[] = [];
-  private readonly byIndex: Page[] = [];
-  private readonly maxPages: number;
-
   /** @param maxPages How many pages may be mapped in all, at most {@link MAX_PAGES}. */
   constructor(maxPages: number = MAX_PAGES) {
-    this.maxPages = Math.min(maxPages, MAX_PAGES);
-    this.linear = new LinearMemory(LAYOUT.pool + this.maxPages * PAGE_SIZE);
+    super(Math.min(maxPages, MAX_PAGES));
     this.written = new WrittenWords(this.linear, (offset) => {
       const address = this.addressOf(offset);
       // Private pages of one address are told apart by their owner, in bits that a canonical address repeats.
       const owner = (this.pageOf(offset)?.owner ?? -1) + 1;
       return [Number(address & 0xffffffffn) | 0, (Number(address >> 32n) ^ (owner << 20)) | 0];
     });
-    this.remapped();
   }
 
   /**
@@ -47,127 +33,23 @@ export class Memory {
    * @throws {@link InputError} when a page has other permissions or memory is full.
    */
   map(address: bigint, size: bigint, permissions: Permissions, bytes: Uint8Array = new Uint8Array()): void {
-    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
-      this.mapPage(page, permissions);
-    }
+    this.mapPages(address, size, permissions);
     for (let done = 0; done < bytes.length; ) {
       const offset = this.offsetOf(address + BigInt(done));
       const chunk = bytes.subarray(done, done + PAGE_SIZE - (offset & (PAGE_SIZE - 1)));
       this.linear.u8.set(chunk, offset);
       done += chunk.length;
     }
-    this.remapped();
   }
 
   /** Unmaps everything and forgets what was ever written: as good as new, without the price of a new one. */
   clear(): void {
-    const end = LAYOUT.pool + this.byIndex.length * PAGE_SIZE;
+    const end = LAYOUT.pool + this.pageCount * PAGE_SIZE;
     for (let line = LAYOUT.pool; line < end; line += LINE_SIZE) this.invalidate(line);
     this.linear.u8.fill(0, LAYOUT.pool, end);
-    this.pages.clear();
-    this.privates.clear();
-    this.view = undefined;
-    this.viewers.length = 0;
-    this.byIndex.length = 0;
     this.written.clear();
     this.text.clear();
-    this.remapped();
-  }
-
-  private mapPage(address: bigint, permissions: Permissions): void {
-    const old = this.pages.get(pageNumber(address));
-    if (old !== undefined) {
-      if (permissionsText(old.permissions) === permissionsText(permissions)) return;
-      throw new InputError(
-        `page 0x${address.toString(16)} is wanted ${permissionsText(permissions)} and ${permissionsText(old.permissions)} at once`,
-        { hint: 'text and data need pages of their own (4096 bytes)' },
-      );
-    }
-    this.pages.set(pageNumber(address), this.newPage(address, permissions, undefined));
-  }
-
-  /**
-   * Maps pages that only one task sees: the same linear address, an own backing, moving with the task from CPU to CPU.
-   * @param owner the task's number.
-   */
-  mapPrivate(owner: number, address: bigint, size: bigint, permissions: Permissions): void {
-    const own = this.privates.get(owner) ?? new Map<number, Page>();
-    this.privates.set(owner, own);
-    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
-      own.set(pageNumber(page), this.newPage(page, permissions, owner));
-    }
-    this.remapped();
-  }
-
-  /**
-   * Maps the pages of text that hold `size` bytes at `target` a second time, at `address`: the bytes are the same, and so
-   * are their versions.
-   * @param address as far into its page as `target` is
-   * @throws {@link InputError} when that is no text, or something is mapped at the address already.
-   */
-  mapAlias(address: bigint, target: bigint, size: bigint, permissions: Permissions): void {
-    if (((address ^ target) & BigInt(PAGE_SIZE - 1)) !== 0n) {
-      throw new InputError(
-        'an alias lies as far into its page as what it is of: the last three hex digits are the same',
-      );
-    }
-    for (let page = pageAddress(address); page < address + size; page += BigInt(PAGE_SIZE)) {
-      const original = this.pages.get(pageNumber(page - address + target));
-      if (!original?.permissions.execute) {
-        throw new InputError(`no text is mapped at 0x${pageAddress(page - address + target).toString(16)}`);
-      }
-      if (this.pages.has(pageNumber(page))) throw new InputError(`0x${page.toString(16)} is mapped already`);
-      this.pages.set(pageNumber(page), { ...original, address: page, permissions });
-    }
-    this.remapped();
-  }
-
-  /** From now on linear addresses are those of a task (or of an idle CPU), which executes on `cpu`. */
-  lookThrough(owner: number, cpu: number): void {
-    if (this.privates.size === 0) return;
-    this.view = this.privates.get(owner);
-    if (this.viewers[cpu] === owner) return;
-    this.viewers[cpu] = owner;
-    this.remapped();
-  }
-
-  private newPage(address: bigint, permissions: Permissions, owner: number | undefined): Page {
-    if (this.byIndex.length >= this.maxPages) {
-      throw new InputError(`the scenario needs more than ${this.maxPages} pages of memory`);
-    }
-    const offset = LAYOUT.pool + this.byIndex.length * PAGE_SIZE;
-    const page = { address, offset, permissions, owner, text: permissions.execute };
-    this.byIndex.push(page);
-    return page;
-  }
-
-  /** The mapped page of a linear address, which is taken modulo 2^64. */
-  pageAt(address: bigint): Page | undefined {
-    const number = pageNumber(BigInt.asUintN(64, address));
-    return this.view?.get(number) ?? this.pages.get(number);
-  }
-
-  /** The page that a pool offset lies in, as it was mapped first. */
-  pageOf(offset: number): Page | undefined {
-    return this.byIndex[(offset - LAYOUT.pool) >>> 12];
-  }
-
-  /** The linear address that a pool offset was first mapped at; aliases are others. */
-  addressOf(offset: number): bigint {
-    return (this.pageOf(offset)?.address ?? 0n) + BigInt(offset & (PAGE_SIZE - 1));
-  }
-
-  /** Where a linear address lies in linear memory, or 0 when its page is absent or does not allow the access. */
-  translate(address: bigint, access: Access): number {
-    const page = this.pageAt(address);
-    return page?.permissions[access] ? page.offset + Number(address & 0xfffn) : 0;
-  }
-
-  /** Where a mapped linear address lies in linear memory, whatever its permissions. */
-  offsetOf(address: bigint): number {
-    const page = this.pageAt(address);
-    if (page === undefined) throw new NotMapped(address);
-    return page.offset + Number(address & 0xfffn);
+    this.unmapAll();
   }
 
   /** Reads mapped bytes, whatever their permissions. */
@@ -276,20 +158,13 @@ export class Memory {
 
   restore(snapshot: MemorySnapshot): void {
     this.text.restore(snapshot.text);
-    this.viewers.length = 0;
+    this.forgetViewers();
     this.written.restore(snapshot.words, (offset) => this.restored(offset));
   }
 
   /** To be called when a word was put back to what it was in another state. */
   restored(offset: number): void {
     if (this.pageOf(offset)?.text) this.invalidate(offset);
-  }
-
-  /** Nobody may rely on where pages were. */
-  private remapped(): void {
-    this.linear.u8.fill(TLB_INVALID, LAYOUT.tlb, LAYOUT.tlb + 2 * MAX_CPUS * CPU_STRIDE);
-    const cell = LAYOUT.scratch + SCRATCH.mappings;
-    this.linear.setInt32(cell, this.linear.int32(cell) + 1);
   }
 }
 
