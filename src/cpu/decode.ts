@@ -176,7 +176,8 @@ const nameOf = (mnemonic: Mnemonic): string => (MNEMONIC_NAMES[mnemonic] ?? '').
 
 /** Bytes of each implied-size string element by the mnemonic's last letter. */
 const STRING_SIZES: Readonly<Record<string, Size>> = { b: 1, w: 2, d: 4, q: 8 };
-const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd']);
+/** Instructions whose source may be smaller than their destination. */
+const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd', 'crc32']);
 const BIT_TESTS: ReadonlySet<string> = new Set(['bt', 'bts', 'btr', 'btc']);
 
 function nameHandler(operands: readonly OperandKind[]): {
@@ -187,7 +188,8 @@ function nameHandler(operands: readonly OperandKind[]): {
 } {
   const mnemonic = nameOf(instruction.mnemonic);
   if (instruction.isStringInstruction) return stringHandler(mnemonic);
-  const letters = operands.slice(0, 2).map((op) => (op === 'memory' ? 'm' : 'r'));
+  const lettered = operands[2] === 'memory' ? 3 : 2;
+  const letters = operands.slice(0, lettered).map((op) => (op === 'memory' ? 'm' : 'r'));
   const form = (operands[0] === 'branch' ? '' : letters.join('')) as Form;
   const size = operandSize(0, operands);
   const sourceSize = EXTENDING.has(mnemonic) ? operandSize(1, operands) : size;
@@ -258,6 +260,7 @@ function operandSize(i: number, operands: readonly OperandKind[]): Size {
   const op = operands[i];
   if (op === 'branch') return COUNTS_IN_ECX.has(instruction.code) ? 4 : 8;
   if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
+  if (instruction.mnemonic === Mnemonic.Enter) return instruction.code === Code.Enterw_imm16_imm8 ? 2 : 8;
   const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(i);
   return isSize(bytes) ? bytes : 8;
 }
