@@ -3,6 +3,7 @@ import {
   Decoder,
   DecoderError,
   DecoderOptions,
+  EncodingKind,
   Instruction,
   MemorySizeExt,
   Mnemonic,
@@ -206,9 +207,18 @@ function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
     return `${mnemonic} bit string`;
   }
   if (instruction.isCallFarIndirect || instruction.isJmpFarIndirect) return `${mnemonic} far`;
+  // AMD's TBM has a BEXTR too, with an immediate; and 0F 0D with registers is a NOP on Intel's processors only.
+  if (instruction.encoding === EncodingKind.XOP) return `${mnemonic} (XOP)`;
+  if (RESERVED_0F0D.has(instruction.code)) return `${mnemonic} (0F 0D)`;
   if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
   return mnemonic;
 }
+
+const RESERVED_0F0D: ReadonlySet<Code> = new Set([
+  Code.Reservednop_rm16_r16_0F0D,
+  Code.Reservednop_rm32_r32_0F0D,
+  Code.Reservednop_rm64_r64_0F0D,
+]);
 
 /** Segment, control, debug and other registers: only MOV to and from CR3 has a meaning here. */
 function specialVariant(mnemonic: string, special: number): string {

@@ -13,7 +13,7 @@ const FILES = {
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
-  system: /^(Nop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
+  system: /^(Nop|Reservednop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
 };
 
 /**
@@ -21,11 +21,12 @@ const FILES = {
  * share a mnemonic; far branches; branches with a 16-bit operand; hints that only one vendor defines; 16-bit BSWAP.
  */
 const LEFT_OUT =
-  /^VEX_KNC_|_(Sreg|cr|dr)|(_FS|_GS)$|xmm|m16(16|32|64)$|rel16$|rel8_16|^(Call|Jmp)_rm16$|^Retnw|^Prefetchreserved|^Bswap_r16$/;
+  /^VEX_KNC_|_0F0D$|_(Sreg|cr|dr)|(_FS|_GS)$|xmm|m16(16|32|64)$|rel16$|rel8_16|^(Call|Jmp)_rm16$|^Retnw|^Prefetchreserved|^Bswap_r16$/;
 
 /** How many tests a form gets: more where there is more to go wrong. First match wins. */
 const COUNTS = [
   [/^[LMS]fence_/, 4],
+  [/^Reservednop/, 2],
   [/^(Nop[wdq]|Endbr64|Pause|[LMS]fence|Ud2|Int3|Cmc|Clc|Stc|Cld|Std)$/, 5],
   [/^(Movs|Stos|Lods)[bwdq]_/, 26],
   [/^(Cmps|Scas)[bwdq]_/, 34],
