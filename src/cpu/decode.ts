@@ -3,6 +3,7 @@ import {
   Decoder,
   DecoderError,
   DecoderOptions,
+  EncodingKind,
   Instruction,
   MemorySizeExt,
   Mnemonic,
@@ -176,7 +177,8 @@ const nameOf = (mnemonic: Mnemonic): string => (MNEMONIC_NAMES[mnemonic] ?? '').
 
 /** Bytes of each implied-size string element by the mnemonic's last letter. */
 const STRING_SIZES: Readonly<Record<string, Size>> = { b: 1, w: 2, d: 4, q: 8 };
-const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd']);
+/** Instructions whose source may be smaller than their destination. */
+const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd', 'crc32']);
 const BIT_TESTS: ReadonlySet<string> = new Set(['bt', 'bts', 'btr', 'btc']);
 
 function nameHandler(operands: readonly OperandKind[]): {
@@ -187,7 +189,8 @@ function nameHandler(operands: readonly OperandKind[]): {
 } {
   const mnemonic = nameOf(instruction.mnemonic);
   if (instruction.isStringInstruction) return stringHandler(mnemonic);
-  const letters = operands.slice(0, 2).map((op) => (op === 'memory' ? 'm' : 'r'));
+  const lettered = operands[2] === 'memory' ? 3 : 2;
+  const letters = operands.slice(0, lettered).map((op) => (op === 'memory' ? 'm' : 'r'));
   const form = (operands[0] === 'branch' ? '' : letters.join('')) as Form;
   const size = operandSize(0, operands);
   const sourceSize = EXTENDING.has(mnemonic) ? operandSize(1, operands) : size;
@@ -204,9 +207,18 @@ function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
     return `${mnemonic} bit string`;
   }
   if (instruction.isCallFarIndirect || instruction.isJmpFarIndirect) return `${mnemonic} far`;
+  // AMD's TBM has a BEXTR too, with an immediate; and 0F 0D with registers is a NOP on Intel's processors only.
+  if (instruction.encoding === EncodingKind.XOP) return `${mnemonic} (XOP)`;
+  if (RESERVED_0F0D.has(instruction.code)) return `${mnemonic} (0F 0D)`;
   if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
   return mnemonic;
 }
+
+const RESERVED_0F0D: ReadonlySet<Code> = new Set([
+  Code.Reservednop_rm16_r16_0F0D,
+  Code.Reservednop_rm32_r32_0F0D,
+  Code.Reservednop_rm64_r64_0F0D,
+]);
 
 /** Segment, control, debug and other registers: only MOV to and from CR3 has a meaning here. */
 function specialVariant(mnemonic: string, special: number): string {
@@ -258,6 +270,7 @@ function operandSize(i: number, operands: readonly OperandKind[]): Size {
   const op = operands[i];
   if (op === 'branch') return COUNTS_IN_ECX.has(instruction.code) ? 4 : 8;
   if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
+  if (instruction.mnemonic === Mnemonic.Enter) return instruction.code === Code.Enterw_imm16_imm8 ? 2 : 8;
   const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(i);
   return isSize(bytes) ? bytes : 8;
 }

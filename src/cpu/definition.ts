@@ -2,9 +2,9 @@ import type { Insn, Size } from './insn.js';
 
 /**
  * Which operands are in memory: a letter for the first and one for the second operand, `m` memory, `r` register or
- * immediate. A third operand is never in memory.
+ * immediate; a letter for the third operand only where that is in memory (some VEX encodings).
  */
-export type Form = '' | 'r' | 'm' | 'rr' | 'rm' | 'mr';
+export type Form = '' | 'r' | 'm' | 'rr' | 'rm' | 'mr' | 'rrm';
 
 /** How an instruction uses its first operand, as the manual's operand-encoding tables say: r, w, or r and w. */
 export type DestAccess = 'r' | 'w' | 'rw';

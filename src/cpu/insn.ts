@@ -53,6 +53,12 @@ export interface Operand {
   write(value: Value): void;
 }
 
+/** What a definition keeps between the passes of a loop (the TEMP of the manuals). */
+export interface Variable {
+  read(): Value;
+  write(value: Arg): void;
+}
+
 /** A cell of the CPU beside the general-purpose registers. */
 export type CellName = 'fsBase' | 'gsBase' | 'cr2' | 'cr3' | 'cpl' | 'shadow' | 'systemFlags' | 'result' | 'carries';
 
@@ -112,6 +118,9 @@ export interface Insn {
   /** Raises #GP(0) unless the address is canonical. */
   requireCanonical(address: Value): void;
   when(condition: Value, yes: () => void, no?: () => void): void;
+  variable(initial: Arg): Variable;
+  /** Executes `body` for 0, 1, .. `count` - 1. */
+  loop(count: Arg, body: (index: Value) => void): void;
   /** Raises an exception; nothing after it happens. */
   fault(vector: number, errorCode?: Arg): void;
   /** Ends the instruction with a trap: RIP is already that of the next instruction (INT3). */

@@ -67,6 +67,21 @@ function* allStarts(): Generator<Start> {
         const bytes = opcode < 0x100 ? [opcode] : [0x0f, opcode & 0xff];
         for (const modrm of MODRMS) yield [...prefixes, ...rex, ...bytes, modrm];
       }
+      for (const opcode of [0xf0, 0xf1, 0xf6]) {
+        for (const modrm of MODRMS) yield [...prefixes, ...rex, 0x0f, 0x38, opcode, modrm];
+      }
+    }
+  }
+  yield* vexStarts();
+}
+
+/** VEX in its form of three bytes, maps 0F38 and 0F3A, where the instructions on general-purpose registers are. */
+function* vexStarts(): Generator<Start> {
+  for (const map of [2, 3]) {
+    for (let wvvvvLpp = 0; wvvvvLpp < 0x100; wvvvvLpp++) {
+      for (let opcode = 0xf0; opcode < 0x100; opcode++) {
+        for (const modrm of MODRMS) yield [0xc4, 0xe0 | map, wvvvvLpp, opcode, modrm];
+      }
     }
   }
 }

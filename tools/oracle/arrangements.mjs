@@ -117,6 +117,13 @@ function accumulatorFlags({ state, random }) {
   state.setLow(RAX, 2, random.bits(16));
 }
 
+/** The control of BEXTR (start, length), the index of BZHI, the count of SARX, SHLX and SHRX. */
+function lastRegister({ decoded, state, random, pinned }) {
+  const { number } = decoded.operands[2].register;
+  pinned.add(number);
+  state.setLow(number, 2, (BigInt(random.pick(COUNTS)) << 8n) | BigInt(random.pick(COUNTS)));
+}
+
 function translate({ state, random, pinned }) {
   state.setLow(RAX, 1, random.value(8));
   pinned.add(RAX);
@@ -127,6 +134,7 @@ const ARRANGEMENTS = [
   [/^I?div$/i, division],
   [/^Cmpxchg$/, compareExchange],
   [/^Cmpxchg(8|16)b$/, compareExchangePair],
+  [/^(Bextr|Bzhi|Sarx|Shlx|Shrx)$/, lastRegister],
   [/^Bt[src]?$/, bitOffset],
   [/^Bs[fr]$/, nonzeroSource],
   [/^(Loop|Loope|Loopne|Jecxz|Jrcxz)$/, loopCount],

@@ -23,12 +23,12 @@ function shuffled(list, random) {
 /** Legacy prefixes: those that the form needs or may have, and now and then one that has no effect. */
 function legacyPrefixes(form, wish, random) {
   const prefixes = [];
-  const mayIgnore66 = !form.noOperandSizePrefix && !form.bnd && form.file !== 'lock';
+  const mayIgnore66 = form.map < 2 && !form.noOperandSizePrefix && !form.bnd && form.file !== 'lock';
   if (form.operandSize === 16 || (mayIgnore66 && random.chance(0.1))) prefixes.push(OPERAND_SIZE);
   if (form.addressSize === 32 || random.chance(form.addressSize === 64 ? 0 : 0.09)) prefixes.push(ADDRESS_SIZE);
   if (random.chance(0.08)) prefixes.push(random.pick(SEGMENT_OVERRIDES));
   if (wish.lock) prefixes.push(LOCK);
-  if (form.mandatory !== undefined) prefixes.push(form.mandatory);
+  if (form.vex === undefined && form.mandatory !== undefined) prefixes.push(form.mandatory);
   if (wish.rep !== undefined) prefixes.push(wish.rep);
   // BND is a hint, and `rep ret` an old idiom: both are without effect on every CPU without MPX.
   if (form.bnd && random.chance(0.08)) prefixes.push(/^Ret/.test(form.name) ? REP : REPNE);
@@ -37,12 +37,21 @@ function legacyPrefixes(form, wish, random) {
 
 /** A REX prefix, or none: REX.W as the form needs it, the other bits at random. */
 function rex(form, random) {
-  const wide = form.operandSize === 64 && !/^(Push|Pop|Leave)/.test(form.name);
+  const wide = form.operandSize === 64 && !/^(Push|Pop|Enter|Leave)/.test(form.name);
   const ignored = form.operandSize === 0 || (form.operandSize === 64 && !wide);
   const w = wide || (ignored && random.chance(0.08)) ? 8 : 0;
   if (w === 0 && random.chance(0.45)) return [];
   return [0x40 | w | random.below(8)];
 }
+
+/** C4: inverted R, X, B and map; W, inverted vvvv, L, pp. */
+function vexPrefix(form, random) {
+  const { w, pp } = form.vex;
+  return [0xc4, (random.below(8) << 5) | form.map, (w << 7) | (random.below(16) << 3) | pp];
+}
+
+/** What makes the opcode one of a map. */
+const MAPS = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
 
 function modrm(form, wish, random) {
   if (!form.modrm) return [];
@@ -68,8 +77,7 @@ function attempt(form, wish, random) {
   const immediates = form.immediates.flatMap((size) => littleEndian(random.value(8 * size), size));
   return [
     ...prefixes,
-    ...rex(form, random),
-    ...(form.escape ? [0x0f] : []),
+    ...(form.vex === undefined ? [...rex(form, random), ...MAPS[form.map]] : vexPrefix(form, random)),
     ...opcode,
     ...modrm(form, wish, random),
     ...moffs,

@@ -1,4 +1,4 @@
-import { DATA, DATA_END, FLAG, isUserAddress, RCX } from './machine-state.mjs';
+import { DATA, DATA_END, FLAG, isUserAddress, RCX, RSP } from './machine-state.mjs';
 import { effectiveAddress } from './memory-operand.mjs';
 
 /** The shift count that an instruction sees: CL or an immediate, modulo 32 or 64. */
@@ -11,6 +11,9 @@ function shiftCount(decoded, state) {
 const operandBits = (decoded) => 8 * (decoded.operands[0].register?.size ?? decoded.memory.size);
 
 const SHIFTS = /^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/;
+
+/** Bytes that ENTER pushes with 31 nesting levels: RBP, 30 frame pointers, the new one. */
+const MOST_PUSHED = 32n * 8n;
 
 const RULES = [
   // The destination is undefined (SDM BSF, BSR); AMD leaves it unchanged.
@@ -32,6 +35,12 @@ const RULES = [
       decoded.memory !== undefined &&
       (address < DATA || address + BigInt(decoded.memory.size) > DATA_END) &&
       shiftCount(decoded, state) === 0n,
+  },
+  // Whether what was pushed before stays in memory is not said.
+  {
+    reason: 'ENTER whose final write check faults',
+    applies: ({ mnemonic, operands }, state) =>
+      mnemonic === 'Enter' && state.registers[RSP] - operands[0].immediate < DATA + MOST_PUSHED,
   },
   // This CPU executes XCHG R8, RAX; decoders disagree whether it is PAUSE.
   {

@@ -2,17 +2,18 @@ import { Code, CodeExt, EncodingKind, Mnemonic, OpCodeOperandKind } from 'iced-x
 
 /** Which file of vectors a mnemonic goes to; a mnemonic that is not listed is not recorded. */
 const FILES = {
-  move: /^(Mov|Movzx|Movsx|Movsxd|Movnti|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
-  alu: /^(Add|Adc|Sub|Sbb|Cmp|And|Or|Xor|Test|Inc|Dec|Neg|Not)$/,
+  move: /^(Mov|Movzx|Movsx|Movsxd|Movnti|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Movbe|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
+  alu: /^(Add|Adc|Sub|Sbb|Cmp|And|Or|Xor|Test|Inc|Dec|Neg|Not|Adcx|Adox)$/,
   shift: /^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/,
-  bit: /^(Bt|Bts|Btr|Btc|Bsf|Bsr|Popcnt|Tzcnt|Lzcnt)$/,
+  bit: /^(Bt|Bts|Btr|Btc|Bsf|Bsr|Popcnt|Tzcnt|Lzcnt|Crc32)$/,
+  bmi: /^(Andn|Bextr|Blsi|Blsmsk|Blsr|Bzhi|Mulx|Pdep|Pext|Rorx|Sarx|Shlx|Shrx)$/,
   muldiv: /^(Mul|Imul|Div|Idiv)$/,
-  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Leave)$/,
+  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Enter|Leave)$/,
   control: /^(Call|Jmp|J[a-z]{1,4}|Ret|Loop|Loope|Loopne|Int3|Ud2)$/,
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
-  system: /^(Nop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
+  system: /^(Nop|Reservednop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
 };
 
 /**
@@ -20,11 +21,12 @@ const FILES = {
  * share a mnemonic; far branches; branches with a 16-bit operand; hints that only one vendor defines; 16-bit BSWAP.
  */
 const LEFT_OUT =
-  /_(Sreg|cr|dr)|(_FS|_GS)$|xmm|m16(16|32|64)$|rel16$|rel8_16|^(Call|Jmp)_rm16$|^Retnw|^Prefetchreserved|^Bswap_r16$/;
+  /^VEX_KNC_|_0F0D$|_(Sreg|cr|dr)|(_FS|_GS)$|xmm|m16(16|32|64)$|rel16$|rel8_16|^(Call|Jmp)_rm16$|^Retnw|^Prefetchreserved|^Bswap_r16$/;
 
 /** How many tests a form gets: more where there is more to go wrong. First match wins. */
 const COUNTS = [
   [/^[LMS]fence_/, 4],
+  [/^Reservednop/, 2],
   [/^(Nop[wdq]|Endbr64|Pause|[LMS]fence|Ud2|Int3|Cmc|Clc|Stc|Cld|Std)$/, 5],
   [/^(Movs|Stos|Lods)[bwdq]_/, 26],
   [/^(Cmps|Scas)[bwdq]_/, 34],
@@ -38,6 +40,8 @@ const COUNTS = [
   [/^Cmov/, 6],
   [/^Set/, 7],
   [/^(Rcl|Rcr|Shld|Shrd)/, 12],
+  [/^(VEX_|Crc32|Movbe|Adcx|Adox)/, 16],
+  [/^Enter/, 24],
   [/^(Bt|Bts|Btr|Btc)_/, 12],
   [/^(Test|And|Or|Xor|Cmp)_/, 8],
   [/./, 9],
@@ -75,7 +79,11 @@ function form(name, info) {
     file,
     count: COUNTS.find(([pattern]) => pattern.test(name))[1],
     code: Code[name],
-    escape: info.table === 1,
+    map: info.table,
+    vex:
+      info.encoding === EncodingKind.VEX
+        ? { w: /_r64/.test(name) ? 1 : 0, pp: { 2: 1, 3: 2, 4: 3 }[info.mandatoryPrefix] ?? 0 }
+        : undefined,
     opcode: info.opCodeLength === 2 ? [info.opCode >> 8, info.opCode & 0xff] : [info.opCode],
     opcodeRegister: kinds.some((kind) => /_opcode$/.test(kind)),
     mandatory: { 2: 0x66, 3: 0xf3, 4: 0xf2 }[info.mandatoryPrefix],
@@ -100,8 +108,9 @@ export function recordedForms() {
   for (const [name, code] of Object.entries(Code)) {
     if (typeof code !== 'number') continue;
     const info = CodeExt.opCode(code);
-    const legacy = info.encoding === EncodingKind.Legacy && info.isInstruction && info.mode64 && info.intelDecoder64;
-    if (legacy && !LEFT_OUT.test(name)) {
+    const encoded = info.encoding === EncodingKind.Legacy || info.encoding === EncodingKind.VEX;
+    const exists = encoded && info.isInstruction && info.mode64 && info.intelDecoder64;
+    if (exists && !LEFT_OUT.test(name)) {
       const candidate = form(name, info);
       if (candidate.file !== undefined) forms.push(candidate);
     }

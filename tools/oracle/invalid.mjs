@@ -16,7 +16,25 @@ const UNDEFINED = [
   ['a far pointer in 64-bit mode', '9a00000000000000 ea00000000000000'],
   ['memory operand required', '8dc0 488dc8 0fc3c8 480fc3d9 0fc7c8 480fc7ca'],
   ['no such member of the group', 'fed0 fed8 ffff 0fbac005 0fbad005 c6c800 c7c800000000 0fc7c0'],
-].flatMap(([why, list]) => list.split(' ').map((bytes) => ({ why, bytes })));
+].flatMap(byEncoding);
+
+/** The same of VEX-encoded instructions and other newer ones. */
+const UNDEFINED_NEWER = [
+  ['66, F2, F3, LOCK or REX in front of VEX', '66c4e270f2c0 f2c4e270f2c0 f3c4e270f2c0 f0c4e270f2c0 40c4e270f2c0'],
+  ['LOCK in front of VEX, with memory', 'f0c4e270f20424 f0c4e270f30c24'],
+  ['VEX.L is 1', 'c4e274f2c0 c4e274f3c8 c4e27ff0c0 c4e27ef7c0'],
+  ['VEX.vvvv without a register', 'c4e373f0c004'],
+  ['no such opcode or member of the group', 'c4e270f3c0 c4e270f3e0 c4e271f2c0'],
+  ['memory operand required', '0f38f0c0 0f38f1c0 480f38f1c8'],
+  [
+    'lock on an instruction that cannot be locked',
+    'f00f38f00424 f00f38f10424 f0f20f38f10424 f0660f38f60424 f0f30f38f60424 f0f30fb80424 f00fc30424 f0c8000000 f0d7 f09f',
+  ],
+].flatMap(byEncoding);
+
+function byEncoding([why, list]) {
+  return list.split(' ').map((bytes) => ({ why, bytes }));
+}
 
 /** Longer than 15 bytes: #GP(0) (SDM Vol. 2A, 2.3.11; AMD APM Vol. 3, 1.1). */
 const TOO_LONG = [`${'66'.repeat(15)}90`, `${'2e'.repeat(14)}01d8`, `${'66'.repeat(9)}48b80123456789abcdef`];
@@ -24,7 +42,9 @@ const TOO_LONG = [`${'66'.repeat(15)}90`, `${'2e'.repeat(14)}01d8`, `${'66'.repe
 /** Tests of byte sequences that fault instead of executing. */
 export function invalidTests(seed) {
   const random = new Random(`${seed} invalid`);
-  const all = [...UNDEFINED.map(({ bytes }) => ['invalid', bytes]), ...TOO_LONG.map((bytes) => ['too-long', bytes])];
+  const invalid = ({ bytes }) => ['invalid', bytes];
+  const tooLong = TOO_LONG.map((bytes) => ['too-long', bytes]);
+  const all = [...UNDEFINED.map(invalid), ...tooLong, ...UNDEFINED_NEWER.map(invalid)];
   return all.map(([name, bytes]) => {
     const state = new MachineState(random);
     const initial = { rip: CODE.toString(16), rflags: state.rflags.toString(16) };

@@ -1,5 +1,5 @@
 import { codeTarget, flagsImage } from './arrangements.mjs';
-import { RBP, RSP, u64 } from './machine-state.mjs';
+import { DATA, DATA_END, RBP, RSP, u64 } from './machine-state.mjs';
 import { choosePlace, STACK_PLACES } from './places.mjs';
 
 const QUIET = { inside: 1 };
@@ -18,11 +18,22 @@ function popped(decoded, size, random) {
 
 export const usesStack = (decoded) => decoded.stackIncrement !== 0 || decoded.mnemonic === 'Leave';
 
+/** ENTER: RSP high up, so that much can be allocated; RBP above the frame pointers to copy; both aligned. */
+function arrangeFrames(decoded, state, pinned, random) {
+  const words = (address) => address & ~7n;
+  state.registers[RSP] = words(DATA_END - BigInt(random.below(0x400)));
+  state.registers[RBP] = words(DATA + 0x100n + BigInt(random.below(0x7e00)));
+  pinned.add(RSP).add(RBP);
+  const level = Number((decoded.operands[1].immediate ?? 0n) & 31n);
+  for (let i = 1; i < level; i++) state.store(state.registers[RBP] - BigInt(8 * i), 8, random.bits(64));
+}
+
 /**
  * Places RSP (RBP for LEAVE) and fills what is popped.
  * @param pinned gets the register that points to the stack
  */
 export function arrangeStack(decoded, state, pinned, random) {
+  if (decoded.mnemonic === 'Enter') return arrangeFrames(decoded, state, pinned, random);
   const size = stackSize(decoded);
   const pushes = decoded.stackIncrement < 0;
   // With a memory operand as well, only that one may fault.

@@ -4,7 +4,7 @@ import type { CellOperand, MemoryOperand } from '../decoded-instruction.js';
 import type { DestAccess, Handler } from '../definition.js';
 import { divide128 } from '../division.js';
 import type { Executable } from '../executable.js';
-import type { AccessSegment, Arg, CellName, Division, Insn, Operand, Signal, Size, Value } from '../insn.js';
+import type { AccessSegment, Arg, CellName, Division, Insn, Operand, Signal, Size, Value, Variable } from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import type { ProcessorView } from '../processor-view.js';
 import { STATUS } from '../record.js';
@@ -43,7 +43,10 @@ export class BigintInsn implements Insn {
     const srcInMemory = handler.form === 'rm';
     this.dest = destInMemory ? this.memoryOperand(access, this.size) : this.cellOperand(executable.dest);
     this.src = srcInMemory ? this.memoryOperand('r', this.sourceSize) : this.cellOperand(executable.src);
-    this.third = this.cellOperand(executable.instruction?.third ?? { kind: 'none' });
+    this.third =
+      handler.form === 'rrm'
+        ? this.memoryOperand('r', this.size)
+        : this.cellOperand(executable.instruction?.third ?? { kind: 'none' });
   }
 
   private get faulted(): boolean {
@@ -186,6 +189,21 @@ export class BigintInsn implements Insn {
     if (this.faulted) return;
     if (bigintOf(condition) !== 0n) yes();
     else no?.();
+  }
+
+  variable(initial: Arg): Variable {
+    let current = bigintOf(initial);
+    return {
+      read: () => value(current),
+      write: (v) => {
+        current = bigintOf(v);
+      },
+    };
+  }
+
+  loop(count: Arg, body: (index: Value) => void): void {
+    const end = BigInt.asUintN(64, bigintOf(count));
+    for (let index = 0n; index < end && !this.faulted; index++) body(value(index));
   }
 
   branch(): void {

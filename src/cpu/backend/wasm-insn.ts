@@ -27,11 +27,8 @@ export class WasmInsn extends WasmRecorder implements Insn {
     this.sourceSize = handler.sourceSize;
     const access = handler.definition.shape.dest ?? 'rw';
     this.dest = handler.form.startsWith('m') ? this.memoryOperand(access, this.size) : this.cellOperand(RECORD.dest);
-    this.src =
-      handler.form.endsWith('m') && handler.form.length === 2
-        ? this.memoryOperand('r', this.sourceSize)
-        : this.cellOperand(RECORD.src);
-    this.third = this.cellOperand(RECORD.third);
+    this.src = handler.form === 'rm' ? this.memoryOperand('r', this.sourceSize) : this.cellOperand(RECORD.src);
+    this.third = handler.form === 'rrm' ? this.memoryOperand('r', this.size) : this.cellOperand(RECORD.third);
   }
 
   constant(value: number | bigint): Value {

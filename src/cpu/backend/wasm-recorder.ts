@@ -1,5 +1,5 @@
-import type { Arg, Value } from '../insn.js';
-import type { WasmCode } from './wasm-code.js';
+import type { Arg, Value, Variable } from '../insn.js';
+import { OP, type WasmCode } from './wasm-code.js';
 import { LOCAL } from './wasm-locals.js';
 import { Constant, Read, type Recorder, WasmValue } from './wasm-values.js';
 
@@ -46,6 +46,51 @@ export class WasmRecorder implements Recorder {
 
   protected effect(statement: Statement): void {
     this.body.push(statement);
+  }
+
+  variable(initial: Arg): Variable {
+    const first = this.use(initial);
+    let local = -1;
+    this.effect((code) => {
+      local = this.allocate();
+      first.push(code);
+      code.set(local);
+    });
+    return {
+      read: () => this.read((code) => code.get(local)),
+      write: (arg) => {
+        const next = this.use(arg);
+        this.effect((code) => {
+          next.push(code);
+          code.set(local);
+        });
+      },
+    };
+  }
+
+  loop(count: Arg, body: (index: Value) => void): void {
+    const counter = this.variable(0);
+    const end = this.variable(count).read();
+    let done = 0;
+    const pass = this.collect(() => {
+      const index = counter.read();
+      const goesOn = this.use(index.ltu(end));
+      this.effect((code) => {
+        goesOn.push(code);
+        code.op(OP.i64Eqz);
+        code.branchIf(done);
+      });
+      body(index);
+      counter.write(index.add(1));
+    });
+    this.effect((code) => {
+      done = code.block();
+      const top = code.loop();
+      for (const statement of pass) statement(code);
+      code.branch(top);
+      code.end();
+      code.end();
+    });
   }
 
   /** Records `part` apart and gives its statements. */

@@ -1,9 +1,9 @@
 import { BWLQ, Definitions, ONE_OPERAND, TWO_OPERANDS } from '../definition.js';
 import { cf, of, setAddFlags, setCfOf, setLogicFlags, setSubFlags } from '../flags.js';
-import type { Value } from '../insn.js';
+import type { Insn, Value } from '../insn.js';
 
 const definitions = new Definitions();
-/** Binary arithmetic and logic: ADD ADC SUB SBB CMP AND OR XOR TEST INC DEC NEG NOT. */
+/** Binary arithmetic and logic: ADD ADC SUB SBB CMP AND OR XOR TEST INC DEC NEG NOT ADCX ADOX. */
 export const ALU = definitions.all;
 
 /* ADD — Add. DEST := DEST + SRC. OF SF ZF AF CF PF according to the result. */
@@ -98,3 +98,25 @@ definitions.define('neg', { forms: ONE_OPERAND, sizes: BWLQ }, (i) => {
 
 /* NOT — One's Complement Negation. DEST := NOT DEST. Flags: none. */
 definitions.define('not', { forms: ONE_OPERAND, sizes: BWLQ }, (i) => i.dest.write(i.dest.read().not()));
+
+/* ADCX — Unsigned Integer Addition of Two Operands With Carry Flag. CF:DEST := DEST + SRC + CF; CF alone changes. */
+definitions.define('adcx', { forms: ['rr', 'rm'], sizes: [4, 8] }, (i) => {
+  const { sum, carry } = addWithCarry(i, cf(i));
+  setCfOf(i, carry, of(i));
+  i.dest.write(sum);
+});
+
+/* ADOX — Unsigned Integer Addition of Two Operands With Overflow Flag. OF:DEST := DEST + SRC + OF; OF alone changes. */
+definitions.define('adox', { forms: ['rr', 'rm'], sizes: [4, 8] }, (i) => {
+  const { sum, carry } = addWithCarry(i, of(i));
+  setCfOf(i, cf(i), carry);
+  i.dest.write(sum);
+});
+
+function addWithCarry(i: Insn, carryIn: Value): { sum: Value; carry: Value } {
+  const dest = i.dest.read();
+  const src = i.src.read();
+  const sum = dest.add(src).add(carryIn).zext(i.size);
+  const carryOuts = dest.and(src).or(dest.or(src).and(sum.not()));
+  return { sum, carry: carryOuts.bit(8 * i.size - 1) };
+}

@@ -3,7 +3,7 @@ import { setCf, setResultFlags, setZf } from '../flags.js';
 import type { Insn, Value } from '../insn.js';
 
 const definitions = new Definitions();
-/** Bit test and bit scan: BT BTS BTR BTC BSF BSR TZCNT LZCNT POPCNT. */
+/** Bit and byte instructions: BT BTS BTR BTC BSF BSR TZCNT LZCNT POPCNT CRC32. */
 export const BIT = definitions.all;
 
 /** What BTx makes of the selected bit; absent for BT. */
@@ -77,4 +77,20 @@ definitions.define('popcnt', { forms: SCAN_FORMS, sizes: WLQ, dest: 'w' }, (i) =
   i.setCell('result', src.eq(0).choose(0, 0x100));
   i.setCell('carries', i.constant(0x100));
   i.dest.write(src.popcnt());
+});
+
+/** The CRC32C polynomial 11EDC6F41H without its highest bit, lowest power first. */
+const CRC32C = 0x82f63b78;
+
+/*
+ * CRC32 — Accumulate CRC32 Value. DEST[31:0] := remainder of (SRC shifted up by 32 bits xor DEST[31:0] shifted up by the
+ * width of SRC), bits reflected, divided modulo 2 by 11EDC6F41H; DEST[63:32] := 0. Flags: none.
+ */
+definitions.define('crc32', { forms: SCAN_FORMS, sizes: [[4, 1], [8, 1], [4, 2], 4, 8] }, (i) => {
+  const remainder = i.variable(i.dest.read(4).xor(i.src.read(i.sourceSize)));
+  i.loop(8 * i.sourceSize, () => {
+    const current = remainder.read();
+    remainder.write(current.shr(1).xor(current.and(1).mul(CRC32C)));
+  });
+  i.dest.write(remainder.read());
 });

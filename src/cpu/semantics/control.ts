@@ -116,6 +116,9 @@ definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
 definitions.define('nop', { forms: PLAIN, sizes: [8] }, () => {});
 definitions.define('nop', { forms: ONE_OPERAND, sizes: WLQ, dest: 'r' }, () => {});
 
+/* 0F 18 to 0F 1F where they are no prefetch or other instruction: reserved NOPs, which do not access memory either. */
+definitions.define('reservednop', { forms: ['rr', 'mr'], sizes: WLQ, dest: 'r' }, () => {});
+
 /* ENDBR64/ENDBR32 — Terminate an Indirect Branch; PAUSE — Spin Loop Hint. Nothing that this simulator shows. */
 for (const name of ['endbr64', 'endbr32', 'pause']) definitions.define(name, { forms: PLAIN, sizes: [8] }, () => {});
 

@@ -1,7 +1,9 @@
 import { type Definition, handlersOf } from '../definition.js';
 import { ALU } from './alu.js';
 import { BIT } from './bit.js';
+import { BMI } from './bmi.js';
 import { CONTROL } from './control.js';
+import { CPUID } from './cpuid.js';
 import { FETCH_OUTCOME } from './fetch-outcome.js';
 import { FLAG_CONTROL } from './flag-control.js';
 import { LOCK } from './lock.js';
@@ -18,6 +20,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...ALU,
   ...SHIFT,
   ...BIT,
+  ...BMI,
   ...MULDIV,
   ...STACK,
   ...CONTROL,
@@ -25,6 +28,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...FLAG_CONTROL,
   ...LOCK,
   ...SYSTEM,
+  ...CPUID,
   ...FETCH_OUTCOME,
 ];
 

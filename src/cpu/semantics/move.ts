@@ -1,10 +1,10 @@
 import { GPR } from '../cells.js';
 import { BWLQ, Definitions, ONE_OPERAND, TWO_OPERANDS, WLQ } from '../definition.js';
 import { CONDITIONS } from '../flags.js';
-import type { Insn, Size } from '../insn.js';
+import type { Insn, Size, Value } from '../insn.js';
 
 const definitions = new Definitions();
-/** Data transfer: MOV and its extending forms, LEA, XCHG, CMOVcc, SETcc, BSWAP, sign extension of the accumulator. */
+/** Data transfer: MOV and its extending forms, LEA, XCHG, CMOVcc, SETcc, BSWAP, MOVBE, sign extension of the accumulator. */
 export const MOVE = definitions.all;
 
 /* MOV — Move. DEST := SRC. Flags: none. */
@@ -58,7 +58,15 @@ for (const [suffix, condition] of Object.entries(CONDITIONS)) {
 /* BSWAP — Byte Swap. The 16-bit form is undefined; processors clear the register's low word. */
 definitions.define('bswap', { forms: ['r'], sizes: WLQ }, (i) => {
   const value = i.dest.read();
-  if (i.size === 2) return i.dest.write(i.constant(0));
+  i.dest.write(i.size === 2 ? i.constant(0) : byteSwap(i, value));
+});
+
+/* MOVBE — Move Data After Swapping Bytes. DEST := ByteSwap(SRC). Flags: none. */
+definitions.define('movbe', { forms: ['rm', 'mr'], sizes: WLQ, dest: 'w' }, (i) =>
+  i.dest.write(byteSwap(i, i.src.read())),
+);
+
+function byteSwap(i: Insn, value: Value): Value {
   let swapped = i.constant(0);
   for (let byte = 0; byte < i.size; byte++) {
     swapped = swapped.or(
@@ -68,8 +76,8 @@ definitions.define('bswap', { forms: ['r'], sizes: WLQ }, (i) => {
         .shl(8 * (i.size - 1 - byte)),
     );
   }
-  i.dest.write(swapped);
-});
+  return swapped;
+}
 
 /* CBW/CWDE/CDQE — Convert Byte to Word, Word to Doubleword, Doubleword to Quadword: sign-extend within RAX. */
 const widenAccumulator = (from: Size, to: Size) => (i: Insn) =>

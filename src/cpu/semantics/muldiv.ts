@@ -9,7 +9,7 @@ const definitions = new Definitions();
 export const MULDIV = definitions.all;
 
 /** The double-width product of two operands of `size` bytes, as a low and a high half. */
-function product(i: Insn, a: Value, b: Value, signed: boolean): { low: Value; high: Value } {
+export function fullProduct(i: Insn, a: Value, b: Value, signed: boolean): { low: Value; high: Value } {
   const x = signed ? a.sext(i.size) : a;
   const y = signed ? b.sext(i.size) : b;
   const low = x.mul(y);
@@ -42,7 +42,7 @@ function writeDouble(i: Insn, low: Value, high: Value): void {
 
 /* MUL — Unsigned Multiply. rDX:rAX := rAX * SRC. OF CF := high half is not 0. SF ZF AF PF undefined. */
 definitions.define('mul', { forms: ONE_OPERAND, sizes: BWLQ, dest: 'r' }, (i) => {
-  const { low, high } = product(i, i.register(GPR.rax, i.size), i.dest.read(), false);
+  const { low, high } = fullProduct(i, i.register(GPR.rax, i.size), i.dest.read(), false);
   const carry = high.ne(0);
   setResultFlags(i, i.size, low, carry, carry);
   writeDouble(i, low, high);
@@ -50,7 +50,7 @@ definitions.define('mul', { forms: ONE_OPERAND, sizes: BWLQ, dest: 'r' }, (i) =>
 
 /* IMUL — Signed Multiply, one operand. rDX:rAX := rAX * SRC. OF CF := the product does not fit rAX. */
 definitions.define('imul', { forms: ONE_OPERAND, sizes: BWLQ, dest: 'r' }, (i) => {
-  const { low, high } = product(i, i.register(GPR.rax, i.size), i.dest.read(), true);
+  const { low, high } = fullProduct(i, i.register(GPR.rax, i.size), i.dest.read(), true);
   const overflow = overflows(i.size, low, high);
   setResultFlags(i, i.size, low, overflow, overflow);
   writeDouble(i, low, high);
@@ -65,7 +65,7 @@ definitions.define('imul3', { forms: ['rr', 'rm'], sizes: WLQ, dest: 'w' }, (i) 
 );
 
 function multiplyInto(i: Insn, a: Value, b: Value): void {
-  const { low, high } = product(i, a, b, true);
+  const { low, high } = fullProduct(i, a, b, true);
   const overflow = overflows(i.size, low, high);
   setResultFlags(i, i.size, low, overflow, overflow);
   i.dest.write(low);

@@ -4,7 +4,7 @@ import { RFLAGS, setStatusFlags, statusFlags } from '../flags.js';
 import type { Insn, Size, Value } from '../insn.js';
 
 const definitions = new Definitions();
-/** Stack: PUSH POP PUSHF POPF LEAVE. */
+/** Stack: PUSH POP PUSHF POPF ENTER LEAVE. */
 export const STACK = definitions.all;
 
 /** RSP := RSP - size; Memory[SS:RSP] := value. RSP changes only when the store did not fault. */
@@ -83,6 +83,29 @@ export function setFlagsRegister(i: Insn, value: Value, mask: bigint, extra = 0n
   i.setCell('systemFlags', kept.or(value.and(writable)).or(RFLAGS.fixed));
   setStatusFlags(i, value);
 }
+
+/*
+ * ENTER — Make Stack Frame for Procedure Parameters. Push(RBP); FRAME := RSP; for nesting levels above 1 the frame pointers
+ * below RBP are pushed, then FRAME; RBP := FRAME; RSP := RSP - allocation. It faults as a write at the final RSP does; RSP
+ * and RBP are then unchanged. Frame pointers that this same instruction pushes over a page border or into text are copied
+ * as they were before: programs keep those to be copied above RSP.
+ */
+definitions.define('enter', { forms: ['rr'], sizes: [2, 8], dest: 'r' }, (i) => {
+  const [size, level] = [i.size, i.src.read(1).and(31)];
+  const saved = i.register(GPR.rbp);
+  const frame = i.register(GPR.rsp).sub(size);
+  i.store(frame, size, saved, 'stack');
+  const below = (pointer: Value, count: Value): Value => pointer.sub(count.mul(size));
+  i.loop(level.eq(0).choose(0, level.sub(1)), (index) => {
+    const count = index.add(1);
+    i.store(below(frame, count), size, i.load(below(saved, count), size, 'stack'), 'stack');
+  });
+  i.when(level.ne(0), () => i.store(below(frame, level), size, frame, 'stack'));
+  const top = below(frame, level).sub(i.dest.read(2));
+  i.load(top, size, 'stack', 'update');
+  i.setRegister(GPR.rbp, frame, size);
+  i.setRegister(GPR.rsp, top);
+});
 
 /* LEAVE — High Level Procedure Exit. RSP := RBP; RBP := Pop(). With a 16-bit operand only BP is popped. */
 definitions.define('leave', { forms: [''], sizes: [2, 8] }, (i) => {

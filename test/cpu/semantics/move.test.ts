@@ -243,3 +243,16 @@ describe('BSWAP, sign extension of the accumulator, XLAT', () => {
     expect(run({ code: '48 0f c3 07', rax: 5n, rdi: RSP }).read(RSP)).toBe(5n);
   });
 });
+
+describe('MOVBE', () => {
+  it('swaps bytes on the way from and to memory, 16 bits too', () => {
+    const words = { [`${AT.data}`]: 0x8877665544332211n };
+    // movbe (%rdi),%rax; movbe (%rdi),%eax; movbe (%rdi),%ax; movbe %ax,(%rdi)
+    expect(run({ code: '48 0f 38 f0 07', rdi: AT.data, words }).reg('rax')).toBe(0x1122334455667788n);
+    expect(run({ code: '0f 38 f0 07', rax: ALL, rdi: AT.data, words }).reg('rax')).toBe(0x11223344n);
+    expect(run({ code: '66 0f 38 f0 07', rax: ALL, rdi: AT.data, words }).reg('rax')).toBe(0xffffffffffff1122n);
+    const m = run({ code: '66 0f 38 f1 07', rax: 0xabcdn, rdi: AT.data, words });
+    expect(m.read(AT.data)).toBe(0x887766554433cdabn);
+    expect(m.accesses).toEqual([{ address: AT.data, size: 2, kind: 'write' }]);
+  });
+});

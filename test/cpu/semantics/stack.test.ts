@@ -148,3 +148,37 @@ describe('LEAVE', () => {
     expect([m.reg('rsp'), m.reg('rbp')]).toEqual([RSP, NON_CANONICAL]);
   });
 });
+
+describe('ENTER', () => {
+  it('pushes RBP, makes RSP the frame and allocates', () => {
+    // enter $0x10,$0
+    const m = run({ code: 'c8 10 00 00', rbp: 0x1122n });
+    expect([m.reg('rbp'), m.reg('rsp'), m.read(RSP - 8n)]).toEqual([RSP - 8n, RSP - 24n, 0x1122n]);
+  });
+
+  it('copies the frame pointers of the levels outside, then pushes its own', () => {
+    // enter $0,$3, and the same level written as 35
+    const rbp = RSP + 0x20n;
+    const words = { [`${rbp - 8n}`]: 0xaaaan, [`${rbp - 16n}`]: 0xbbbbn, [`${rbp - 24n}`]: 0xccccn };
+    for (const code of ['c8 00 00 03', 'c8 00 00 23']) {
+      const m = run({ code, rbp, words });
+      const pushed = [1n, 2n, 3n, 4n].map((n) => m.read(RSP - 8n * n));
+      expect(pushed).toEqual([rbp, 0xaaaan, 0xbbbbn, RSP - 8n]);
+      expect([m.reg('rbp'), m.reg('rsp')]).toEqual([RSP - 8n, RSP - 32n]);
+    }
+  });
+
+  it('pushes words with an operand-size prefix and leaves the upper part of RBP', () => {
+    // data16 enter $2,$1
+    const m = run({ code: '66 c8 02 00 01', rbp: 0x1122334455667788n });
+    expect([m.read(RSP - 2n, 2), m.read(RSP - 4n, 2)]).toEqual([0x7788n, (RSP - 2n) & 0xffffn]);
+    expect(m.reg('rbp')).toBe(0x1122334455660000n | ((RSP - 2n) & 0xffffn));
+    expect(m.reg('rsp')).toBe(RSP - 6n);
+  });
+
+  it('faults as a write at the final RSP does, with RSP and RBP unchanged', () => {
+    // enter $0x2000,$0: below the stack
+    const m = run({ code: 'c8 00 20 00', rbp: 5n, cpl: 3 });
+    expect([m.exception, m.reg('rsp'), m.reg('rbp')]).toEqual([`#PF(6) ${(RSP - 0x2008n).toString(16)}`, RSP, 5n]);
+  });
+});

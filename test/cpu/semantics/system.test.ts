@@ -26,16 +26,19 @@ describe('CPUID', () => {
       return String.fromCharCode(...bytes).replaceAll('\0', '');
     });
     expect(name.join('')).toBe('xmcSimulator');
-    expect(m.reg('rax')).toBe(1n);
+    expect(m.reg('rax')).toBe(7n);
   });
 
-  it('gives the highest leaf for a leaf that is not there, and says that CX8, CMOV and CX16 are', () => {
-    for (const leaf of [1n, 0x40000000n]) {
-      const m = run({ code: '0f a2', rax: leaf });
-      expect((m.reg('rdx') >> 8n) & 1n).toBe(1n);
-      expect((m.reg('rdx') >> 15n) & 1n).toBe(1n);
-      expect((m.reg('rcx') >> 13n) & 1n).toBe(1n);
-    }
+  it('gives the highest basic leaf for a leaf that is not there', () => {
+    const leaf = (rax: bigint, rcx = 0n) => {
+      const m = run({ code: '0f a2', rax, rcx });
+      return (['rax', 'rbx', 'rcx', 'rdx'] as const).map((register) => m.reg(register));
+    };
+    expect(leaf(7n)[1]).not.toBe(0n);
+    for (const absent of [8n, 0x40000000n, 0x80000002n, 0xffffffffn]) expect(leaf(absent)).toEqual(leaf(7n));
+    for (const empty of [2n, 3n, 4n, 5n, 6n]) expect(leaf(empty)).toEqual([0n, 0n, 0n, 0n]);
+    expect(leaf(7n, 1n)).toEqual([0n, 0n, 0n, 0n]);
+    expect(leaf(0x80000000n)[0]).toBe(0x80000001n);
   });
 });
 
@@ -69,7 +72,9 @@ describe('what is outside the implemented set', () => {
   it.each([
     ['mov %cr0,%rax', '0f 20 c0'],
     ['mov %ds,%eax', '8c d8'],
-    ['enter', 'c8 10 00 01'],
+    ['push %fs', '0f a0'],
+    ['aesenc %xmm1,%xmm0', '66 0f 38 dc c1'],
+    ['vaddps %xmm1,%xmm0,%xmm0', 'c5 f8 58 c1'],
     ['ljmp *(%rdi)', 'ff 2f'],
     ['int $0x80', 'cd 80'],
     ['syscall', '0f 05'],

@@ -1,0 +1,81 @@
+import { GPR } from '../cells.js';
+import { Definitions } from '../definition.js';
+import type { Insn, Value } from '../insn.js';
+
+const definitions = new Definitions();
+/** CPUID, and what the simulated processor says of itself. */
+export const CPUID = definitions.all;
+
+/**
+ * Where CPUID says that a feature is there (SDM Vol. 2A, CPUID; the extended leaf: AMD APM Vol. 3, appendix E).
+ * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2.
+ */
+export const FEATURE_BITS = [
+  { feature: 'CX8', leaf: 1, register: 'edx', bit: 8 },
+  { feature: 'CMOV', leaf: 1, register: 'edx', bit: 15 },
+  { feature: 'CMPXCHG16B', leaf: 1, register: 'ecx', bit: 13 },
+  { feature: 'MOVBE', leaf: 1, register: 'ecx', bit: 22 },
+  { feature: 'POPCNT', leaf: 1, register: 'ecx', bit: 23 },
+  { feature: 'BMI1', leaf: 7, register: 'ebx', bit: 3 },
+  { feature: 'BMI2', leaf: 7, register: 'ebx', bit: 8 },
+  { feature: 'ADX', leaf: 7, register: 'ebx', bit: 19 },
+  { feature: 'SERIALIZE', leaf: 7, register: 'edx', bit: 14 },
+  { feature: 'LAHF in 64-bit mode', leaf: 0x80000001, register: 'ecx', bit: 0 },
+  { feature: 'LZCNT', leaf: 0x80000001, register: 'ecx', bit: 5 },
+  { feature: 'PREFETCHW', leaf: 0x80000001, register: 'ecx', bit: 8 },
+  { feature: 'X64', leaf: 0x80000001, register: 'edx', bit: 29 },
+] as const;
+
+/** EAX, EBX, ECX, EDX. */
+type Leaf = readonly [number, number, number, number];
+
+const HIGHEST_LEAF = 7;
+const HIGHEST_EXTENDED_LEAF = 0x80000001;
+/** Family 6. */
+const SIGNATURE = 0x600;
+
+function featureLeaf(leaf: number, eax = 0): Leaf {
+  const bits = (register: string): number =>
+    FEATURE_BITS.filter((one) => one.leaf === leaf && one.register === register).reduce(
+      (sum, { bit }) => sum + 2 ** bit,
+      0,
+    );
+  return [eax, bits('ebx'), bits('ecx'), bits('edx')];
+}
+
+/** The highest leaf and the twelve letters of the vendor in EBX, EDX, ECX order. */
+function vendorLeaf(name: string): Leaf {
+  const word = (at: number): number =>
+    [0, 1, 2, 3].reduce((sum, byte) => sum + name.charCodeAt(at + byte) * 2 ** (8 * byte), 0);
+  return [HIGHEST_LEAF, word(0), word(8), word(4)];
+}
+
+/** Leaves other than the highest basic one; those between that are not here are 0. */
+const LEAVES: readonly (readonly [number, Leaf])[] = [
+  [0, vendorLeaf('xmcSimulator')],
+  [1, featureLeaf(1, SIGNATURE)],
+  [0x80000000, [HIGHEST_EXTENDED_LEAF, 0, 0, 0]],
+  [HIGHEST_EXTENDED_LEAF, featureLeaf(HIGHEST_EXTENDED_LEAF)],
+];
+const LAST_LEAF = featureLeaf(HIGHEST_LEAF);
+
+function pick(i: Insn, index: 0 | 1 | 2 | 3): Value {
+  const leaf = i.register(GPR.rax, 4);
+  const subleaf = i.register(GPR.rcx, 4);
+  const empty = leaf.sub(2).ltu(HIGHEST_LEAF - 2);
+  const last = empty.or(subleaf.ne(0)).choose(0, LAST_LEAF[index]);
+  return LEAVES.reduce((otherwise, [number, values]) => leaf.eq(number).choose(values[index], otherwise), last);
+}
+
+/*
+ * CPUID — CPU Identification. EAX selects a leaf, ECX a subleaf of it where there are any (leaf 7 has one); an absent leaf
+ * gives the highest basic one's. Serialises.
+ */
+definitions.define('cpuid', { forms: [''], sizes: [8] }, (i) => {
+  const values = [pick(i, 0), pick(i, 1), pick(i, 2), pick(i, 3)] as const;
+  i.setRegister(GPR.rax, values[0]);
+  i.setRegister(GPR.rbx, values[1]);
+  i.setRegister(GPR.rcx, values[2]);
+  i.setRegister(GPR.rdx, values[3]);
+  i.signal('serialize');
+});

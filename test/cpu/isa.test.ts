@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../src/cpu/decode.js';
+import { FEATURE_BITS } from '../../src/cpu/semantics/cpuid.js';
+import { DEFINITIONS, HANDLERS } from '../../src/cpu/semantics/index.js';
+import { registersOf } from '../../src/encoder/assembler/registers.js';
+import { sampleInstruction } from '../../src/encoder/assembler/sample-instruction.js';
+import { slotsOf } from '../../src/encoder/assembler/slot.js';
+import { machineWith } from './machine-with.js';
+
+/** An encoding as tools/isa/survey.mjs gives it. */
+interface Encoding {
+  readonly code: string;
+  readonly mnemonic: string;
+  readonly features: string;
+  readonly state: 'implemented' | 'partly' | 'unsupported';
+}
+interface Tools {
+  survey(project: object): readonly Encoding[];
+  page(encodings: readonly Encoding[]): string;
+}
+
+const tool = (name: string): Promise<unknown> => import(new URL(`../../tools/isa/${name}`, import.meta.url).href);
+const { survey, page } = {
+  ...((await tool('survey.mjs')) as object),
+  ...((await tool('page.mjs')) as object),
+} as Tools;
+const encodings = survey({ decode, HANDLERS, registersOf, sampleInstruction, slotsOf });
+
+const STRINGS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas']);
+
+describe('the page of instructions', () => {
+  it('is what tools/isa.mjs writes', () => {
+    expect(page(encodings)).toBe(readFileSync(new URL('../../docs/isa.md', import.meta.url), 'utf8'));
+  });
+
+  it('finds an encoding for the definition of every mnemonic', () => {
+    const found = new Set(encodings.filter(({ state }) => state !== 'unsupported').map(({ mnemonic }) => mnemonic));
+    const defined = DEFINITIONS.map(({ name }) =>
+      name
+        .replace(/^rep(n?e)? /, '')
+        .replace(/ .*/, '')
+        .replace('imul3', 'imul'),
+    );
+    const isFound = (name: string) => found.has(name) || (STRINGS.has(name) && found.has(`${name}b`));
+    expect(defined.filter((name) => !name.startsWith('(') && !isFound(name))).toEqual([]);
+  });
+});
+
+describe('CPUID', () => {
+  /** Whether every encoding that a feature brings is there. */
+  const isImplemented = (feature: string) =>
+    encodings.filter(({ features }) => features === feature).every(({ state }) => state === 'implemented');
+  const announced = new Set<string>(FEATURE_BITS.map(({ feature }) => feature));
+
+  it.each(['CX8', 'CMOV', 'CMPXCHG16B', 'MOVBE', 'POPCNT', 'LZCNT', 'BMI1', 'BMI2', 'ADX', 'SERIALIZE', 'PREFETCHW'])(
+    'announces %s, all of which is implemented',
+    (feature) => {
+      expect(encodings.some(({ features }) => features === feature)).toBe(true);
+      expect([announced.has(feature), isImplemented(feature)]).toEqual([true, true]);
+    },
+  );
+
+  it.each(['SSE', 'SSE2', 'SSE4_2', 'AVX', 'FSGSBASE', 'RDRAND', 'SYSCALL', 'TSC'])(
+    'does not announce %s, which is not all implemented',
+    (feature) => {
+      expect([announced.has(feature), isImplemented(feature)]).toEqual([false, false]);
+    },
+  );
+
+  it('gives the bits that it announces, and no others', () => {
+    const [edx, ecx] = [3, 2].map((index) => leaf(1)[index]);
+    expect(edx).toBe((1n << 8n) | (1n << 15n));
+    expect(ecx).toBe((1n << 13n) | (1n << 22n) | (1n << 23n));
+    expect(leaf(7)).toEqual([0n, (1n << 3n) | (1n << 8n) | (1n << 19n), 0n, 1n << 14n]);
+    expect(leaf(0x80000001)).toEqual([0n, 0n, 1n | (1n << 5n) | (1n << 8n), 1n << 29n]);
+  });
+
+  function leaf(number: number): bigint[] {
+    const m = machineWith({ code: '0f a2', rax: BigInt(number) }).step();
+    return (['rax', 'rbx', 'rcx', 'rdx'] as const).map((register) => m.reg(register));
+  }
+});
