@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { COLOR_CHOICES } from './color.js';
 import { addAsm } from './commands/asm.js';
 import { addCheck } from './commands/check.js';
+import { addConform } from './commands/conform.js';
 import { addDisasm } from './commands/disasm.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
@@ -33,7 +34,7 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [addRun, addCheck, addReplay, addAsm, addDisasm, addSchema]) add(program, done);
+  for (const add of [addRun, addCheck, addReplay, addAsm, addDisasm, addConform, addSchema]) add(program, done);
   return program;
 }
 

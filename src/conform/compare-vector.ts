@@ -1,45 +1,54 @@
-import { CELL, cpuBase, GPR_NAMES } from '../cpu/cells.js';
+import { CELL, cpuBase } from '../cpu/cells.js';
 import type { CpuState } from '../cpu/cpu-state.js';
 import { RFLAGS } from '../cpu/flags.js';
-import { STATUS } from '../cpu/record.js';
 import { hasErrorCode, VECTOR, vectorName } from '../cpu/vector.js';
 import { LAYOUT, SCRATCH } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
-import type { Vector } from './vector.js';
-
-/** RFLAGS of a vector that records none: IF and the fixed bit. */
-export const DEFAULT_RFLAGS = RFLAGS.if | RFLAGS.fixed;
+import type { Mismatch } from './mismatch.js';
+import { REGISTER_NAMES, readRegister } from './registers.js';
+import { finalRegister, initialRegister, type Vector } from './vector.js';
+import type { VectorEnd } from './vector-end.js';
 
 /** RF and TF belong to how a vector was recorded, not to its instruction. */
 const NEVER_COMPARED = RFLAGS.rf | RFLAGS.tf;
+/** The most bytes of memory that are told as one mismatch. */
+const RUN = 16;
 
 /**
- * Compares a CPU with what a vector says of the state after its instruction: registers, RIP, defined flags, every byte of
- * memory, the exception.
- * @param status What the last step gave.
- * @returns each difference in words.
+ * Compares a CPU with what a vector says of the state after its code: registers, RIP, defined flags, every byte of memory,
+ * the exception.
+ * @param undefinedFlags RFLAGS bits that are left undefined.
  */
-export function compareVector(vector: Vector, cpu: CpuState, memory: Memory, status: number): readonly string[] {
-  return [...compareRegisters(vector, cpu), ...compareMemory(vector, memory), ...compareEnd(vector, memory, status)];
+export function compareVector(
+  vector: Vector,
+  cpu: CpuState,
+  memory: Memory,
+  end: VectorEnd,
+  undefinedFlags: bigint,
+): readonly Mismatch[] {
+  return [
+    ...compareRegisters(vector, cpu, undefinedFlags),
+    ...compareMemory(vector, memory),
+    ...compareEnd(vector, memory, end),
+  ];
 }
 
-function compareRegisters({ initial, final, undefinedFlags }: Vector, cpu: CpuState): string[] {
-  const mismatches: string[] = [];
-  const compare = (what: string, wanted: bigint, got: bigint): void => {
-    if (wanted !== got) mismatches.push(`${what}: recorded ${wanted.toString(16)}, got ${got.toString(16)}`);
-  };
-  for (const name of GPR_NAMES) {
-    compare(name, final.registers.get(name) ?? initial.registers.get(name) ?? 0n, cpu.gpr(name));
+function compareRegisters(vector: Vector, cpu: CpuState, undefinedFlags: bigint): Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  for (const name of REGISTER_NAMES) {
+    const mask = name === 'rflags' ? ~(undefinedFlags | NEVER_COMPARED) : -1n;
+    const recorded = finalRegister(vector, name) & mask;
+    const got = readRegister(cpu, name) & mask;
+    if (recorded !== got) mismatches.push({ what: name, recorded: recorded.toString(16), got: got.toString(16) });
   }
-  compare('rip', final.rip, cpu.rip);
-  const mask = ~(undefinedFlags | NEVER_COMPARED);
-  compare('rflags', (final.rflags ?? initial.rflags ?? DEFAULT_RFLAGS) & mask, cpu.rflags & mask);
   return mismatches;
 }
 
-function compareMemory({ initial, final }: Vector, memory: Memory): string[] {
+function compareMemory(vector: Vector, memory: Memory): Mismatch[] {
+  const { initial, final } = vector;
   const wanted = new Map<bigint, number>();
-  for (const { address, bytes } of [...initial.ram, ...final.ram]) {
+  const code = { address: initialRegister(vector, 'rip'), bytes: vector.bytes };
+  for (const { address, bytes } of [...initial.ram, code, ...final.ram]) {
     bytes.forEach((byte, i) => {
       wanted.set(address + BigInt(i), byte);
     });
@@ -48,30 +57,58 @@ function compareMemory({ initial, final }: Vector, memory: Memory): string[] {
   for (const { address } of memory.written.entries()) {
     for (let at = address; at < address + 8n; at++) if (!wanted.has(at)) wanted.set(at, 0);
   }
-  const mismatches: string[] = [];
-  for (const [address, byte] of wanted) {
-    const got = memory.bytes(address, 1)[0] ?? 0;
-    if (got !== byte) mismatches.push(`[${address.toString(16)}]: recorded ${hexByte(byte)}, got ${hexByte(got)}`);
+  const wrong: { address: bigint; recorded: number; got: number }[] = [];
+  const { u8 } = memory.linear;
+  for (const [address, recorded] of wanted) {
+    const got = u8[memory.offsetOf(address)] ?? 0;
+    if (got !== recorded) wrong.push({ address, recorded, got });
   }
-  return mismatches;
+  return runsOf(wrong.sort((a, b) => (a.address < b.address ? -1 : 1)));
+}
+
+/** Bytes one behind the other make one mismatch. */
+function runsOf(wrong: readonly { address: bigint; recorded: number; got: number }[]): Mismatch[] {
+  const runs: { start: bigint; recorded: string; got: string }[] = [];
+  for (const { address, recorded, got } of wrong) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.got.length < 2 * RUN && address === last.start + BigInt(last.got.length / 2)) {
+      last.recorded += hexByte(recorded);
+      last.got += hexByte(got);
+    } else {
+      runs.push({ start: address, recorded: hexByte(recorded), got: hexByte(got) });
+    }
+  }
+  return runs.map(({ start, recorded, got }) => ({ what: `[${start.toString(16)}]`, recorded, got }));
 }
 
 const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0');
 
-function compareEnd({ final: { exception } }: Vector, memory: Memory, status: number): string[] {
-  const raised = (status & (STATUS.fault | STATUS.trap)) !== 0 ? status & 0xff : undefined;
-  if (raised !== exception?.vector) return [`exception: recorded ${named(exception?.vector)}, got ${named(raised)}`];
-  if (raised === undefined) return [];
-  const mismatches: string[] = [];
-  const error = memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode);
+function compareEnd({ until, final: { exception } }: Vector, memory: Memory, end: VectorEnd): Mismatch[] {
+  if (end.kind === 'endless') return [{ what: 'end', recorded: endName(until), got: `none in ${end.steps} steps` }];
+  const raised = end.kind === 'exception' ? end.vector : undefined;
+  // The INT3 that a program runs to need not be recorded as an exception.
+  const atInt3 = until === 'int3' && raised === VECTOR.bp && exception === undefined;
+  if (raised !== exception?.vector && !atInt3) {
+    return [{ what: 'exception', recorded: named(exception?.vector), got: named(raised) }];
+  }
+  if (raised === undefined) return compareStop(until, end);
+  const mismatches: Mismatch[] = [];
+  const error = memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode) >>> 0;
   if (hasErrorCode(raised) && exception?.error !== undefined && error !== exception.error) {
-    mismatches.push(`error code: recorded ${exception.error}, got ${error}`);
+    mismatches.push({ what: 'error code', recorded: String(exception.error), got: String(error) });
   }
   const cr2 = memory.linear.uint64(cpuBase(0) + CELL.cr2);
   if (raised === VECTOR.pf && exception?.cr2 !== undefined && cr2 !== exception.cr2) {
-    mismatches.push(`cr2: recorded ${exception.cr2.toString(16)}, got ${cr2.toString(16)}`);
+    mismatches.push({ what: 'cr2', recorded: exception.cr2.toString(16), got: cr2.toString(16) });
   }
   return mismatches;
 }
 
+/** A program that runs to an INT3 does not end at a HLT; one of so many instructions may, with its last. */
+function compareStop(until: Vector['until'], { kind }: VectorEnd): Mismatch[] {
+  return until === 'int3' && kind === 'hlt' ? [{ what: 'end', recorded: endName(until), got: endName('hlt') }] : [];
+}
+
 const named = (vector: number | undefined): string => (vector === undefined ? 'none' : vectorName(vector));
+const endName = (until: Vector['until']): string =>
+  typeof until === 'number' ? `after ${until} instruction${until === 1 ? '' : 's'}` : until.toUpperCase();

@@ -1,11 +1,11 @@
 import { decode } from '../cpu/decode.js';
 import type { DecodedInstruction } from '../cpu/decoded-instruction.js';
-import type { Vector } from './vector.js';
 
 /** Why a vector speaks of one processor only. */
 interface Rule {
   readonly reason: string;
-  applies(instruction: DecodedInstruction, vector: Vector): boolean;
+  /** @param rcx before the instruction */
+  applies(instruction: DecodedInstruction, rcx: bigint): boolean;
 }
 
 const RULES: readonly Rule[] = [
@@ -23,21 +23,22 @@ const RULES: readonly Rule[] = [
   {
     // SDM Vol. 2B, SHLD and SHRD: "If the count is greater than the operand size, the result is undefined."
     reason: 'a double shift by more than its operand size, whose result is undefined',
-    applies: ({ handler, third }, { initial }) => {
-      const count = third.kind === 'immediate' ? third.value : (initial.registers.get('rcx') ?? 0n);
+    applies: ({ handler, third }, rcx) => {
+      const count = third.kind === 'immediate' ? third.value : rcx;
       return /^sh[lr]d\/.*\/2$/.test(handler) && (count & 0x1fn) > 16n;
     },
   },
 ];
 
 /**
- * Whether a vector must not be compared, because processors differ.
+ * Whether a vector must not be compared, because processors differ in an instruction that it executes.
+ * @param rcx before the instruction.
  * @returns the reason, or undefined when the vector is to be compared in full.
  */
-export function incomparable(vector: Vector): string | undefined {
-  const decoded = decode(vector.bytes);
+export function incomparable(bytes: Uint8Array, rcx: bigint): string | undefined {
+  const decoded = decode(bytes);
   if (decoded.kind !== 'instruction') return undefined;
-  return RULES.find((rule) => rule.applies(decoded, vector))?.reason;
+  return RULES.find((rule) => rule.applies(decoded, rcx))?.reason;
 }
 
 function isNearBranch({ handler }: DecodedInstruction): boolean {

@@ -72,15 +72,14 @@ function outcome(rip: bigint, name: string): Executable {
 
 function pageFault(memory: Memory, rip: bigint, fetched: FetchedBytes): Executable {
   const address = fetched.end ?? rip;
-  if (!isCanonical(address)) return outcome(rip, OUTCOME.notAllowed);
+  const fetchedSoFar = { bytes: fetched.bytes, offsets: fetched.offsets, faulted: true };
+  if (!isCanonical(address)) return { ...outcome(rip, OUTCOME.notAllowed), ...fetchedSoFar };
   const error = PAGE_FAULT.fetch | (memory.pageAt(address) === undefined ? 0 : PAGE_FAULT.present);
   return {
     rip,
     handler: HANDLER_INDEX.get(handlerKey(OUTCOME.pageFault, 'rr', 8, 8)) ?? 0,
     instruction: undefined,
-    bytes: fetched.bytes,
-    offsets: fetched.offsets,
-    faulted: true,
+    ...fetchedSoFar,
     dest: { kind: 'immediate', value: BigInt(error) },
     src: { kind: 'immediate', value: address },
   };

@@ -5,7 +5,7 @@ import { CALL_SWAP, callSwapWith, PROGRAM, Workshop, xmc } from './xmc.js';
 
 describe.concurrent('help and usage', () => {
   it('prints help with examples and exit codes for every command', async () => {
-    const commands = [[], ['run'], ['replay'], ['asm'], ['disasm'], ['schema']];
+    const commands = [[], ['run'], ['check'], ['replay'], ['asm'], ['disasm'], ['conform'], ['schema']];
     for (const command of commands) {
       const { code, stdout, stderr } = await xmc([...command, '--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

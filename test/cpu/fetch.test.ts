@@ -56,6 +56,14 @@ describe('a fetch that faults', () => {
     expect(m.rip).toBe(0x00007fffffffffffn);
   });
 
+  it('behind the last canonical address is over when other bytes are there', () => {
+    const m = machineWith({ code: 'b8', at: 0x00007fffffffffffn }).step();
+    expect(m.exception).toBe('#GP(0)');
+    m.both(({ memory }) => memory.storeBytes(0x00007fffffffffffn, hex('90')));
+    expect(m.step().status).toBe(0);
+    expect(m.rip).toBe(0x0000800000000000n);
+  });
+
   it('of more than 15 bytes is #GP(0), also where text ends behind them', () => {
     const long = `${'66 '.repeat(15)}90`;
     expect(machineWith({ code: long }).step().exception).toBe('#GP(0)');

@@ -48,7 +48,7 @@ describe('A damaged schedule file is replayed, to whatever end, or refused with 
         fc.property(textDamage, (damage) => {
           outcomes.add(use(damage(TEXT)));
         }),
-        share(0.25),
+        share(0.15),
       );
       // Checksums find nearly everything.
       outcomes.requireBoth(0.01);

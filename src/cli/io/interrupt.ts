@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.js';
 export class Interrupt {
   /** The exit code that the signal asks for; undefined while there was none. */
   code: number | undefined;
+  private readonly aborter = new AbortController();
   private readonly onInterrupt = (): void => this.note(EXIT.interrupted);
   private readonly onTerminate = (): void => this.note(EXIT.terminated);
 
@@ -15,6 +16,12 @@ export class Interrupt {
   private note(code: number): void {
     if (this.code !== undefined) process.exit(code);
     this.code = code;
+    this.aborter.abort();
+  }
+
+  /** Aborts when the signal comes, for whoever waits for input. */
+  get signal(): AbortSignal {
+    return this.aborter.signal;
   }
 
   /** Lets signals, and whatever else waits, come through. */

@@ -1,0 +1,36 @@
+import { GPR_NAMES, type GprName } from '../cpu/cells.js';
+import type { CpuState } from '../cpu/cpu-state.js';
+
+const CELLS = { fs_base: 'fsBase', gs_base: 'gsBase', cpl: 'cpl' } as const;
+
+/** Registers that a test vector may name, as it names them. */
+export type RegisterName = GprName | 'rip' | 'rflags' | keyof typeof CELLS;
+
+/** All of them, in the order in which they are told. */
+export const REGISTER_NAMES: readonly RegisterName[] = [
+  ...GPR_NAMES,
+  'rip',
+  'rflags',
+  ...(Object.keys(CELLS) as (keyof typeof CELLS)[]),
+];
+
+const isCell = (name: RegisterName): name is keyof typeof CELLS => Object.hasOwn(CELLS, name);
+
+/** Reads a register of a CPU. */
+export function readRegister(cpu: CpuState, name: RegisterName): bigint {
+  if (name === 'rip' || name === 'rflags') return cpu[name];
+  return isCell(name) ? cpu.cell(CELLS[name]) : cpu.gpr(name);
+}
+
+/** Writes a register of a CPU. */
+export function writeRegister(cpu: CpuState, name: RegisterName, value: bigint): void {
+  if (name === 'rip' || name === 'rflags') cpu[name] = value;
+  else if (isCell(name)) cpu.setCell(CELLS[name], value);
+  else cpu.setGpr(name, value);
+}
+
+/** Registers of real processors that the simulated ones do not have, or that tests cannot set: vectors, masks, x87, system. */
+const OTHERS = /^([xyz]mm([0-9]|[12][0-9]|3[01])|k[0-7]|mm[0-7]|st[0-7]|mxcsr|xcr0|cr[0-9]|dr[0-7]|[cdefgs]s)$/;
+
+/** Whether a name is that of such a register. */
+export const isMissingRegister = (name: string): boolean => OTHERS.test(name);
