@@ -1,4 +1,4 @@
-import { ACCESS_ENTRY_SIZE, CPU_STRIDE, LAYOUT, SCRATCH, TLB } from '../../memory/layout.js';
+import { ACCESS_ENTRY_SIZE, CPU_STRIDE, LAYOUT, SCRATCH, TLB, TLB_INVALID } from '../../memory/layout.js';
 import type { Memory } from '../../memory/memory.js';
 import { pageAddress } from '../../memory/page.js';
 import { CELL, cpuBase } from '../cells.js';
@@ -117,6 +117,8 @@ export class WasmInterpreter implements Interpreter {
 
   /** An access that missed the TLB: checked, then the TLB filled, or the bounce buffer used. */
   private slowAccess(record: number, signed: bigint, size: number, kind: 'read' | 'write', stack: boolean): number {
+    // ENTER reads after it stored.
+    if (kind === 'read') this.completeStore();
     const { linear } = this.memory;
     const address = BigInt.asUintN(64, signed);
     const base = cpuBase(linear.int32(record + RECORD.cpu));
@@ -160,10 +162,18 @@ export class WasmInterpreter implements Interpreter {
       this.completeStore();
       const cpu = linear.int32(record + RECORD.cpu);
       this.slowStore = { cpu, address, size, locked: isLocked(this.bytesOf(record)) };
+      this.forgetReads(cpu, address);
+      this.forgetReads(cpu, address + BigInt(size - 1));
     }
     const at = bounce + Number(address - (this.slowStore?.address ?? address));
     linear.u8.set(this.memory.bytes(address, size), at);
     return at;
+  }
+
+  /** Reads of the page miss the TLB, so that they come here, where a store that waits is made first. */
+  private forgetReads(cpu: number, address: bigint): void {
+    const entry = 2 * cpuBase(cpu) + TLB.read + 16 * Number((address >> 12n) & BigInt(TLB.entries - 1));
+    this.memory.linear.u8.fill(TLB_INVALID, entry, entry + 8);
   }
 
   private divide(signed: boolean): number {

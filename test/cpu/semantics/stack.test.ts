@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, stepper } from '../machine-with.js';
+import { AT, machineWith, NON_CANONICAL, RSP, rflagsOf, stepper, WRITABLE_TEXT } from '../machine-with.js';
 
 const ALL = 0xffffffffffffffffn;
 const run = stepper();
@@ -174,6 +174,20 @@ describe('ENTER', () => {
     expect([m.read(RSP - 2n, 2), m.read(RSP - 4n, 2)]).toEqual([0x7788n, (RSP - 2n) & 0xffffn]);
     expect(m.reg('rbp')).toBe(0x1122334455660000n | ((RSP - 2n) & 0xffffn));
     expect(m.reg('rsp')).toBe(RSP - 6n);
+  });
+
+  it.each([-4n, 0n, 4n])('sees what it has pushed itself, over a page border too (RBP at RSP %i)', (distance) => {
+    const rsp = AT.stack + 0x1004n;
+    const m = run({ code: 'c8 00 00 03', rsp, rbp: rsp + distance }).compareMemory();
+    expect([m.exception, m.reg('rsp')]).toEqual([undefined, rsp - 32n]);
+    if (distance === 0n) expect(m.read(rsp - 16n)).toBe(rsp);
+  });
+
+  it('sees what it has pushed into text', () => {
+    // enter $0,$4 with RSP and RBP in the page of the code
+    const rsp = AT.code + 0x700n;
+    const m = run({ code: 'c8 00 00 04', at: AT.code + 0x800n, text: WRITABLE_TEXT, rsp, rbp: rsp }).compareMemory();
+    expect([1n, 2n, 3n, 4n, 5n].map((n) => m.read(rsp - 8n * n))).toEqual([rsp, rsp, rsp, rsp, rsp - 8n]);
   });
 
   it('faults as a write at the final RSP does, with RSP and RBP unchanged', () => {
