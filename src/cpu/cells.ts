@@ -35,6 +35,7 @@ export const CELL = {
   systemFlags: 0x98,
   fsBase: 0xa0,
   gsBase: 0xa8,
+  /** Control registers; those of {@link BEGIN} as the difference to it. */
   cr0: 0xb0,
   cr2: 0xb8,
   cr3: 0xc0,
@@ -58,6 +59,29 @@ export const CELL = {
   hashLane1: 0x12c,
   /** 1 while an NMI is being handled: further ones are held until its IRET. */
   nmiBlocked: 0x130,
+  /** IA32_KERNEL_GS_BASE: what SWAPGS gives. */
+  kernelGsBase: 0x138,
+  /** Selectors in DS, ES, FS and GS, 16 bits each; CS and SS follow from CPL. */
+  selectors: 0x158,
+  /** IA32_STAR, IA32_LSTAR, IA32_FMASK, IA32_EFER, IA32_TSC_AUX, IA32_TIME_STAMP_COUNTER; see {@link BEGIN}. */
+  star: 0x160,
+  lstar: 0x168,
+  fmask: 0x170,
+  efer: 0x178,
+  tscAux: 0x180,
+  tsc: 0x188,
+  /** Debug registers; of DR6 and DR7 the bits that are not fixed. */
+  dr0: 0x190,
+  dr1: 0x198,
+  dr2: 0x1a0,
+  dr3: 0x1a8,
+  dr6: 0x1b0,
+  dr7: 0x1b8,
+  /** Bases and limits in GDTR and IDTR. */
+  gdtrBase: 0x1c0,
+  gdtrLimit: 0x1c8,
+  idtrBase: 0x1d0,
+  idtrLimit: 0x1d8,
   /** 32-bit: the decode record that RIP was last seen to lead to; a hint, never part of the state. */
   nextRecord: 0x120,
 } as const;
@@ -74,7 +98,7 @@ export const KNOWN = {
 export const HELD_STORE_CELLS = 0x140;
 
 /** Where the machine keeps the contexts of a CPU inside its block. */
-export const CONTEXT_CELLS = 0x158;
+export const CONTEXT_CELLS = 0x1e0;
 
 /** Offset of a CPU's block in linear memory. */
 export function cpuBase(cpu: number): number {
@@ -88,4 +112,30 @@ export const ACTIVITY = { running: 0n, halted: 1n, dead: 2n } as const;
 export const MOV_SS_SHADOW = 2;
 
 /** Segment selectors, as Linux lays them out. */
-export const SELECTOR = { kernelCode: 0x10n, kernelData: 0x18n, userCode: 0x33n, userData: 0x2bn } as const;
+export const SELECTOR = { kernelCode: 0x10n, kernelData: 0x18n, userCode: 0x33n, userData: 0x2bn, tss: 0x40n } as const;
+
+/** Where the selector of a data segment register lies inside a CPU's block. */
+export const SELECTOR_CELLS = {
+  ds: CELL.selectors,
+  es: CELL.selectors + 2,
+  fs: CELL.selectors + 4,
+  gs: CELL.selectors + 6,
+} as const;
+
+/** Bits of control registers and IA32_EFER that something here looks at. */
+export const CR4 = { tsd: 1n << 2n, de: 1n << 3n, umip: 1n << 11n, fsgsbase: 1n << 16n, osxsave: 1n << 18n } as const;
+export const EFER = { sce: 1n, lme: 1n << 8n, lma: 1n << 10n, nxe: 1n << 11n } as const;
+
+/**
+ * What these registers hold when a machine begins: 64-bit mode as Linux has set it up. Their cells hold the difference to
+ * it (exclusive or), because a cell is 0 at reset.
+ */
+export const BEGIN = {
+  /** PE MP ET NE WP PG. Not AM: there are no alignment checks. */
+  cr0: 0x80010033n,
+  /** DE PAE MCE PGE FSGSBASE. */
+  cr4: CR4.de | (1n << 5n) | (1n << 6n) | (1n << 7n) | CR4.fsgsbase,
+  efer: EFER.sce | EFER.lme | EFER.lma | EFER.nxe,
+  /** SYSRET from the 32-bit user code selector, SYSCALL to the kernel's. */
+  star: (0x23n << 48n) | (SELECTOR.kernelCode << 32n),
+} as const;

@@ -11,7 +11,6 @@ import {
   Register,
   RegisterExt,
 } from 'iced-x86';
-import { CELL } from './cells.js';
 import {
   type CellOperand,
   type Decoded,
@@ -21,6 +20,7 @@ import {
 } from './decoded-instruction.js';
 import { type Form, handlerKey } from './definition.js';
 import type { Size } from './insn.js';
+import { specialHandlerName, specialRegisterCell } from './special-register.js';
 
 const NONE: CellOperand = { kind: 'none' };
 const instruction = new Instruction();
@@ -129,10 +129,6 @@ function operand(i: number): OperandKind {
   }
 }
 
-/** Special registers that MOV to them, and from them, has definitions for. */
-const WRITABLE: Readonly<Record<number, string>> = { [Register.CR3]: 'cr3', [Register.SS]: 'ss' };
-const READABLE: Readonly<Record<number, string>> = { [Register.CR3]: 'cr3' };
-const CONTROL_CELLS: Readonly<Record<number, number>> = { [Register.CR3]: CELL.cr3 };
 const HIGH_BYTES: readonly Register[] = [Register.AH, Register.CH, Register.DH, Register.BH];
 
 function registerCell(register: Register): CellOperand {
@@ -141,7 +137,7 @@ function registerCell(register: Register): CellOperand {
     const number = RegisterExt.number(RegisterExt.fullRegister(register));
     return { kind: 'cell', offset: 8 * number + (HIGH_BYTES.includes(register) ? 1 : 0) };
   }
-  const offset = CONTROL_CELLS[register];
+  const offset = specialRegisterCell(register);
   return offset === undefined ? NONE : { kind: 'cell', offset };
 }
 
@@ -210,6 +206,7 @@ function variantOf(mnemonic: string, operands: readonly OperandKind[]): string {
   // AMD's TBM has a BEXTR too, with an immediate; and 0F 0D with registers is a NOP on Intel's processors only.
   if (instruction.encoding === EncodingKind.XOP) return `${mnemonic} (XOP)`;
   if (RESERVED_0F0D.has(instruction.code)) return `${mnemonic} (0F 0D)`;
+  if (mnemonic === 'monitor') return monitorVariant();
   if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
   return mnemonic;
 }
@@ -220,11 +217,17 @@ const RESERVED_0F0D: ReadonlySet<Code> = new Set([
   Code.Reservednop_rm64_r64_0F0D,
 ]);
 
-/** Segment, control, debug and other registers: only MOV to and from CR3 has a meaning here. */
+/** What MONITOR takes its address from: RAX, EAX, or with a segment, for which there is no definition. */
+function monitorVariant(): string {
+  if ([Register.FS, Register.GS].includes(instruction.segmentPrefix)) return 'monitor with a segment';
+  return instruction.code === Code.Monitord ? 'monitor addr32' : 'monitor';
+}
+
+/** Instructions with a segment, control, debug or other register: MOV to and from it, PUSH and POP. */
 function specialVariant(mnemonic: string, special: number): string {
-  if (mnemonic !== 'mov') return `${mnemonic} of a special register`;
-  const [direction, names] = special === 0 ? (['to', WRITABLE] as const) : (['from', READABLE] as const);
-  return `mov ${direction} ${names[instruction.opRegister(special)] ?? 'a special register'}`;
+  const register = instruction.opRegister(special);
+  const direction = special === 0 ? 'to' : 'from';
+  return specialHandlerName(mnemonic, direction, register) ?? `${mnemonic} of a special register`;
 }
 
 /** The first operand that is a register other than a general-purpose one. */
@@ -271,6 +274,8 @@ function operandSize(i: number, operands: readonly OperandKind[]): Size {
   if (op === 'branch') return COUNTS_IN_ECX.has(instruction.code) ? 4 : 8;
   if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
   if (instruction.mnemonic === Mnemonic.Enter) return instruction.code === Code.Enterw_imm16_imm8 ? 2 : 8;
+  const pushed = Math.abs(instruction.stackPointerIncrement);
+  if (isSize(pushed) && specialRegister() === 0) return pushed; // push fs, and the like
   const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(i);
   return isSize(bytes) ? bytes : 8;
 }

@@ -1,3 +1,5 @@
+import type { CELL } from './cells.js';
+
 /** Bytes of an operand. */
 export type Size = 1 | 2 | 4 | 8;
 
@@ -60,7 +62,19 @@ export interface Variable {
 }
 
 /** A cell of the CPU beside the general-purpose registers. */
-export type CellName = 'fsBase' | 'gsBase' | 'cr2' | 'cr3' | 'cpl' | 'shadow' | 'systemFlags' | 'result' | 'carries';
+export type CellName = Exclude<
+  keyof typeof CELL,
+  | 'rip'
+  | 'activity'
+  | 'fetchFloor'
+  | 'task'
+  | 'pending'
+  | 'nextRecord'
+  | 'known'
+  | 'hashLane0'
+  | 'hashLane1'
+  | 'nmiBlocked'
+>;
 
 /**
  * The segment that an access by computed address goes through: it tells #SS from #GP. Absent: DS or ES, which is #GP;
@@ -69,7 +83,7 @@ export type CellName = 'fsBase' | 'gsBase' | 'cr2' | 'cr3' | 'cpl' | 'shadow' | 
 export type AccessSegment = 'stack' | 'operand';
 
 /** What the step of an instruction tells the machine beside its effect. */
-export type Signal = 'serialize' | 'mfence' | 'halt' | 'iret' | 'unsupported';
+export type Signal = 'serialize' | 'mfence' | 'halt' | 'iret' | 'syscall' | 'sysret';
 
 /** Quotient and remainder of a 128-by-64-bit division. `overflow` is 1 when the quotient does not fit 64 bits. */
 export interface Division {
@@ -123,8 +137,10 @@ export interface Insn {
   loop(count: Arg, body: (index: Value) => void): void;
   /** Raises an exception; nothing after it happens. */
   fault(vector: number, errorCode?: Arg): void;
-  /** Ends the instruction with a trap: RIP is already that of the next instruction (INT3). */
-  trap(vector: number): void;
+  /** Ends the instruction with a trap: RIP is already that of the next instruction (INT3, INT n). */
+  trap(vector: Arg): void;
+  /** Ends the instruction, with which nothing was done yet: it asks for what does not exist here. The machine stops. */
+  unsupported(): void;
   signal(what: Signal): void;
   /** 128-bit dividend `high:low`; the divisor is not 0. */
   divide(high: Value, low: Value, divisor: Value, kind: 'unsigned' | 'signed'): Division;

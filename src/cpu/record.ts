@@ -60,6 +60,9 @@ export const STATUS = {
   iret: 1 << 13,
   /** A store waits in the bounce buffer for the host. */
   slowStore: 1 << 14,
+  /** SYSCALL entered the kernel; SYSRET left it. */
+  syscall: 1 << 16,
+  sysret: 1 << 17,
   /** The instruction is outside the implemented set; nothing was done. */
   unsupported: 1 << 15,
 } as const;

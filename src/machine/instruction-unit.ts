@@ -7,6 +7,9 @@ import type { Delivery } from './delivery.js';
 import type { Machine } from './machine.js';
 import type { Observers } from './observers.js';
 
+/** DR6: the #DB is a single step's. */
+const DR6_BS = 1n << 14n;
+
 /** The step of an instruction: fetch as chosen, execute, and what the execution asks of the machine. */
 export class InstructionUnit {
   constructor(
@@ -26,7 +29,9 @@ export class InstructionUnit {
         ? this.observers.aroundInstruction(cpu, machine.interpreter)
         : this.executeFetched(fetch, cpu, times);
     if (status !== 0) this.finish(cpu, status);
-    if (!singleSteps || (status & (STATUS.fault | STATUS.trap | STATUS.unsupported)) !== 0) return;
+    // Here TF counts as SYSCALL and SYSRET leave it.
+    const traps = (status & (STATUS.syscall | STATUS.sysret)) === 0 ? singleSteps : machine.state(cpu).singleSteps;
+    if (!traps || (status & (STATUS.fault | STATUS.trap | STATUS.unsupported)) !== 0) return;
     if (this.stores.left(cpu) === 0) this.singleStep(cpu);
     else this.stores.trapAfter(cpu);
   }
@@ -39,11 +44,13 @@ export class InstructionUnit {
     if (after === 'trap') this.singleStep(cpu);
   }
 
-  /** TF was set when the instruction began: #DB, unless the shadow it made holds that. */
+  /** TF was set when the instruction began: #DB with DR6.BS, unless the shadow it made holds that. */
   private singleStep(cpu: number): void {
     const state = this.machine.state(cpu);
     const held = state.shadowed && (state.shadowOfMovSs || this.machine.rules.dbHeldInStiShadow === true);
-    if (!held) this.delivery.raise(cpu, VECTOR.db, 0);
+    if (held) return;
+    state.setCell('dr6', state.cell('dr6') | DR6_BS);
+    this.delivery.raise(cpu, VECTOR.db, 0);
   }
 
   private executeFetched(fetch: StaleFetch, cpu: number, times: readonly number[] | undefined): number {
@@ -76,5 +83,6 @@ export class InstructionUnit {
     if ((status & STATUS.serialize) !== 0) machine.serialize(cpu);
     if ((status & STATUS.mfence) !== 0 && machine.rules.mfenceSerialises) machine.serialize(cpu);
     if ((status & STATUS.iret) !== 0) this.delivery.leave(cpu);
+    if ((status & STATUS.syscall) !== 0) machine.kernel.enteredKernel(cpu);
   }
 }

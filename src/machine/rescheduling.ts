@@ -1,12 +1,11 @@
-import { CELL, CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
+import { cpuBase } from '../cpu/cells.js';
 import { RFLAGS } from '../cpu/flags.js';
-import { CPU_STRIDE } from '../memory/layout.js';
 import type { Budgets } from './budgets.js';
 import { type Delivery, PROCEDURE_TEXT } from './delivery.js';
 import { deliver } from './interrupt-frame.js';
 import type { Machine } from './machine.js';
 import type { Step } from './step.js';
-import type { Tasks } from './tasks.js';
+import { TASK_PARTS, type Tasks } from './tasks.js';
 
 /** RESCHEDULE_VECTOR of arch/x86/include/asm/irq_vectors.h. */
 export const RESCHEDULE_VECTOR = 0xfd;
@@ -77,9 +76,7 @@ export class Rescheduling {
   idle(cpu: number): void {
     const base = cpuBase(cpu);
     const { linear } = this.machine.memory;
-    linear.u8.fill(0, base, base + CELL.gsBase);
-    linear.u8.fill(0, base + CELL.cpl, base + CELL.fetchFloor);
-    linear.u8.fill(0, base + CONTEXT_CELLS, base + CPU_STRIDE);
+    for (const [start, end] of TASK_PARTS) linear.u8.fill(0, base + start, base + end);
     this.tasks.assign(cpu, undefined);
     this.machine.lookThrough(cpu);
     const state = this.machine.state(cpu);

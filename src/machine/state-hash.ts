@@ -13,7 +13,7 @@ import { LANE_SEEDS, mixWord } from '../memory/word-hash.js';
  *
  * where a CPU cell's key is its number, and 2^32 - 1 minus the CPU's number as the high half (no canonical address has
  * such a high half with a low half below 256). Cells at their reset value add nothing, so that later cells can come
- * without changing old hashes. Step counters, procedure frames and caches are not part of it.
+ * without changing old hashes; CR0, CR4, IA32_EFER and IA32_STAR count as the difference to what they begin as. Step counters, procedure frames and caches are not part of it.
  */
 
 /** Cells that are hashed as they are, at their number: the general-purpose registers, then these. Their reset value is 0. */
@@ -35,6 +35,24 @@ const CELL_OFFSETS = [
   CELL.pending + 8,
   CELL.pending + 16,
   CELL.pending + 24,
+  CELL.kernelGsBase,
+  CELL.selectors,
+  CELL.star,
+  CELL.lstar,
+  CELL.fmask,
+  CELL.efer,
+  CELL.tscAux,
+  CELL.tsc,
+  CELL.dr0,
+  CELL.dr1,
+  CELL.dr2,
+  CELL.dr3,
+  CELL.dr6,
+  CELL.dr7,
+  CELL.gdtrBase,
+  CELL.gdtrLimit,
+  CELL.idtrBase,
+  CELL.idtrLimit,
 ];
 /** RFLAGS is hashed in its canonical form; its reset value is 2. */
 const RFLAGS_NUMBER = 17;

@@ -13,9 +13,12 @@ export interface TaskTraits {
 }
 
 /** What of a CPU's block belongs to the task on it: everything but the CPU's own registers, pending vectors and caches. */
-const TASK_PARTS: readonly (readonly [start: number, end: number])[] = [
+export const TASK_PARTS: readonly (readonly [start: number, end: number])[] = [
   [0, CELL.gsBase],
   [CELL.cpl, CELL.fetchFloor],
+  // While the task is in the kernel this is its own GS base, which Linux switches with it.
+  [CELL.kernelGsBase, CELL.kernelGsBase + 8],
+  [CELL.selectors, CELL.star],
   [CONTEXT_CELLS, CPU_STRIDE],
 ];
 

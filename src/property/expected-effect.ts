@@ -1,5 +1,5 @@
 import { execute } from '../cpu/backend/bigint.js';
-import { CELL, GPR_NAMES, type GprName } from '../cpu/cells.js';
+import { CELL, CONTEXT_CELLS, GPR_NAMES, type GprName, HELD_STORE_CELLS } from '../cpu/cells.js';
 import { decode } from '../cpu/decode.js';
 import { executableOf } from '../cpu/executable.js';
 import { RFLAGS, STATUS_FLAGS, statusFlagsOf } from '../cpu/flags.js';
@@ -42,8 +42,16 @@ export function registersOfCells(cells: Uint8Array): Registers {
   return registersOf(view.getBigUint64(CELL.rip, true), (offset) => view.getBigUint64(offset, true));
 }
 
-/** How much of a CPU's block an evaluation starts from: all cells that an instruction may change, the shadow the last. */
-export const CELLS_SIZE = CELL.shadow + 8;
+/** Where the cells end that every evaluation starts from, the shadow the last; then come caches and what is not the instruction's. */
+const FIRST_CELLS = CELL.shadow + 8;
+/** Where the other cells that an instruction may change begin. */
+const LATER_CELLS = CELL.kernelGsBase;
+
+/** A copy of the cells in a CPU's block that an evaluation starts from. Those at the end that are 0 are left out: most often many. */
+export function entryCells(block: Uint8Array): Uint8Array {
+  if (block.subarray(LATER_CELLS, CONTEXT_CELLS).every((byte) => byte === 0)) return block.slice(0, FIRST_CELLS);
+  return block.slice(0, CONTEXT_CELLS).fill(0, FIRST_CELLS, LATER_CELLS).fill(0, HELD_STORE_CELLS, CELL.selectors);
+}
 
 /**
  * The effect of `version`, lying at `address`, on the entry state: the definitions are run on an overlay, so that
@@ -57,7 +65,9 @@ export function expectedEffect(
   address: bigint,
   version: Uint8Array,
 ): Effect | 'raises' | 'unknown' {
-  const view = new OverlayView(memory, entry.slice());
+  const cells = new Uint8Array(CONTEXT_CELLS);
+  cells.set(entry);
+  const view = new OverlayView(memory, cells);
   const end = address + BigInt(version.length);
   let rip = address;
   for (let i = 0; i < MAX_INSTRUCTIONS && rip >= address && rip < end; i++) {

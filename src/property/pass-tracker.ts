@@ -1,8 +1,8 @@
-import { cpuBase } from '../cpu/cells.js';
+import { CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
-import { CELLS_SIZE, registersOfCells } from './expected-effect.js';
+import { entryCells, registersOfCells } from './expected-effect.js';
 import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, sameBytes, siteVersion } from './site.js';
 import { EndedPass, type SitePass } from './site-pass.js';
@@ -33,7 +33,7 @@ export class PassTracker {
     const base = cpuBase(cpu);
     // Equal registers are equal states.
     state.normaliseFlags();
-    const entry = machine.memory.linear.u8.slice(base, base + CELLS_SIZE);
+    const entry = entryCells(machine.memory.linear.u8.subarray(base, base + CONTEXT_CELLS));
     const begun = this.state.find((pass) => pass.owner === owner && pass.depth === depth);
     if (begun !== undefined) {
       // A handler that retries went back to the start with nothing done: what is executed now counts, not the INT3.

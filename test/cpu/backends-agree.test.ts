@@ -44,7 +44,10 @@ describe('the two backends', () => {
 
   it('met every kind of end in those programs, and code that changes itself', () => {
     expect([...coverage.ends].sort()).toEqual(
-      ['', '#BP', '#DE', '#GP', '#PF', '#SS', '#UD', 'halt', 'iret', 'mfence', 'serialize', 'unsupported'].sort(),
+      [
+        ...['', '#BP', '#DB', '#DE', '#GP', '#PF', '#SS', '#UD'],
+        ...['halt', 'iret', 'mfence', 'serialize', 'syscall', 'sysret', 'unsupported', 'INT n'],
+      ].sort(),
     );
     expect(coverage.textEvents).toBeGreaterThan(5);
   });

@@ -53,15 +53,16 @@ describe('CPUID', () => {
     encodings.filter(({ features }) => features === feature).every(({ state }) => state === 'implemented');
   const announced = new Set<string>(FEATURE_BITS.map(({ feature }) => feature));
 
-  it.each(['CX8', 'CMOV', 'CMPXCHG16B', 'MOVBE', 'POPCNT', 'LZCNT', 'BMI1', 'BMI2', 'ADX', 'SERIALIZE', 'PREFETCHW'])(
-    'announces %s, all of which is implemented',
-    (feature) => {
-      expect(encodings.some(({ features }) => features === feature)).toBe(true);
-      expect([announced.has(feature), isImplemented(feature)]).toEqual([true, true]);
-    },
-  );
+  it.each([
+    ...['CX8', 'CMOV', 'CMPXCHG16B', 'MOVBE', 'POPCNT', 'LZCNT', 'BMI1', 'BMI2', 'ADX', 'SERIALIZE', 'PREFETCHW'],
+    ...['TSC', 'MSR', 'CLFSH', 'MONITOR', 'RDRAND', 'FSGSBASE', 'INVPCID', 'RDSEED', 'SMAP', 'CLFLUSHOPT', 'CLWB'],
+    ...['RDPID', 'RDTSCP'],
+  ])('announces %s, all of which is implemented', (feature) => {
+    expect(encodings.some(({ features }) => features === feature)).toBe(true);
+    expect([announced.has(feature), isImplemented(feature)]).toEqual([true, true]);
+  });
 
-  it.each(['SSE', 'SSE2', 'SSE4_2', 'AVX', 'FSGSBASE', 'RDRAND', 'SYSCALL', 'TSC'])(
+  it.each(['SSE', 'SSE2', 'SSE4_2', 'AVX', 'XSAVE', 'SYSCALL', 'RTM', 'FPU'])(
     'does not announce %s, which is not all implemented',
     (feature) => {
       expect([announced.has(feature), isImplemented(feature)]).toEqual([false, false]);
@@ -70,11 +71,19 @@ describe('CPUID', () => {
 
   it('gives the bits that it announces, and no others', () => {
     const [edx, ecx] = [3, 2].map((index) => leaf(1)[index]);
-    expect(edx).toBe((1n << 8n) | (1n << 15n));
-    expect(ecx).toBe((1n << 13n) | (1n << 22n) | (1n << 23n));
-    expect(leaf(7)).toEqual([0n, (1n << 3n) | (1n << 8n) | (1n << 19n), 0n, 1n << 14n]);
-    expect(leaf(0x80000001)).toEqual([0n, 0n, 1n | (1n << 5n) | (1n << 8n), 1n << 29n]);
+    expect(edx).toBe(bits(2, 4, 5, 6, 7, 8, 13, 15, 19));
+    expect(ecx).toBe(bits(3, 13, 22, 23, 30));
+    expect(leaf(7)).toEqual([0n, bits(0, 3, 8, 10, 18, 19, 20, 23, 24), bits(2, 22), bits(14)]);
+    expect(leaf(0x80000001)).toEqual([0n, 0n, bits(0, 5, 8), bits(20, 27, 29)]);
   });
+
+  it('gives lines of 64 bytes for CLFLUSH', () => {
+    expect(leaf(1)[1]).toBe(0x800n);
+  });
+
+  function bits(...numbers: number[]): bigint {
+    return numbers.reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n);
+  }
 
   function leaf(number: number): bigint[] {
     const m = machineWith({ code: '0f a2', rax: BigInt(number) }).step();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { BigintInterpreter } from '../../src/cpu/backend/bigint.js';
 import { WasmInterpreter } from '../../src/cpu/backend/wasm.js';
-import { GPR_NAMES, type GprName } from '../../src/cpu/cells.js';
+import { CELL, CONTEXT_CELLS, GPR_NAMES, type GprName } from '../../src/cpu/cells.js';
 import { CpuState } from '../../src/cpu/cpu-state.js';
 import { RFLAGS } from '../../src/cpu/flags.js';
 import type { DataAccess, Interpreter } from '../../src/cpu/interpreter.js';
@@ -151,12 +151,21 @@ export class TestMachine {
 
   /** The names of what the last step signalled. */
   get signals(): string {
-    const names = ['serialize', 'mfence', 'halt', 'iret', 'unsupported'] as const;
+    const names = ['serialize', 'mfence', 'halt', 'iret', 'syscall', 'sysret', 'unsupported'] as const;
     return names.filter((name) => (this.status & STATUS[name]) !== 0).join(' ');
   }
 
   get accesses(): DataAccess[] {
     return this.wasm.interpreter.accesses();
+  }
+
+  cell(name: Parameters<CpuState['cell']>[0]): bigint {
+    return this.wasm.cpu.cell(name);
+  }
+
+  /** Sets a cell in both machines. */
+  with(name: Parameters<CpuState['cell']>[0], value: bigint): this {
+    return this.both(({ cpu }) => cpu.setCell(name, value));
   }
 
   read(address: bigint, size = 8): bigint {
@@ -205,6 +214,7 @@ function sameState(a: Side, b: Side): boolean {
   if (Buffer.compare(x.slice(0, 0x88), y.slice(0, 0x88)) !== 0 || Buffer.compare(x.slice(0x98), y.slice(0x98)) !== 0) {
     return false;
   }
+  if (Buffer.compare(laterCells(a), laterCells(b)) !== 0) return false;
   const [p, q] = [a.memory.written.hash(), b.memory.written.hash()];
   if (a.cpu.rflags !== b.cpu.rflags || p[0] !== q[0] || p[1] !== q[1]) return false;
   return a.memory.text.now === b.memory.text.now && sameReports(a.interpreter, b.interpreter);
@@ -213,6 +223,11 @@ function sameState(a: Side, b: Side): boolean {
 /** The cells of CPU 0 below the hint for the next record. */
 function cells({ memory }: Side): Uint8Array {
   return memory.linear.u8.subarray(LAYOUT.cpu, LAYOUT.cpu + 0x120);
+}
+
+/** The cells behind those that are caches. */
+function laterCells({ memory }: Side): Uint8Array {
+  return memory.linear.u8.subarray(LAYOUT.cpu + CELL.nmiBlocked, LAYOUT.cpu + CONTEXT_CELLS);
 }
 
 function sameReports(a: Interpreter, b: Interpreter): boolean {
@@ -258,6 +273,7 @@ function describeSide(one: Side, status: number) {
     rflags: cpu.rflags.toString(16),
     cr2: cpu.cell('cr2').toString(16),
     cells: (['cr3', 'cpl', 'shadow', 'activity', 'fsBase', 'gsBase'] as const).map((name) => cpu.cell(name)),
+    laterCells: Buffer.from(laterCells(one)).toString('hex'),
     memory: writtenWords(one),
     textTime: memory.text.now,
     accesses: interpreter.accesses(),

@@ -1,13 +1,15 @@
-import { CELL, GPR_NAMES, type GprName, SELECTOR } from '../../src/cpu/cells.js';
+import { GPR_NAMES, type GprName, SELECTOR } from '../../src/cpu/cells.js';
 import { decode } from '../../src/cpu/decode.js';
-import type { CellOperand, DecodedInstruction, MemoryOperand } from '../../src/cpu/decoded-instruction.js';
+import type { DecodedInstruction } from '../../src/cpu/decoded-instruction.js';
 import { RFLAGS, STATUS_FLAGS } from '../../src/cpu/flags.js';
 import { STATUS } from '../../src/cpu/record.js';
 import { VECTOR } from '../../src/cpu/vector.js';
 import { DATA, RODATA } from '../../src/memory/page.js';
+import { aim, setCell } from './aim.js';
 import type { Encodings } from './encodings.js';
 import { AT, NON_CANONICAL, RSP, type TestMachine, WRITABLE_TEXT } from './machine-with.js';
 import { Random } from './random.js';
+import { suitSystem } from './suit-system.js';
 
 /** Where programs lie: their middle is about where two pages meet. */
 const START = AT.code + 0x1000n - 0x80n;
@@ -93,7 +95,10 @@ export class RandomProgram {
     });
     for (let i = 0; i < MAX_ITERATIONS && machine.rip === rip; i++) {
       machine.step();
-      this.coverage.ends.add(machine.exception?.replace(/[( ].*/, '') ?? machine.signals);
+      const end = machine.exception?.replace(/[( ].*/, '') ?? machine.signals;
+      // INT may raise whatever vector.
+      const isInt = (machine.status & STATUS.trap) !== 0 && machine.wasm.interpreter.executed().bytes.at(-2) === 0xcd;
+      this.coverage.ends.add(isInt ? 'INT n' : end);
       if ((machine.status & NOT_DONE) !== 0) break;
     }
     const done = (machine.status & NOT_DONE) === 0 || (machine.status & 0xff) === VECTOR.ud;
@@ -183,6 +188,9 @@ function prepare(
   if (instruction?.handler.match(/^(call|jmp)\/r/)) setCell(registers, instruction.dest, random, target(random, rip));
   if (instruction?.handler.startsWith('cmpxchg') && random.oneIn(2))
     matchMemory(machine, registers, target(random, rip));
+  if (instruction !== undefined && random.oneIn(2)) {
+    suitSystem(instruction, registers, words, segmentBase, random);
+  }
   if (random.oneIn(2)) frame(registers.get('rsp') ?? 0n, rip, words, random);
   return {
     registers,
@@ -191,35 +199,6 @@ function prepare(
     cpl: random.pick([0n, 0n, 0n, 3n]),
     segmentBase,
   };
-}
-
-/** Sets the base register so that the operand lies at `address`, as far as that goes. */
-function aim(
-  { handler }: DecodedInstruction,
-  memory: MemoryOperand,
-  registers: Map<GprName, bigint>,
-  address: bigint,
-  segmentBase: bigint,
-  random: Random,
-): void {
-  const [base, index] = [nameOf(memory.base), nameOf(memory.index)];
-  if (index !== undefined) registers.set(index, random.oneIn(4) ? random.u64() : BigInt(random.below(64)));
-  if (base === undefined || base === index) return;
-  const scaled = index === undefined ? 0n : (registers.get(index) ?? 0n) << BigInt(memory.scale);
-  const offset = handler.startsWith('cmpxchg16b') && random.oneIn(2) ? address & 15n : 0n;
-  const origin = memory.segment === undefined ? 0n : segmentBase ^ (memory.segment === 'gsBase' ? 0x40n : 0n);
-  const wanted = address - offset - scaled - memory.displacement - origin;
-  const dirt = memory.addressMask === MASK ? 0n : random.u64() << 32n;
-  registers.set(base, ((wanted & memory.addressMask) | dirt) & MASK);
-}
-
-function nameOf(operand: CellOperand): GprName | undefined {
-  return operand.kind === 'cell' && operand.offset < CELL.rip ? GPR_NAMES[operand.offset >> 3] : undefined;
-}
-
-function setCell(registers: Map<GprName, bigint>, operand: CellOperand, random: Random, wanted: bigint): void {
-  const name = nameOf(operand);
-  if (name !== undefined && !random.oneIn(4)) registers.set(name, wanted & MASK);
 }
 
 /** Lets a compare-and-exchange succeed: the accumulator as memory, where there is any. */

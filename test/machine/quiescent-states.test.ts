@@ -121,6 +121,14 @@ describe('a task that a grace period waits for', () => {
     expect(holdouts()).toBe(0n);
   });
 
+  it('is not waited for once SYSRET has brought it to user mode', () => {
+    const { act, holdouts, machine } = machineOf('lea user(%rip), %rcx\n mov $0x202, %r11d\n sysretq\n user: nop');
+    act('cpu0 proc', 'cpu1 insn', 'cpu1 insn');
+    expect(holdouts()).toBe(WORKER);
+    act('cpu1 insn');
+    expect([holdouts(), machine.state(1).cell('cpl')]).toEqual([0n, 3n]);
+  });
+
   it('is part of the state: a snapshot brings it back, and it tells states apart', () => {
     const { act, holdouts, machine } = machineOf('start: nop\n yield: jmp start');
     act('cpu0 proc', 'cpu1 insn');

@@ -17,6 +17,11 @@ const irq = procedure('irq', (p) => p.step('iretq', (c) => c.host.interruptRetur
 const two = (more: Setup = {}): World =>
   new World({ asm: 'here: nop; nop; nop', cpus: 2, tasks: ['here', 'here'], idt: { 252: irq }, ...more });
 
+/** Cells that came after the pending vectors, in the order of their numbers. */
+const LATER = [
+  ...(['kernelGsBase', 'selectors', 'star', 'lstar', 'fmask', 'efer', 'tscAux', 'tsc'] as const),
+  ...(['dr0', 'dr1', 'dr2', 'dr3', 'dr6', 'dr7', 'gdtrBase', 'gdtrLimit', 'idtrBase', 'idtrLimit'] as const),
+] as const;
 const CELLS = ['rip', 'fsBase', 'gsBase', 'cr0', 'cr2', 'cr3', 'cr4', 'cr8', 'cpl', 'shadow', 'activity'] as const;
 
 function flip(cpu: CpuState, bit: bigint): void {
@@ -29,7 +34,7 @@ const CHANGES: readonly (readonly [string, (cpu: CpuState) => void])[] = [
   ...GPR_NAMES.map(
     (name) => [`${name}, top bit`, (cpu: CpuState) => cpu.setGpr(name, cpu.gpr(name) ^ (1n << 63n))] as const,
   ),
-  ...CELLS.map((name) => [name, (cpu: CpuState) => cpu.setCell(name, cpu.cell(name) ^ 1n)] as const),
+  ...[...CELLS, ...LATER].map((name) => [name, (cpu: CpuState) => cpu.setCell(name, cpu.cell(name) ^ 1n)] as const),
   ...Object.entries(RFLAGS)
     .filter(([name]) => name !== 'fixed')
     .map(([name, bit]) => [`flag ${name}`, (cpu: CpuState) => flip(cpu, bit)] as const),
@@ -66,6 +71,9 @@ function hashByDefinition({ memory, cpus }: Machine, initial: Uint8Array): strin
       for (let word = 0; word < 4; word++) {
         add(key(28 + word), linear.uint64(cpuBase(cpu) + CELL.pending + 8 * word), 0n);
       }
+      LATER.forEach((name, index) => {
+        add(key(32 + index), state.cell(name), 0n);
+      });
     });
     return (sum >>> 0).toString(16).padStart(8, '0');
   });

@@ -93,6 +93,25 @@ describe('rescheduling', () => {
     expect(machine.state(1).rsp).toBe(rsp);
   });
 
+  it('takes the task’s own GS base and selectors along, and leaves what is the CPU’s', () => {
+    const { machine, act } = machineOf(COUNT, [{ cpu: 0, at: 'count' }]);
+    machine.budgets.set('reschedule', 1);
+    for (const [name, value] of [
+      ['kernelGsBase', 0x7000n],
+      ['selectors', 0x2bn],
+      ['gsBase', 0x8000n],
+      ['lstar', 0x9000n],
+      ['dr7', 0x300n],
+    ] as const) {
+      machine.state(0).setCell(name, value);
+    }
+    act('cpu0 insn', 'cpu0 switch idle', 'cpu1 switch 0');
+    const cells = (cpu: number) =>
+      (['kernelGsBase', 'selectors', 'gsBase', 'lstar', 'dr7'] as const).map((name) => machine.state(cpu).cell(name));
+    expect(cells(0)).toEqual([0n, 0n, 0x8000n, 0x9000n, 0x300n]);
+    expect(cells(1)).toEqual([0x7000n, 0x2bn, 0n, 0n, 0n]);
+  });
+
   it('is not enabled with IF=0, and costs nothing where the first task of a CPU is done', () => {
     const { machine, can } = machineOf(COUNT, [{ cpu: 0, at: 'count', flags: 2n }]);
     machine.budgets.set('reschedule', 1);

@@ -18,6 +18,7 @@ const setup = {
             push %rax
             iretq
     there:  jmp there
+    calls:  syscall
     irq:    nop
             iretq
     f:      ret`,
@@ -100,6 +101,18 @@ describe('a CPU that defers the sync', () => {
     expect(world.machine.state(1).cell('cpl')).toBe(3n);
     expect(returns(world)).toBe(true);
     expect(interrupt(world)).toEqual(['ipi-accepted', 'deferred-sync', 'serialize']);
+  });
+
+  it('serialises when SYSCALL takes it from user mode into the kernel', () => {
+    const world = new PatchWorld({ ...setup, workers: ['user'], reach: defer(1) });
+    world.machine.state(1).setGpr('rax', world.at('calls'));
+    world.machine.state(1).setCell('lstar', world.at('irq'));
+    world.insn(1, 6).until('on_each_cpu');
+    expect(returns(world)).toBe(true);
+    world.events.length = 0;
+    world.insn(1);
+    expect(kinds(world, 1)).toEqual(['instruction', 'deferred-sync', 'serialize']);
+    expect(world.machine.state(1).rip).toBe(world.at('irq'));
   });
 
   it('is in the kernel while it handles an interrupt, even if that came while it was halted', () => {

@@ -49,8 +49,9 @@ export class BigintInsn implements Insn {
         : this.cellOperand(executable.instruction?.third ?? { kind: 'none' });
   }
 
+  /** Nothing happens any more. */
   private get faulted(): boolean {
-    return (this.status & STATUS.fault) !== 0;
+    return (this.status & (STATUS.fault | STATUS.unsupported)) !== 0;
   }
 
   private get nextRip(): bigint {
@@ -235,8 +236,14 @@ export class BigintInsn implements Insn {
     this.rip = this.executable.rip;
   }
 
-  trap(vector: number): void {
-    if (!this.faulted) this.status |= STATUS.trap | vector;
+  unsupported(): void {
+    if (this.faulted) return;
+    this.status = STATUS.unsupported;
+    this.rip = this.executable.rip;
+  }
+
+  trap(vector: Arg): void {
+    if (!this.faulted) this.status |= STATUS.trap | Number(bigintOf(vector));
   }
 
   signal(what: Signal): void {

@@ -1,28 +1,25 @@
 import { LAYOUT, SCRATCH } from '../../memory/layout.js';
 import { CELL } from '../cells.js';
 import type { DestAccess, Handler } from '../definition.js';
-import type { AccessSegment, Arg, CellName, Division, Insn, Operand, Signal, Size, Value } from '../insn.js';
-import { RECORD, STATUS } from '../record.js';
+import type { AccessSegment, CellName, Division, Insn, Operand, Size, Value } from '../insn.js';
+import { RECORD } from '../record.js';
 import { VECTOR } from '../vector.js';
 import { pushAccess, type WasmAccess } from './wasm-access.js';
 import { OP, type WasmCode } from './wasm-code.js';
 import { pushDivision } from './wasm-division.js';
+import { WasmEnding } from './wasm-ending.js';
 import { type Exits, LOCAL } from './wasm-locals.js';
-import { WasmRecorder } from './wasm-recorder.js';
 
 /** Records what a definition does and emits it as WebAssembly. */
-export class WasmInsn extends WasmRecorder implements Insn {
+export class WasmInsn extends WasmEnding implements Insn {
   readonly size: Size;
   readonly sourceSize: Size;
   readonly dest: Operand;
   readonly src: Operand;
   readonly third: Operand;
 
-  constructor(
-    handler: Handler,
-    private readonly exits: Exits,
-  ) {
-    super();
+  constructor(handler: Handler, exits: Exits) {
+    super(exits);
     this.size = handler.size;
     this.sourceSize = handler.sourceSize;
     const access = handler.definition.shape.dest ?? 'rw';
@@ -242,41 +239,6 @@ export class WasmInsn extends WasmRecorder implements Insn {
       }
       code.end();
     });
-  }
-
-  fault(vector: number, errorCode: Arg = 0): void {
-    const error = this.use(errorCode);
-    this.effect((code) => {
-      code.const32(0);
-      error.push(code);
-      code.op(OP.i32WrapI64);
-      code.store32(LAYOUT.scratch + SCRATCH.errorCode);
-      // Whatever was signalled before belongs to an instruction that did not happen.
-      code.const32(STATUS.fault | vector);
-      code.set(LOCAL.status);
-      code.branch(this.exits.self);
-    });
-  }
-
-  trap(vector: number): void {
-    this.raise(STATUS.trap | vector);
-  }
-
-  signal(what: Signal): void {
-    this.raise(STATUS[what]);
-  }
-
-  private raise(status: number): void {
-    this.effect((code) => {
-      code.const32(status);
-      this.orStatus(code);
-    });
-  }
-
-  private orStatus(code: WasmCode): void {
-    code.get(LOCAL.status);
-    code.op(OP.i32Or);
-    code.set(LOCAL.status);
   }
 
   divide(high: Value, low: Value, divisor: Value, kind: 'unsigned' | 'signed'): Division {

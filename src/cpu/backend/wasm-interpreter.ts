@@ -84,8 +84,8 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
 function selectCpu(code: WasmCode): void {
   code.get(LOCAL.done);
   code.load8(LAYOUT.schedule);
-  code.const32(Math.log2(CPU_STRIDE));
-  code.op(OP.i32Shl);
+  code.const32(CPU_STRIDE);
+  code.op(OP.i32Mul);
   code.const32(LAYOUT.cpu);
   code.op(OP.i32Add);
   code.tee(LOCAL.cpu);

@@ -2,11 +2,13 @@ import { GPR, SELECTOR } from '../cells.js';
 import { Definitions, type Form, ONE_OPERAND, WLQ } from '../definition.js';
 import { CONDITIONS, RFLAGS, zf } from '../flags.js';
 import type { Insn, Value } from '../insn.js';
-import { VECTOR } from '../vector.js';
+import { hasErrorCode, VECTOR } from '../vector.js';
+import { refuseUnsupported } from './privilege.js';
+import { dropKernelSelectors } from './segment.js';
 import { dropTop, push, setFlagsRegister, topOfStack } from './stack.js';
 
 const definitions = new Definitions();
-/** Control transfer: CALL JMP Jcc RET LOOP JRCXZ INT3 UD IRETQ, and the instructions that do nothing. */
+/** Control transfer: CALL JMP Jcc RET LOOP JRCXZ INT3 INT UD IRETQ, and the instructions that do nothing. */
 export const CONTROL = definitions.all;
 
 const PLAIN: readonly Form[] = [''];
@@ -81,6 +83,25 @@ for (const [name, size] of [
 /* INT3 — Call to Interrupt Procedure (CC). A trap: the saved RIP is that of the next instruction. */
 definitions.define('int3', { forms: PLAIN, sizes: [8] }, (i) => i.trap(VECTOR.bp));
 
+/* INT1 — #DB as a trap. Neither DPL nor CPL is looked at. */
+definitions.define('int1', { forms: PLAIN, sizes: [8] }, (i) => i.trap(VECTOR.db));
+
+/** Vectors whose gates have DPL 3, as in Linux: the user may INT there. */
+const USER_GATES = [VECTOR.bp, VECTOR.of, 0x80];
+/** INT n pushes no error code, which the handlers of these vectors expect. */
+const WITH_ERROR_CODE = Array.from({ length: 0x20 }, (_, vector) => vector).filter(hasErrorCode);
+
+/* INT n — Call to Interrupt Procedure (CD ib). A trap; IF the gate's DPL < CPL THEN #GP(n * 8 + 2). */
+definitions.define('int', { forms: ['r'], sizes: [8], dest: 'r' }, (i) => {
+  const vector = i.dest.read(1);
+  const isOneOf = (vectors: readonly number[]): Value =>
+    vectors.map((one) => vector.eq(one)).reduce((any, is) => any.or(is));
+  const forbidden = i.cell('cpl').ne(0).and(isOneOf(USER_GATES).eq(0));
+  i.when(forbidden, () => i.fault(VECTOR.gp, vector.shl(3).or(2)));
+  refuseUnsupported(i, isOneOf(WITH_ERROR_CODE));
+  i.trap(vector);
+});
+
 /* UD0, UD1, UD2 — Undefined Instruction. #UD. UD1 with a memory operand does not access it. */
 for (const name of ['ud0', 'ud1', 'ud2']) {
   definitions.define(
@@ -108,6 +129,7 @@ definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
   setFlagsRegister(i, rflags, ~0n, RFLAGS.rf);
   i.setRegister(GPR.rsp, rsp);
   i.setCell('cpl', toUser.choose(3, 0));
+  i.when(toUser.and(i.cell('selectors').ne(0)), () => dropKernelSelectors(i));
   i.signal('iret');
   i.jump(rip);
 });

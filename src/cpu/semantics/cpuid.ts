@@ -8,21 +8,41 @@ export const CPUID = definitions.all;
 
 /**
  * Where CPUID says that a feature is there (SDM Vol. 2A, CPUID; the extended leaf: AMD APM Vol. 3, appendix E).
- * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2.
+ * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2;
+ * SYSCALL is, without SYSRET to compatibility mode.
  */
 export const FEATURE_BITS = [
+  { feature: 'DE', leaf: 1, register: 'edx', bit: 2 },
+  { feature: 'TSC', leaf: 1, register: 'edx', bit: 4 },
+  { feature: 'MSR', leaf: 1, register: 'edx', bit: 5 },
+  { feature: 'PAE', leaf: 1, register: 'edx', bit: 6 },
+  { feature: 'MCE', leaf: 1, register: 'edx', bit: 7 },
   { feature: 'CX8', leaf: 1, register: 'edx', bit: 8 },
+  { feature: 'PGE', leaf: 1, register: 'edx', bit: 13 },
   { feature: 'CMOV', leaf: 1, register: 'edx', bit: 15 },
+  { feature: 'CLFSH', leaf: 1, register: 'edx', bit: 19 },
+  { feature: 'MONITOR', leaf: 1, register: 'ecx', bit: 3 },
   { feature: 'CMPXCHG16B', leaf: 1, register: 'ecx', bit: 13 },
   { feature: 'MOVBE', leaf: 1, register: 'ecx', bit: 22 },
   { feature: 'POPCNT', leaf: 1, register: 'ecx', bit: 23 },
+  { feature: 'RDRAND', leaf: 1, register: 'ecx', bit: 30 },
+  { feature: 'FSGSBASE', leaf: 7, register: 'ebx', bit: 0 },
   { feature: 'BMI1', leaf: 7, register: 'ebx', bit: 3 },
   { feature: 'BMI2', leaf: 7, register: 'ebx', bit: 8 },
+  { feature: 'INVPCID', leaf: 7, register: 'ebx', bit: 10 },
+  { feature: 'RDSEED', leaf: 7, register: 'ebx', bit: 18 },
   { feature: 'ADX', leaf: 7, register: 'ebx', bit: 19 },
+  { feature: 'SMAP', leaf: 7, register: 'ebx', bit: 20 },
+  { feature: 'CLFLUSHOPT', leaf: 7, register: 'ebx', bit: 23 },
+  { feature: 'CLWB', leaf: 7, register: 'ebx', bit: 24 },
+  { feature: 'UMIP', leaf: 7, register: 'ecx', bit: 2 },
+  { feature: 'RDPID', leaf: 7, register: 'ecx', bit: 22 },
   { feature: 'SERIALIZE', leaf: 7, register: 'edx', bit: 14 },
   { feature: 'LAHF in 64-bit mode', leaf: 0x80000001, register: 'ecx', bit: 0 },
   { feature: 'LZCNT', leaf: 0x80000001, register: 'ecx', bit: 5 },
   { feature: 'PREFETCHW', leaf: 0x80000001, register: 'ecx', bit: 8 },
+  { feature: 'NX', leaf: 0x80000001, register: 'edx', bit: 20 },
+  { feature: 'RDTSCP', leaf: 0x80000001, register: 'edx', bit: 27 },
   { feature: 'X64', leaf: 0x80000001, register: 'edx', bit: 29 },
 ] as const;
 
@@ -31,16 +51,18 @@ type Leaf = readonly [number, number, number, number];
 
 const HIGHEST_LEAF = 7;
 const HIGHEST_EXTENDED_LEAF = 0x80000001;
-/** Family 6. */
+/** Family 6; lines of 64 bytes for CLFLUSH, in units of 8. */
 const SIGNATURE = 0x600;
+const CLFLUSH_SIZE = (64 / 8) << 8;
 
-function featureLeaf(leaf: number, eax = 0): Leaf {
+/** With the bits of what is there; `ebx`: more of EBX. */
+function featureLeaf(leaf: number, eax = 0, ebx = 0): Leaf {
   const bits = (register: string): number =>
     FEATURE_BITS.filter((one) => one.leaf === leaf && one.register === register).reduce(
       (sum, { bit }) => sum + 2 ** bit,
       0,
     );
-  return [eax, bits('ebx'), bits('ecx'), bits('edx')];
+  return [eax, ebx + bits('ebx'), bits('ecx'), bits('edx')];
 }
 
 /** The highest leaf and the twelve letters of the vendor in EBX, EDX, ECX order. */
@@ -53,7 +75,7 @@ function vendorLeaf(name: string): Leaf {
 /** Leaves other than the highest basic one; those between that are not here are 0. */
 const LEAVES: readonly (readonly [number, Leaf])[] = [
   [0, vendorLeaf('xmcSimulator')],
-  [1, featureLeaf(1, SIGNATURE)],
+  [1, featureLeaf(1, SIGNATURE, CLFLUSH_SIZE)],
   [0x80000000, [HIGHEST_EXTENDED_LEAF, 0, 0, 0]],
   [HIGHEST_EXTENDED_LEAF, featureLeaf(HIGHEST_EXTENDED_LEAF)],
 ];

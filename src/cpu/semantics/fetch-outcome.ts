@@ -17,10 +17,7 @@ export const OUTCOME = {
 definitions.define(OUTCOME.undefined, { forms: [''], sizes: [8] }, (i) => i.fault(VECTOR.ud));
 
 /* An instruction outside the implemented set: the machine stops and says so; never skipped, never #UD. */
-definitions.define(OUTCOME.unsupported, { forms: [''], sizes: [8] }, (i) => {
-  i.signal('unsupported');
-  i.repeat();
-});
+definitions.define(OUTCOME.unsupported, { forms: [''], sizes: [8] }, (i) => i.unsupported());
 
 /* The fetch touched a page that is absent or not executable: #PF, error code and CR2 in the two immediates. */
 definitions.define(OUTCOME.pageFault, { forms: ['rr'], sizes: [8], dest: 'r' }, (i) => {

@@ -2,13 +2,20 @@ import { type Definition, handlersOf } from '../definition.js';
 import { ALU } from './alu.js';
 import { BIT } from './bit.js';
 import { BMI } from './bmi.js';
+import { CACHE_CONTROL } from './cache-control.js';
 import { CONTROL } from './control.js';
+import { CONTROL_REGISTERS } from './control-registers.js';
 import { CPUID } from './cpuid.js';
+import { DESCRIPTOR_TABLES } from './descriptor-tables.js';
+import { FAST_CALL } from './fast-call.js';
 import { FETCH_OUTCOME } from './fetch-outcome.js';
 import { FLAG_CONTROL } from './flag-control.js';
 import { LOCK } from './lock.js';
 import { MOVE } from './move.js';
+import { MSR_ACCESS } from './msr.js';
 import { MULDIV } from './muldiv.js';
+import { PROCESSOR_INFORMATION } from './processor-information.js';
+import { SEGMENT } from './segment.js';
 import { SHIFT } from './shift.js';
 import { STACK } from './stack.js';
 import { STRING } from './string.js';
@@ -29,6 +36,13 @@ export const DEFINITIONS: readonly Definition[] = [
   ...LOCK,
   ...SYSTEM,
   ...CPUID,
+  ...SEGMENT,
+  ...DESCRIPTOR_TABLES,
+  ...CONTROL_REGISTERS,
+  ...MSR_ACCESS,
+  ...FAST_CALL,
+  ...CACHE_CONTROL,
+  ...PROCESSOR_INFORMATION,
   ...FETCH_OUTCOME,
 ];
 

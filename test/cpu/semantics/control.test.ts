@@ -191,3 +191,44 @@ describe('IRETQ', () => {
     expect(run({ code: '48 cf', rsp: AT.stack + 0x1ff0n }).exception).toBe('#PF(0) 30002000');
   });
 });
+
+describe('IRETQ to the user', () => {
+  it('takes the kernel’s selectors out of the data segment registers', () => {
+    const frame = [0x401000n, SELECTOR.userCode, 0x202n, 0x7000n, SELECTOR.userData];
+    const words = Object.fromEntries(frame.map((value, i) => [`${RSP + 8n * BigInt(i)}`, value]));
+    const m = machineWith({ code: '48 cf', words }).with('selectors', 0x0010_002b_0018_0003n).with('fsBase', 5n).step();
+    expect([m.cell('selectors'), m.cell('fsBase'), m.cell('cpl')]).toEqual([0x0000_002b_0000_0003n, 5n, 3n]);
+  });
+});
+
+describe('INT n, INT1 and INTO', () => {
+  it('INT n and INT1 are traps behind themselves', () => {
+    for (const [code, exception] of [
+      ['cd 80', '0x80'],
+      ['cd 03', '#BP'],
+      ['cd 20', '0x20'],
+      ['f1', '#DB'],
+    ] as const) {
+      const m = run({ code });
+      expect([m.exception, m.rip]).toEqual([exception, AT.code + BigInt(code.split(' ').length)]);
+    }
+  });
+
+  it('INT n needs a gate for the user, which #BP, #OF and 0x80 have; INT1 does not', () => {
+    for (const [code, exception] of [
+      ['cd 80', '0x80'],
+      ['cd 03', '#BP'],
+      ['cd 04', '#OF'],
+      ['f1', '#DB'],
+    ] as const) {
+      expect(run({ code, cpl: 3 }).exception).toBe(exception);
+    }
+    const m = run({ code: 'cd fc', cpl: 3 });
+    expect([m.exception, m.rip]).toEqual([`#GP(${0xfc * 8 + 2})`, AT.code]);
+    expect(run({ code: 'cd 0e', cpl: 3 }).exception).toBe(`#GP(${14 * 8 + 2})`);
+  });
+
+  it('INTO is #UD in 64-bit mode', () => {
+    expect(run({ code: 'ce' }).exception).toBe('#UD');
+  });
+});

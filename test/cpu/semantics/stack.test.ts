@@ -32,14 +32,6 @@ describe('PUSH', () => {
     expect(m.reg('rsp')).toBe(AT.stack);
     expect(run({ code: '50', rsp: NON_CANONICAL }).exception).toBe('#SS(0)');
   });
-
-  it('of FS and GS is unsupported, like POP', () => {
-    for (const code of ['0f a0', '0f a8', '0f a1', '0f a9']) {
-      const m = run({ code });
-      expect(m.signals).toBe('unsupported');
-      expect([m.reg('rsp'), m.rip]).toEqual([RSP, AT.code]);
-    }
-  });
 });
 
 describe('POP', () => {

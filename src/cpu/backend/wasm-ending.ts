@@ -1,0 +1,56 @@
+import { LAYOUT, SCRATCH } from '../../memory/layout.js';
+import type { Arg, Signal } from '../insn.js';
+import { STATUS } from '../record.js';
+import { OP } from './wasm-code.js';
+import { type Exits, LOCAL } from './wasm-locals.js';
+import { WasmRecorder } from './wasm-recorder.js';
+
+/** How instructions end: faults, traps and what they signal. */
+export class WasmEnding extends WasmRecorder {
+  constructor(protected readonly exits: Exits) {
+    super();
+  }
+
+  fault(vector: number, errorCode: Arg = 0): void {
+    const error = this.use(errorCode);
+    this.effect((code) => {
+      code.const32(0);
+      error.push(code);
+      code.op(OP.i32WrapI64);
+      code.store32(LAYOUT.scratch + SCRATCH.errorCode);
+    });
+    this.end(STATUS.fault | vector);
+  }
+
+  unsupported(): void {
+    this.end(STATUS.unsupported);
+  }
+
+  /** Whatever was signalled before belongs to an instruction that did not happen. */
+  private end(status: number): void {
+    this.effect((code) => {
+      code.const32(status);
+      code.set(LOCAL.status);
+      code.branch(this.exits.self);
+    });
+  }
+
+  trap(vector: Arg): void {
+    this.raise(this.value(vector).or(STATUS.trap));
+  }
+
+  signal(what: Signal): void {
+    this.raise(STATUS[what]);
+  }
+
+  private raise(status: Arg): void {
+    const bits = this.use(status);
+    this.effect((code) => {
+      bits.push(code);
+      code.op(OP.i32WrapI64);
+      code.get(LOCAL.status);
+      code.op(OP.i32Or);
+      code.set(LOCAL.status);
+    });
+  }
+}

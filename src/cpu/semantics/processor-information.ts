@@ -1,0 +1,47 @@
+import { CR4, GPR } from '../cells.js';
+import { Definitions } from '../definition.js';
+import { setStatusFlags } from '../flags.js';
+import type { Insn } from '../insn.js';
+import { VECTOR } from '../vector.js';
+import { begun } from './begun-registers.js';
+
+const definitions = new Definitions();
+/** What a processor tells of itself beside CPUID: XGETBV RDTSC RDTSCP RDPID, and random numbers. */
+export const PROCESSOR_INFORMATION = definitions.all;
+
+const simple = (name: string, meaning: (i: Insn) => void): void =>
+  definitions.define(name, { forms: [''], sizes: [8] }, meaning);
+
+/* XGETBV — Get Value of Extended Control Register. #UD: CR4.OSXSAVE is 0, because CPUID says that there is no XSAVE. */
+simple('xgetbv', (i) => i.fault(VECTOR.ud));
+
+/* RDTSC — Read Time-Stamp Counter. EDX:EAX := IA32_TIME_STAMP_COUNTER, which stands still: it is part of the state. */
+simple('rdtsc', readTsc);
+
+/* RDTSCP — Read Time-Stamp Counter and Processor ID. As RDTSC; ECX := IA32_TSC_AUX. */
+simple('rdtscp', (i) => {
+  readTsc(i);
+  i.setRegister(GPR.rcx, i.cell('tscAux'), 4);
+});
+
+function readTsc(i: Insn): void {
+  const forbidden = begun(i, 'cr4').and(CR4.tsd).ne(0).and(i.cell('cpl').ne(0));
+  i.when(forbidden, () => i.fault(VECTOR.gp, 0));
+  const tsc = i.cell('tsc');
+  i.setRegister(GPR.rax, tsc, 4);
+  i.setRegister(GPR.rdx, tsc.shr(32), 4);
+}
+
+/* RDPID — Read Processor ID. DEST := IA32_TSC_AUX. */
+definitions.define('rdpid', { forms: ['r'], sizes: [8], dest: 'w' }, (i) => i.dest.write(i.cell('tscAux')));
+
+/** The fractional part of the golden ratio. */
+const RANDOM_NUMBER = 0x9e3779b97f4a7c15n;
+
+/* RDRAND, RDSEED — Read Random Number. CF := 1, the other status flags 0. The number is always the same. */
+for (const name of ['rdrand', 'rdseed']) {
+  definitions.define(name, { forms: ['r'], sizes: [2, 4, 8], dest: 'w' }, (i) => {
+    i.dest.write(i.constant(RANDOM_NUMBER));
+    setStatusFlags(i, i.constant(1));
+  });
+}

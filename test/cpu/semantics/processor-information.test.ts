@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { BEGIN, CR4 } from '../../../src/cpu/cells.js';
+import { machineWith, stepper } from '../machine-with.js';
+
+const ALL = 0xffffffffffffffffn;
+const TSD = { cr4: CR4.tsd };
+const run = stepper();
+
+describe('RDTSC and RDTSCP', () => {
+  it('give the counter that WRMSR set, which stands still', () => {
+    for (const code of ['0f 31', '0f 01 f9']) {
+      const m = machineWith({ code, rax: ALL, rdx: ALL, rcx: ALL }).with('tsc', 0x123456789n).with('tscAux', 5n).step();
+      expect([m.reg('rax'), m.reg('rdx'), m.signals]).toEqual([0x23456789n, 1n, '']);
+      expect(m.reg('rcx')).toBe(code === '0f 31' ? ALL : 5n);
+    }
+  });
+
+  it('are #GP in the user if CR4.TSD is set, and only there', () => {
+    for (const code of ['0f 31', '0f 01 f9']) {
+      expect(machineWith({ code, cpl: 3 }).with('cr4', TSD.cr4).step().exception).toBe('#GP(0)');
+      expect(machineWith({ code, cpl: 0 }).with('cr4', TSD.cr4).step().exception).toBeUndefined();
+      expect(machineWith({ code, cpl: 3 }).step().exception).toBeUndefined();
+    }
+    expect(BEGIN.cr4 & CR4.tsd).toBe(0n);
+  });
+
+  it('RDPID gives IA32_TSC_AUX alone', () => {
+    const m = machineWith({ code: 'f3 0f c7 f9', rcx: ALL, cpl: 3 }).with('tscAux', 7n).step();
+    expect([m.reg('rcx'), m.exception]).toEqual([7n, undefined]);
+  });
+});
+
+describe('RDRAND and RDSEED', () => {
+  it('succeed with CF alone, at each size', () => {
+    for (const code of ['0f c7 f0', '0f c7 f8']) {
+      const m = run({ code: `48 ${code}`, flags: 'ZF SF OF AF PF', cpl: 3 });
+      expect([m.flags, m.reg('rax')]).toEqual(['CF', 0x9e3779b97f4a7c15n]);
+      expect(run({ code, rax: ALL }).reg('rax')).toBe(0x7f4a7c15n);
+      expect(run({ code: `66 ${code}`, rax: 0n }).reg('rax')).toBe(0x7c15n);
+    }
+  });
+});
+
+describe('XGETBV', () => {
+  it('is #UD, because there is no XSAVE', () => {
+    expect(run({ code: '0f 01 d0' }).exception).toBe('#UD');
+  });
+});
