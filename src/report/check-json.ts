@@ -33,7 +33,7 @@ export function checkJson(report: CheckReport): { readonly [key: string]: Json }
         ? null
         : {
             steps: counterexample.steps,
-            preemptions: counterexample.preemptions,
+            preemptions: counterexample.preemptions ?? null,
             violation: counterexample.violation === undefined ? null : violationJson(counterexample.violation),
             schedule: counterexample.schedule?.file ?? null,
             replay: counterexample.schedule?.replay ?? null,

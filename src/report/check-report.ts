@@ -25,9 +25,10 @@ export interface CheckReport {
 
 /** A shortest schedule to a violation. */
 export interface Counterexample {
-  /** How many steps it has, and how many preemptions are among them: no schedule of that length has fewer. */
+  /** How many steps it has, and how many preemptions are among them: no schedule of that length has fewer. The plain
+   * engine does not count them. */
   readonly steps: number;
-  readonly preemptions: number;
+  readonly preemptions: number | undefined;
   /** Undefined for a property that speaks of no single step. */
   readonly violation: ViolationReport | undefined;
   /** The trace, line by line. */

@@ -32,7 +32,8 @@ function howFar({ counts, counterexample }: CheckReport): string {
   const { states, transitions, depth } = counts;
   if (counterexample !== undefined) {
     const { steps, preemptions } = counterexample;
-    return `after ${quantity(steps, 'step')}, ${quantity(preemptions, 'preemption')}`;
+    const counted = preemptions === undefined ? '' : `, ${quantity(preemptions, 'preemption')}`;
+    return `after ${quantity(steps, 'step')}${counted}`;
   }
   return `${quantity(states, 'state')}, ${quantity(transitions, 'transition')}, depth ${depth}`;
 }

@@ -121,6 +121,13 @@ describe.concurrent('xmc check', () => {
     expect(seen[0]?.verdict).toBe('VERIFIED');
   });
 
+  it('says how many preemptions a counterexample has only where it counted them', async ({ expect }) => {
+    const plain = await check('small.yaml', '--variant', 'naive', '--engine', 'plain', '--schedule', 'plain.schedule');
+    expect(plain.stdout).toMatch(/^naive {2}VIOLATED no-torn-instruction {2}after 3 steps; as expected$/m);
+    const fast = await check('small.yaml', '--variant', 'naive', '--schedule', 'fast.schedule');
+    expect(fast.stdout).toMatch(/^naive {2}VIOLATED no-torn-instruction {2}after 3 steps, 1 preemption; as expected$/m);
+  });
+
   it('names the limit that ended a search, what was covered, and exits with 3', async ({ expect }) => {
     const { code, stdout } = await check('small.yaml', '--variant', 'whole', '--max-states', '100');
     expect(stdout).toMatch(/^whole {2}INCONCLUSIVE limit of 100 states/m);

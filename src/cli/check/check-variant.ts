@@ -3,7 +3,6 @@ import { recordRun } from '../../explore/recorded-run.js';
 import type { Schedule } from '../../explore/schedule-file.js';
 import type { Verdict } from '../../explore/verdict.js';
 import { BUDGETED } from '../../machine/budgets.js';
-import type { Step } from '../../machine/step.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport, Counterexample } from '../../report/check-report.js';
 import { counterexampleText } from '../../report/counterexample-text.js';
@@ -17,7 +16,7 @@ import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
 import { STDIN } from '../io/read-input.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
-import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
+import { type Explorer, explorerFor, type ShortestSchedule, type StuckEnd } from './explorer.js';
 import type { CheckOptions } from './options.js';
 
 /** States between two looks at signals and the clock. */
@@ -150,7 +149,7 @@ function detailsOf(
 /** Executes the schedule of a counterexample twice: for its trace, and for its record. */
 function tell(
   recipe: Recipe,
-  { steps: schedule, preemptions }: { readonly steps: readonly Step[]; readonly preemptions: number },
+  { steps: schedule, preemptions }: ShortestSchedule,
   { options, path, paint }: CheckSurroundings,
   report: CheckReport,
 ): CheckResult {

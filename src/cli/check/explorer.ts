@@ -13,10 +13,10 @@ import type { CheckOptions } from './options.js';
 
 type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
-/** A schedule, and how many preemptions are in it. */
+/** A schedule, and how many preemptions are in it, if somebody counted them. */
 export interface ShortestSchedule {
   readonly steps: readonly Step[];
-  readonly preemptions: number;
+  readonly preemptions: number | undefined;
 }
 
 /** What violates a property in the first state. */
@@ -108,12 +108,12 @@ class PlainExplorer implements Explorer {
   }
 
   wayToViolation({ state, step }: Violated): ShortestSchedule {
-    return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: 0 };
+    return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: undefined };
   }
 
   stuck(state: number): StuckEnd {
     const steps = this.search.stepsTo(state);
     const details = [hopeless(steps.length), '(the fast engine says what each CPU does)'];
-    return { schedule: { steps, preemptions: 0 }, details };
+    return { schedule: { steps, preemptions: undefined }, details };
   }
 }
