@@ -1,3 +1,5 @@
+import { hashWords, placeByHash } from './word-hash.js';
+
 /**
  * Sequences of 32-bit words, each kept once and known by a number: the parts that many states have in common (the COLLAPSE
  * compression of SPIN; Holzmann, "State compression in SPIN", 1997). Numbers count from 0 in the order of first sight;
@@ -17,7 +19,7 @@ export class InternedWords {
 
   /** The number of the first `length` words of `source`. */
   intern(source: Int32Array, length: number): number {
-    const hash = hashOf(source, length);
+    const hash = hashWords(source, length);
     const { table } = this;
     const mask = table.length - 1;
     let at = hash & mask;
@@ -69,24 +71,9 @@ export class InternedWords {
 
   private rehash(): void {
     const table = new Int32Array(2 * this.table.length);
-    const mask = table.length - 1;
-    for (let number = 0; number < this.count; number++) {
-      let at = (this.hashes[number] ?? 0) & mask;
-      while (table[at] !== 0) at = (at + 1) & mask;
-      table[at] = number + 1;
-    }
+    for (let number = 0; number < this.count; number++) placeByHash(table, this.hashes[number] ?? 0, number);
     this.table = table;
   }
-}
-
-function hashOf(source: Int32Array, length: number): number {
-  let h = length;
-  for (let i = 0; i < length; i++) {
-    h = Math.imul(h ^ (source[i] ?? 0), 0x85ebca6b);
-    h ^= h >>> 15;
-  }
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }
 
 /** A copy at least twice as long. */

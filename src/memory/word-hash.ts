@@ -22,3 +22,30 @@ function round(h: number, word: number): number {
 
 /** Seeds of the two lanes of a state hash. */
 export const LANE_SEEDS = [0x243f6a88, 0x13198a2e] as const;
+
+/** A hash for tables in memory, word by word: start with anything, put each word in, and end. No format depends on it. */
+export function putWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** The end of {@link putWord}. */
+export function endHash(hash: number): number {
+  const mixed = Math.imul(hash, 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+/** The hash of the first `length` words. */
+export function hashWords(words: Int32Array, length: number): number {
+  let hash = 0;
+  for (let i = 0; i < length; i++) hash = putWord(hash, words[i] ?? 0);
+  return endHash(hash);
+}
+
+/** Puts a number into a table of open addressing: number + 1, or 0 where nothing is. A power of two long, never full. */
+export function placeByHash(table: Int32Array, hash: number, number: number): void {
+  const mask = table.length - 1;
+  let at = hash & mask;
+  while (table[at] !== 0) at = (at + 1) & mask;
+  table[at] = number + 1;
+}

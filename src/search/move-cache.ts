@@ -1,4 +1,5 @@
 import { Footprint } from '../memory/footprint.js';
+import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 import type { MoveSource, Moves } from './move.js';
 import type { MoveMaker } from './move-maker.js';
 
@@ -110,18 +111,11 @@ export class MoveCache implements MoveSource {
     if (2 * this.entries.length > this.table.length) {
       this.table = new Int32Array(2 * this.table.length);
       this.entries.forEach((each, number) => {
-        this.place(each, number);
+        placeByHash(this.table, each.hash, number);
       });
     } else {
-      this.place(entry, this.entries.length - 1);
+      placeByHash(this.table, entry.hash, this.entries.length - 1);
     }
-  }
-
-  private place({ hash }: Entry, number: number): void {
-    const mask = this.table.length - 1;
-    let at = hash & mask;
-    while (this.table[at] !== 0) at = (at + 1) & mask;
-    this.table[at] = number + 1;
   }
 
   /** What was learned rests on memory that was never written, and now is. */
@@ -140,9 +134,7 @@ function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length:
   let h = (index << 3) | cpu;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] ?? 0;
-    h = Math.imul(h ^ (part < length ? (state[part] ?? 0) : 0), 0x85ebca6b);
-    h ^= h >>> 15;
+    h = putWord(h, part < length ? (state[part] ?? 0) : 0);
   }
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
+  return endHash(h);
 }

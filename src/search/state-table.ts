@@ -1,3 +1,5 @@
+import { hashWords, placeByHash } from '../memory/word-hash.js';
+
 /** States in a chunk of vectors: chunks, unlike one array, never have to be copied to grow. */
 const CHUNK_SHIFT = 14;
 const CHUNK_STATES = 1 << CHUNK_SHIFT;
@@ -39,7 +41,7 @@ export class StateTable {
   insert(vector: Int32Array, length: number, from: number, cpu: number, choice: number): number {
     const end = lengthWithoutZeros(vector, length);
     if (end > this.stride) this.widen(end);
-    const hash = hashOf(vector, end);
+    const hash = hashWords(vector, end);
     const mask = this.table.length - 1;
     let at = hash & mask;
     for (let entry = this.table[at] ?? 0; entry !== 0; entry = this.table[at] ?? 0) {
@@ -113,12 +115,7 @@ export class StateTable {
 
   private rehash(): void {
     const table = new Int32Array(2 * this.table.length);
-    const mask = table.length - 1;
-    for (let state = 0; state < this.count; state++) {
-      let at = (this.hashes[state] ?? 0) & mask;
-      while (table[at] !== 0) at = (at + 1) & mask;
-      table[at] = state + 1;
-    }
+    for (let state = 0; state < this.count; state++) placeByHash(table, this.hashes[state] ?? 0, state);
     this.table = table;
   }
 
@@ -138,14 +135,4 @@ function lengthWithoutZeros(vector: Int32Array, length: number): number {
   let end = length;
   while (end > 0 && vector[end - 1] === 0) end--;
   return end;
-}
-
-function hashOf(vector: Int32Array, length: number): number {
-  let h = 0;
-  for (let i = 0; i < length; i++) {
-    h = Math.imul(h ^ (vector[i] ?? 0), 0x85ebca6b);
-    h ^= h >>> 15;
-  }
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

@@ -1,23 +1,19 @@
-import { basename } from 'node:path';
-import { recordRun } from '../../explore/recorded-run.js';
-import type { Schedule } from '../../explore/schedule-file.js';
 import type { Verdict } from '../../explore/verdict.js';
 import { BUDGETED } from '../../machine/budgets.js';
 import { PROGRESS } from '../../property/progress.js';
-import type { CheckReport, Counterexample } from '../../report/check-report.js';
-import { counterexampleText } from '../../report/counterexample-text.js';
+import type { CheckReport } from '../../report/check-report.js';
 import type { Paint } from '../../report/paint.js';
 import { grouped } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
-import { type StepEvents, stepCollector } from '../../report/step-events.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import type { SearchEnd } from '../../search/search-end.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
-import { STDIN } from '../io/read-input.js';
+import { expectedOf } from '../scenario/expected.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
-import { type Explorer, explorerFor, type ShortestSchedule, type StuckEnd } from './explorer.js';
+import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import type { CheckOptions } from './options.js';
+import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
 
 /** States between two looks at signals and the clock. */
 const SLICE = 2000;
@@ -30,12 +26,6 @@ export interface CheckSurroundings {
   readonly paint: Paint;
   readonly interrupt: Interrupt;
   readonly progress: Progress;
-}
-
-/** What the search of a variant has shown, and the schedule of its counterexample. */
-export interface CheckResult {
-  readonly report: CheckReport;
-  readonly schedule: Schedule | undefined;
 }
 
 /** How a search ended: by itself, or because somebody or the clock said so. */
@@ -53,14 +43,10 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
   const verdict = verdictOf(end, stuck, goals, options);
   const { scenario } = built;
-  const { expect } = scenario;
   const report: CheckReport = {
     variant: recipe.variant,
     verdict,
-    expected:
-      expect === undefined
-        ? undefined
-        : { verdict: expect.verdict, property: expect.verdict === 'violated' ? expect.property : undefined },
+    expected: expectedOf(scenario.expect),
     engine: options.engine,
     profile: { name: scenario.profile.name, changed: changedRules(built), rules: built.rules },
     budgets: Object.fromEntries(BUDGETED.map((what) => [what, scenario.budgets[what]])),
@@ -71,7 +57,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     counterexample: undefined,
   };
   const way = end.kind === 'violated' ? explorer.wayToViolation(end) : stuck?.schedule;
-  return way === undefined ? { report, schedule: undefined } : tell(recipe, way, around, report);
+  return way === undefined ? { report, schedule: undefined } : tellCounterexample(recipe, way, around, report);
 }
 
 /** Lets the search go on until it ends, or somebody or the clock ends it. */
@@ -144,47 +130,4 @@ function detailsOf(
   return [
     `every schedule of up to ${grouped(depth)} steps was looked at, without a violation; ${grouped(frontier)} states were left to look at`,
   ];
-}
-
-/** Executes the schedule of a counterexample twice: for its trace, and for its record. */
-function tell(
-  recipe: Recipe,
-  { steps: schedule, preemptions }: ShortestSchedule,
-  { options, path, paint }: CheckSurroundings,
-  report: CheckReport,
-): CheckResult {
-  const { built, subject } = prepare(recipe);
-  const { machine, monitors, scenario } = built;
-  const told: StepEvents[] = [];
-  machine.observe(stepCollector('all', (step) => told.push(step)));
-  for (const step of schedule) machine.apply(step);
-  const { violation } = monitors;
-  const { verdict } = report;
-  if (verdict.kind !== 'violated' || (verdict.property !== PROGRESS && verdict.property !== violation?.property)) {
-    throw new Error('the schedule that the search has found does not do what it said');
-  }
-  const found = violation === undefined ? undefined : { violation, story: told, subject };
-  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, options.traceWidth);
-  const counterexample: Counterexample = {
-    steps: schedule.length,
-    preemptions,
-    violation: found,
-    trace,
-    schedule: undefined,
-  };
-  const again = prepare(recipe).built;
-  const record = recordRun(again.machine, again.monitors, schedule);
-  const name = path === STDIN ? `${scenario.name}.yaml` : basename(path);
-  return {
-    report: { ...report, counterexample },
-    schedule: {
-      ...record,
-      scenario: scenario.name,
-      variant: recipe.variant,
-      profile: recipe.profile,
-      scheduler: `check, ${options.engine} engine`,
-      source: { name, text: recipe.loaded.text },
-      files: recipe.files,
-    },
-  };
 }

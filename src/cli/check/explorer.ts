@@ -48,15 +48,9 @@ function hopeless(step: number): string {
   return `${since} no schedule leads to where everything that began has returned:`;
 }
 
-/** The engine that the flags name. */
-export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
-  const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
-  if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
-  return new FastExplorer(new Search(machine, monitors, { limits, moveCache: options.moveCache }));
-}
-
-class FastExplorer implements Explorer {
-  constructor(private readonly search: Search) {}
+/** What both engines do by themselves. */
+class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
+  constructor(protected readonly search: S) {}
 
   get counts(): SearchCounts {
     return this.search.counts;
@@ -65,7 +59,9 @@ class FastExplorer implements Explorer {
   advance(states: number): SearchEnd | undefined {
     return this.search.advance(states);
   }
+}
 
+class FastExplorer extends Engine<Search> implements Explorer {
   firstStuck(): number | undefined {
     return firstStuck(this.search);
   }
@@ -92,17 +88,7 @@ class FastExplorer implements Explorer {
 }
 
 /** The plain engine counts no preemptions: its schedules are shortest, and the first of their length. */
-class PlainExplorer implements Explorer {
-  constructor(private readonly search: PlainSearch) {}
-
-  get counts(): SearchCounts {
-    return this.search.counts;
-  }
-
-  advance(states: number): SearchEnd | undefined {
-    return this.search.advance(states);
-  }
-
+class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   firstStuck(): number | undefined {
     return this.search.firstStuck();
   }
@@ -116,4 +102,11 @@ class PlainExplorer implements Explorer {
     const details = [hopeless(steps.length), '(the fast engine says what each CPU does)'];
     return { schedule: { steps, preemptions: undefined }, details };
   }
+}
+
+/** The engine that the flags name. */
+export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
+  const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
+  if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
+  return new FastExplorer(new Search(machine, monitors, { limits, moveCache: options.moveCache }));
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Execution } from '../../explore/execution.js';
 import { recordRun } from '../../explore/recorded-run.js';
 import type { Schedule } from '../../explore/schedule-file.js';
@@ -6,14 +5,14 @@ import type { Scheduler } from '../../explore/scheduler.js';
 import { SCHEDULERS } from '../../explore/schedulers.js';
 import { type Verdict, verdictOf } from '../../explore/verdict.js';
 import type { GoalResult } from '../../property/goal.js';
-import type { Expected, VariantReport, ViolationReport } from '../../report/run-report.js';
+import type { VariantReport, ViolationReport } from '../../report/run-report.js';
 import { standstillText } from '../../report/standstill.js';
 import { Story } from '../../report/story.js';
-import type { Expectation } from '../../scenario/scenario.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
-import { STDIN } from '../io/read-input.js';
+import { expectedOf } from '../scenario/expected.js';
 import { prepare, type Recipe } from '../scenario/prepare.js';
+import { recipeSchedule } from '../scenario/recipe-schedule.js';
 import { DEFAULT_STEPS, type RunOptions } from './options.js';
 import type { Tracer } from './tracer.js';
 
@@ -91,11 +90,6 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
   return { report, schedule: undefined };
 }
 
-function expectedOf(expect: Expectation | undefined): Expected | undefined {
-  if (expect === undefined) return undefined;
-  return { verdict: expect.verdict, property: expect.verdict === 'violated' ? expect.property : undefined };
-}
-
 function schedulerFor({ scheduler }: RunOptions, seed: number): Scheduler {
   return SCHEDULERS[scheduler](seed);
 }
@@ -136,9 +130,8 @@ function limitOf({ loaded, variant }: Recipe, { steps }: RunOptions): number {
 
 /** Executes the last schedule once more: for its record, and for the story of a violation. */
 function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report: VariantReport): VariantResult {
-  const { loaded, variant, files } = recipe;
   const { built, subject } = prepare(recipe);
-  const { machine, monitors, scenario } = built;
+  const { machine, monitors } = built;
   const story = new Story();
   machine.observe(story.observer);
   const { schedule } = last.execution;
@@ -153,20 +146,8 @@ function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report:
   const { violation } = monitors;
   const told: ViolationReport | undefined =
     violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
-  const name = around.path === STDIN ? `${scenario.name}.yaml` : basename(around.path);
   return {
     report: { ...report, violation: told },
-    schedule:
-      record === undefined
-        ? undefined
-        : {
-            ...record,
-            scenario: scenario.name,
-            variant,
-            profile: undefined,
-            scheduler: last.scheduler,
-            source: { name, text: loaded.text },
-            files,
-          },
+    schedule: record && recipeSchedule(record, recipe, around.path, last.scheduler),
   };
 }
