@@ -24,9 +24,9 @@ export interface VectorParts {
 
 /**
  * The state of a machine as a short vector of numbers, one for each part of it: the block of each CPU, the blocks of tasks
- * and budgets, what may be fetched, the observers, and then the lines of 64 bytes that were ever written. Equal states have equal vectors, and
- * the other way round; this is the search key (semantics of steps and state). A part that did not change since it was last
- * looked at costs nothing.
+ * and budgets, what may be fetched, the observers, and then the lines of 64 bytes that were ever written. Equal states have
+ * equal vectors, and the other way round; this is the search key (semantics of steps and state). A part that did not change
+ * since it was last looked at costs nothing.
  *
  * Numbers mean something to one StateVector only. Lines at the end that are 0 are as they were in the beginning, so that
  * a vector may be cut before them.
