@@ -94,11 +94,16 @@ export const KNOWN = {
   number: 2,
 } as const;
 
-/** Where the bytes of a store to text lie that has not become visible yet, see held-store.ts: three 64-bit cells. */
-export const HELD_STORE_CELLS = 0x140;
+/** Where the bytes of a store to text lie that has not become visible yet, see held-store.ts: four 64-bit cells. */
+export const HELD_STORE_CELLS = 0x1e0;
+
+/** XMM0 to XMM15, 16 bytes each. */
+export const XMM_CELLS = 0x200;
+export const XMM_SIZE = 16;
+export const XMM_REGISTERS = 16;
 
 /** Where the machine keeps the contexts of a CPU inside its block. */
-export const CONTEXT_CELLS = 0x1e0;
+export const CONTEXT_CELLS = XMM_CELLS + XMM_REGISTERS * XMM_SIZE;
 
 /** Offset of a CPU's block in linear memory. */
 export function cpuBase(cpu: number): number {
@@ -123,7 +128,16 @@ export const SELECTOR_CELLS = {
 } as const;
 
 /** Bits of control registers and IA32_EFER that something here looks at. */
-export const CR4 = { tsd: 1n << 2n, de: 1n << 3n, umip: 1n << 11n, fsgsbase: 1n << 16n, osxsave: 1n << 18n } as const;
+export const CR0 = { em: 1n << 2n, ts: 1n << 3n } as const;
+export const CR4 = {
+  tsd: 1n << 2n,
+  de: 1n << 3n,
+  osfxsr: 1n << 9n,
+  osxmmexcpt: 1n << 10n,
+  umip: 1n << 11n,
+  fsgsbase: 1n << 16n,
+  osxsave: 1n << 18n,
+} as const;
 export const EFER = { sce: 1n, lme: 1n << 8n, lma: 1n << 10n, nxe: 1n << 11n } as const;
 
 /**
@@ -133,8 +147,8 @@ export const EFER = { sce: 1n, lme: 1n << 8n, lma: 1n << 10n, nxe: 1n << 11n } a
 export const BEGIN = {
   /** PE MP ET NE WP PG. Not AM: there are no alignment checks. */
   cr0: 0x80010033n,
-  /** DE PAE MCE PGE FSGSBASE. */
-  cr4: CR4.de | (1n << 5n) | (1n << 6n) | (1n << 7n) | CR4.fsgsbase,
+  /** DE PAE MCE PGE OSFXSR OSXMMEXCPT FSGSBASE. */
+  cr4: CR4.de | (1n << 5n) | (1n << 6n) | (1n << 7n) | CR4.osfxsr | CR4.osxmmexcpt | CR4.fsgsbase,
   efer: EFER.sce | EFER.lme | EFER.lma | EFER.nxe,
   /** SYSRET from the 32-bit user code selector, SYSCALL to the kernel's. */
   star: (0x23n << 48n) | (SELECTOR.kernelCode << 32n),

@@ -1,6 +1,6 @@
 import { CPU_STRIDE } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
-import { ACTIVITY, CELL, cpuBase, GPR, type GprName, MOV_SS_SHADOW } from './cells.js';
+import { ACTIVITY, CELL, cpuBase, GPR, type GprName, MOV_SS_SHADOW, XMM_CELLS, XMM_SIZE } from './cells.js';
 import { lazyFlagsOf, normaliseLazyFlags, RFLAGS, STATUS_FLAGS, statusFlagsOfHalves } from './flags.js';
 
 /** Cells that are one 64-bit word. */
@@ -64,6 +64,19 @@ export class CpuState {
 
   setGpr(name: GprName, value: bigint): void {
     this.linear.setUint64(this.base + 8 * GPR[name], value);
+    this.changed();
+  }
+
+  /** XMM register n, 128 bits. */
+  xmm(n: number): bigint {
+    const at = this.base + XMM_CELLS + XMM_SIZE * n;
+    return this.linear.uint64(at) | (this.linear.uint64(at + 8) << 64n);
+  }
+
+  setXmm(n: number, value: bigint): void {
+    const at = this.base + XMM_CELLS + XMM_SIZE * n;
+    this.linear.setUint64(at, BigInt.asUintN(64, value));
+    this.linear.setUint64(at + 8, BigInt.asUintN(64, value >> 64n));
     this.changed();
   }
 

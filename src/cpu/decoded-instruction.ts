@@ -8,6 +8,9 @@ export type CellOperand =
   | { readonly kind: 'cell'; readonly offset: number }
   | { readonly kind: 'immediate'; readonly value: bigint };
 
+/** What an operand is before it is known where in memory: its cell, the memory operand, or the branch target. */
+export type OperandKind = CellOperand | 'memory' | 'branch';
+
 /** A memory operand: ((base + displacement + index << scale) & mask) + segment base. */
 export interface MemoryOperand {
   readonly base: CellOperand;

@@ -1,16 +1,25 @@
 import type { Memory } from '../memory/memory.js';
 import { cpuBase, HELD_STORE_CELLS } from './cells.js';
 
+/** The most bytes that a store has. */
+const MOST_BYTES = 16;
 /** In the word of the mask: TF was set when the instruction began, so that #DB follows the last byte. */
-const TRAP = 1 << 8;
+const TRAP = 1 << MOST_BYTES;
 
-const HELD = { address: HELD_STORE_CELLS, value: HELD_STORE_CELLS + 8, left: HELD_STORE_CELLS + 16 } as const;
+/** No manual promises that more bytes become visible together, wherever they lie. */
+const MOST_BYTES_OF_ONE_EVENT = 8;
+
+const HELD = {
+  address: HELD_STORE_CELLS,
+  value: HELD_STORE_CELLS + 8,
+  left: HELD_STORE_CELLS + 8 + MOST_BYTES,
+} as const;
 
 /**
  * Stores of guest instructions to text. One of up to 8 bytes is one event iff it lies inside one aligned unit of the store
  * boundary; a locked one always is. Any other is held back when its instruction retires: its bytes become visible one by
  * one, in any order, before that CPU does anything else. What is held is state in the CPU's block: address (8 bytes), value
- * (8), mask of the bytes that are left (8); all 0 while nothing is.
+ * (16), mask of the bytes that are left (8); all 0 while nothing is.
  */
 export class HeldStores {
   constructor(
@@ -29,8 +38,9 @@ export class HeldStores {
   }
 
   private isOneEvent(address: bigint, bytes: Uint8Array): boolean {
-    const inUnit = this.boundary === Number.POSITIVE_INFINITY ? 0 : Number(address & BigInt(this.boundary - 1));
-    if (inUnit + bytes.length <= this.boundary) return true;
+    if (this.boundary === Number.POSITIVE_INFINITY) return true;
+    const inUnit = Number(address & BigInt(this.boundary - 1));
+    if (bytes.length <= MOST_BYTES_OF_ONE_EVENT && inUnit + bytes.length <= this.boundary) return true;
     const last = address + BigInt(bytes.length - 1);
     const isText = [address, last].some((end) => this.memory.pageAt(end)?.text === true);
     return !isText || this.memory.bytes(address, bytes.length).every((byte, i) => byte === bytes[i]);
@@ -50,7 +60,7 @@ export class HeldStores {
 
   /** Which bytes of a CPU's store are not visible yet, as a mask; 0 when there is none. */
   left(cpu: number): number {
-    return this.memory.linear.int32(cpuBase(cpu) + HELD.left) & 0xff;
+    return this.memory.linear.int32(cpuBase(cpu) + HELD.left) & (TRAP - 1);
   }
 
   /** The last byte is to be followed by #DB. */

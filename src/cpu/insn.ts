@@ -3,6 +3,9 @@ import type { CELL } from './cells.js';
 /** Bytes of an operand. */
 export type Size = 1 | 2 | 4 | 8;
 
+/** Bytes of an access to memory. */
+export type AccessSize = Size | 16;
+
 /** What the operations of {@link Value} accept: another value, or a constant. */
 export type Arg = Value | number | bigint;
 
@@ -43,6 +46,12 @@ export interface Value {
   choose(yes: Arg, no: Arg): Value;
 }
 
+/** A 128-bit quantity: what an XMM register holds, or as much of memory. */
+export interface Xmm {
+  readonly low: Value;
+  readonly high: Value;
+}
+
 /** An operand of the instruction: a register, a memory location or an immediate. */
 export interface Operand {
   readonly inMemory: boolean;
@@ -53,6 +62,9 @@ export interface Operand {
   read(size?: Size): Value;
   /** Writes the low bytes. A 32-bit register write clears the upper half; 8 and 16 bits leave the rest. */
   write(value: Value): void;
+  /** All 128 bits of an XMM register or a memory operand, which is one access. */
+  readXmm(): Xmm;
+  writeXmm(value: Xmm): void;
 }
 
 /** What a definition keeps between the passes of a loop (the TEMP of the manuals). */
@@ -98,7 +110,10 @@ export interface Division {
  * its first register write wherever the manual says that nothing is committed.
  */
 export interface Insn {
-  /** Operand size in bytes, and the size of the source where it differs (MOVZX). */
+  /**
+   * Operand size in bytes, and the size of the source where it differs (MOVZX). Of an instruction with XMM operands that of
+   * its other operand; 8 if that has 16 bytes or there is none.
+   */
   readonly size: Size;
   readonly sourceSize: Size;
   /** First, second and third operand in the manual's order. */

@@ -2,7 +2,7 @@ import type { Memory } from '../memory/memory.js';
 import { cpuBase } from './cells.js';
 import { type AccessFault, checkAccess } from './data-access.js';
 import { HeldStores } from './held-store.js';
-import type { Size } from './insn.js';
+import type { AccessSize, Size } from './insn.js';
 
 /** What the bigint backend needs of a processor: its cells, and memory as it sees it. */
 export interface ProcessorView {
@@ -12,13 +12,13 @@ export interface ProcessorView {
   /** The exception that an access raises, if any; to be asked before every load and store. */
   check(access: {
     address: bigint;
-    size: Size;
+    size: AccessSize;
     kind: 'read' | 'write';
     stack: boolean;
     user: boolean;
   }): AccessFault | undefined;
   load(address: bigint, size: Size): bigint;
-  store(address: bigint, size: Size, value: bigint): void;
+  store(address: bigint, size: AccessSize, value: bigint): void;
 }
 
 /** A CPU of the machine itself. */
@@ -53,9 +53,10 @@ export class MachineView implements ProcessorView {
     return this.memory.read(address, size);
   }
 
-  store(address: bigint, size: Size, value: bigint): void {
+  store(address: bigint, size: AccessSize, value: bigint): void {
     if (this.memory.isData(address, size)) {
-      this.memory.write(address, size, value);
+      if (size === 16) this.memory.writeWords(address, [BigInt.asUintN(64, value), value >> 64n]);
+      else this.memory.write(address, size, value);
       return;
     }
     const bytes = Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
@@ -113,7 +114,7 @@ export class OverlayView implements ProcessorView {
     return value;
   }
 
-  store(address: bigint, size: Size, value: bigint): void {
+  store(address: bigint, size: AccessSize, value: bigint): void {
     for (let i = 0; i < size; i++) this.bytes.set(address + BigInt(i), Number((value >> BigInt(8 * i)) & 0xffn));
   }
 }

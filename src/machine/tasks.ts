@@ -1,4 +1,4 @@
-import { CELL, CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
+import { CELL, cpuBase, XMM_CELLS } from '../cpu/cells.js';
 import { InputError } from '../input-error.js';
 import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
@@ -19,7 +19,8 @@ export const TASK_PARTS: readonly (readonly [start: number, end: number])[] = [
   // While the task is in the kernel this is its own GS base, which Linux switches with it.
   [CELL.kernelGsBase, CELL.kernelGsBase + 8],
   [CELL.selectors, CELL.star],
-  [CONTEXT_CELLS, CPU_STRIDE],
+  // XMM registers, contexts and procedure frames.
+  [XMM_CELLS, CPU_STRIDE],
 ];
 
 /** Where a task is; kept in its slot. */

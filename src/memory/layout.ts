@@ -12,17 +12,17 @@ export const LAYOUT = {
   /** One block of state for each CPU: all that a snapshot copies beside written words. */
   cpu: 0x1000,
   /** Words of the machine as a whole: what is left of the budgets. */
-  machine: 0x3400,
+  machine: 0x3e00,
   /** Tasks that are off their CPU: a block like a CPU's each. */
-  tasks: 0x3800,
+  tasks: 0x4200,
   /** Two TLBs for each CPU, see {@link TLB}. */
-  tlb: 0x7000,
+  tlb: 0x8000,
   /** Memory accesses of the last step, newest last. */
-  accessLog: 0xc000,
+  accessLog: 0xe000,
   /** One direct-mapped table a CPU: target of an indirect branch -> decode record. */
-  branchTargets: 0x10000,
+  branchTargets: 0x12000,
   /** CPU numbers, one byte each, for a batch of interleaved steps. */
-  schedule: 0x20000,
+  schedule: 0x22000,
   /** One 32-bit counter for each 64-byte line of the pool, raised by every store to executable memory. */
   lineVersions: 0x100000,
   /** One byte for each aligned 8-byte word of the pool; bits of {@link MARK}. */
@@ -40,7 +40,7 @@ export const MAX_PAGES = 4096;
 /** Tasks that a machine can have, idle ones not counted. */
 export const MAX_TASKS = 10;
 /** Bytes of a CPU's state. */
-export const CPU_STRIDE = 0x480;
+export const CPU_STRIDE = 0x5a0;
 export const SCHEDULE_SIZE = 0x10000;
 /** The access log is a ring of 16-byte entries: address (8), size | write << 8 (4), unused (4). */
 export const ACCESS_LOG_SIZE = 0x4000;

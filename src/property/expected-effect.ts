@@ -1,5 +1,5 @@
 import { execute } from '../cpu/backend/bigint.js';
-import { CELL, CONTEXT_CELLS, GPR_NAMES, type GprName, HELD_STORE_CELLS } from '../cpu/cells.js';
+import { CELL, CONTEXT_CELLS, GPR_NAMES, type GprName, HELD_STORE_CELLS, XMM_CELLS } from '../cpu/cells.js';
 import { decode } from '../cpu/decode.js';
 import { executableOf } from '../cpu/executable.js';
 import { RFLAGS, STATUS_FLAGS, statusFlagsOf } from '../cpu/flags.js';
@@ -50,7 +50,7 @@ const LATER_CELLS = CELL.kernelGsBase;
 /** A copy of the cells in a CPU's block that an evaluation starts from. Those at the end that are 0 are left out: most often many. */
 export function entryCells(block: Uint8Array): Uint8Array {
   if (block.subarray(LATER_CELLS, CONTEXT_CELLS).every((byte) => byte === 0)) return block.slice(0, FIRST_CELLS);
-  return block.slice(0, CONTEXT_CELLS).fill(0, FIRST_CELLS, LATER_CELLS).fill(0, HELD_STORE_CELLS, CELL.selectors);
+  return block.slice(0, CONTEXT_CELLS).fill(0, FIRST_CELLS, LATER_CELLS).fill(0, HELD_STORE_CELLS, XMM_CELLS);
 }
 
 /**

@@ -9,7 +9,7 @@ type Start = readonly number[];
 const PREFIXES: readonly Start[] = [[], [0x66], [0xf2], [0xf3], [0x66, 0xf2], [0x66, 0xf3]];
 /** ModRM with a register and with a memory operand, for each value of its middle field. */
 const MODRMS = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0xc0 : 0x00) | ((i & 7) << 3));
-/** SERIALIZE, ENDBR64, ENDBR32, CLAC, STAC, MWAIT, RDTSCP: all of ModRM counts; then MOV to and from CR8, and INVPCID. */
+/** SERIALIZE, ENDBR64, ENDBR32, CLAC, STAC, MWAIT, RDTSCP: all of ModRM counts; then MOV to and from CR8, INVPCID, and MASKMOVDQU with EDI. */
 const RARE: readonly Start[] = [
   [0x0f, 0x01, 0xe8],
   [0xf3, 0x0f, 0x1e, 0xfa],
@@ -22,6 +22,7 @@ const RARE: readonly Start[] = [
   [0x44, 0x0f, 0x22, 0xc0],
   [0x44, 0x0f, 0x20, 0xc0],
   [0x66, 0x0f, 0x38, 0x82, 0x07],
+  [0x67, 0x66, 0x0f, 0xf7, 0xc1],
 ];
 
 /** For each handler, by key, how its instructions begin. Found by decoding, not written down. */

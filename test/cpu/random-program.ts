@@ -5,7 +5,7 @@ import { RFLAGS, STATUS_FLAGS } from '../../src/cpu/flags.js';
 import { STATUS } from '../../src/cpu/record.js';
 import { VECTOR } from '../../src/cpu/vector.js';
 import { DATA, RODATA } from '../../src/memory/page.js';
-import { aim, setCell } from './aim.js';
+import { aim, setCell, usesXmm } from './aim.js';
 import type { Encodings } from './encodings.js';
 import { AT, NON_CANONICAL, RSP, type TestMachine, WRITABLE_TEXT } from './machine-with.js';
 import { Random } from './random.js';
@@ -31,6 +31,7 @@ const MAX_ITERATIONS = 3;
 interface Preparation {
   readonly registers: Map<GprName, bigint>;
   readonly words: Map<bigint, bigint>;
+  readonly xmm: Map<number, bigint>;
   readonly rflags: bigint | undefined;
   readonly cpl: bigint;
   readonly segmentBase: bigint;
@@ -86,6 +87,7 @@ export class RandomProgram {
     this.trace.push(describe(rip, bytes, preparation));
     machine.both(({ cpu, memory }) => {
       for (const [name, value] of preparation.registers) cpu.setGpr(name, value);
+      for (const [n, value] of preparation.xmm) cpu.setXmm(n, value);
       for (const [address, value] of preparation.words) memory.write(address, 8, value);
       if (preparation.rflags !== undefined) cpu.rflags = preparation.rflags;
       cpu.setCell('cpl', preparation.cpl);
@@ -195,10 +197,27 @@ function prepare(
   return {
     registers,
     words,
+    xmm: instruction !== undefined && usesXmm(instruction) ? xmmValues(random) : new Map(),
     rflags: random.oneIn(2) ? flags(random) : undefined,
     cpl: random.pick([0n, 0n, 0n, 3n]),
     segmentBase,
   };
+}
+
+const LANES = [0n, 1n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fffffffn, 0x80000000n, 0xffffffffn] as const;
+
+/** Other contents for about half of the XMM registers: random ones, or lanes near the borders. */
+function xmmValues(random: Random): Map<number, bigint> {
+  const registers = Array.from({ length: 16 }, (_, n) => n).filter(() => random.oneIn(2));
+  return new Map(
+    registers.map((n) => {
+      if (random.oneIn(3)) return [n, (random.u64() << 64n) | random.u64()];
+      const bits = random.pick([8, 16, 32, 64]);
+      let all = 0n;
+      for (let at = 0; at < 128; at += bits) all |= BigInt.asUintN(bits, random.pick(LANES)) << BigInt(at);
+      return [n, all];
+    }),
+  );
 }
 
 /** Lets a compare-and-exchange succeed: the accumulator as memory, where there is any. */
@@ -238,9 +257,11 @@ function flags(random: Random): bigint {
   return rflags;
 }
 
-function describe(rip: bigint, bytes: Uint8Array, { registers, words, rflags, cpl, segmentBase }: Preparation): string {
+function describe(rip: bigint, bytes: Uint8Array, preparation: Preparation): string {
+  const { registers, words, xmm, rflags, cpl, segmentBase } = preparation;
+  const wide = [...xmm].map(([n, set]) => `xmm${n}=${set.toString(16)}`).join(' ');
   const list = [...registers].map(([name, set]) => `${name}=${set.toString(16)}`).join(' ');
   const memory = [...words].map(([address, word]) => `[${address.toString(16)}]=${word.toString(16)}`).join(' ');
   const rest = `cpl=${cpl} base=${segmentBase.toString(16)} rflags=${rflags?.toString(16) ?? '-'}`;
-  return `${rip.toString(16)}: ${Buffer.from(bytes).toString('hex')}  ${list} ${memory} ${rest}`;
+  return `${rip.toString(16)}: ${Buffer.from(bytes).toString('hex')}  ${list} ${wide} ${memory} ${rest}`;
 }

@@ -4,7 +4,20 @@ import type { CellOperand, MemoryOperand } from '../decoded-instruction.js';
 import type { DestAccess, Handler } from '../definition.js';
 import { divide128 } from '../division.js';
 import type { Executable } from '../executable.js';
-import type { AccessSegment, Arg, CellName, Division, Insn, Operand, Signal, Size, Value, Variable } from '../insn.js';
+import type {
+  AccessSegment,
+  AccessSize,
+  Arg,
+  CellName,
+  Division,
+  Insn,
+  Operand,
+  Signal,
+  Size,
+  Value,
+  Variable,
+  Xmm,
+} from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import type { ProcessorView } from '../processor-view.js';
 import { STATUS } from '../record.js';
@@ -72,6 +85,15 @@ export class BigintInsn implements Insn {
       write: (v) => {
         if (operand.kind === 'cell') this.writeCell(operand.offset, this.size, v);
       },
+      readXmm: () => {
+        const offset = operand.kind === 'cell' ? operand.offset : 0;
+        return { low: value(this.view.cell(offset, 8)), high: value(this.view.cell(offset + 8, 8)) };
+      },
+      writeXmm: ({ low, high }) => {
+        if (operand.kind !== 'cell') return;
+        this.writeCell(operand.offset, 8, low);
+        this.writeCell(operand.offset + 8, 8, high);
+      },
     };
   }
 
@@ -92,6 +114,11 @@ export class BigintInsn implements Insn {
       write: (v) => {
         address ??= bigintOf(this.linearAddress());
         this.storeChecked(address, size, bigintOf(v), access === 'rw' ? 'done' : 'check', this.stackOperand);
+      },
+      readXmm: () => this.loadXmm(bigintOf(this.linearAddress())),
+      writeXmm: ({ low, high }) => {
+        const v = bigintOf(low) | (bigintOf(high) << 64n);
+        this.storeChecked(bigintOf(this.linearAddress()), 16, v, 'check', this.stackOperand);
       },
     };
   }
@@ -165,7 +192,13 @@ export class BigintInsn implements Insn {
     return value(this.view.load(address, size));
   }
 
-  private storeChecked(address: bigint, size: Size, v: bigint, check: 'check' | 'done', stack: boolean): void {
+  private loadXmm(address: bigint): Xmm {
+    if (!this.allowed(address, 16, 'read', this.stackOperand)) return { low: value(0n), high: value(0n) };
+    this.accesses.push({ address, size: 16, kind: 'read' });
+    return { low: value(this.view.load(address, 8)), high: value(this.view.load(address + 8n, 8)) };
+  }
+
+  private storeChecked(address: bigint, size: AccessSize, v: bigint, check: 'check' | 'done', stack: boolean): void {
     if (check === 'check') {
       if (!this.allowed(address, size, 'write', stack)) return;
       this.accesses.push({ address, size, kind: 'write' });
@@ -173,7 +206,7 @@ export class BigintInsn implements Insn {
     if (!this.faulted) this.view.store(address, size, BigInt.asUintN(8 * size, v));
   }
 
-  private allowed(address: bigint, size: Size, kind: 'read' | 'write', stack: boolean): boolean {
+  private allowed(address: bigint, size: AccessSize, kind: 'read' | 'write', stack: boolean): boolean {
     if (this.faulted) return false;
     const user = this.view.cell(CELL.cpl, 8) !== 0n;
     const fault = this.view.check({ address, size, kind, stack, user });

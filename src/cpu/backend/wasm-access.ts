@@ -1,5 +1,5 @@
 import { ACCESS_ENTRY_SIZE, ACCESS_LOG_SIZE, LAYOUT, MARK, PAGE_SIZE, SCRATCH, TLB } from '../../memory/layout.js';
-import type { AccessSegment, Size } from '../insn.js';
+import type { AccessSegment, AccessSize } from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import { RECORD, STATUS } from '../record.js';
 import { OP, type WasmCode } from './wasm-code.js';
@@ -9,7 +9,7 @@ import type { WasmValue } from './wasm-values.js';
 /** A data access in the making. */
 export interface WasmAccess {
   readonly address: WasmValue;
-  readonly size: Size;
+  readonly size: AccessSize;
   readonly kind: DataAccess['kind'];
   readonly segment: AccessSegment | undefined;
 }
@@ -49,7 +49,7 @@ export function pushAccess(code: WasmCode, access: WasmAccess, onFault: number):
 }
 
 /** tlb := the TLB entry of the page; leaves whether it is that page's and the access stays inside it. */
-function pushTlbHit(code: WasmCode, tag: number, size: Size): void {
+function pushTlbHit(code: WasmCode, tag: number, size: AccessSize): void {
   code.get(LOCAL.address);
   code.const64(12n);
   code.op(OP.i64ShrU);
@@ -82,7 +82,7 @@ function pushPageOffset(code: WasmCode): void {
 }
 
 /** pointer := what the host says. */
-function askHost(code: WasmCode, size: Size, host: number, segment: AccessSegment | undefined): void {
+function askHost(code: WasmCode, size: AccessSize, host: number, segment: AccessSegment | undefined): void {
   code.get(LOCAL.record);
   code.get(LOCAL.address);
   code.const32(size);
@@ -109,14 +109,15 @@ function noteSlowStore(code: WasmCode): void {
 }
 
 /** Tells the host of the words about to change, unless it knows. */
-function touch(code: WasmCode, size: Size): void {
+function touch(code: WasmCode, size: AccessSize): void {
   code.get(LOCAL.pointer);
   code.const32(3);
   code.op(OP.i32ShrU);
   code.load8(0);
-  if (size > 1) {
+  // Two words, or three with 16 bytes.
+  for (const last of size === 1 ? [] : size === 16 ? [8, 15] : [size - 1]) {
     code.get(LOCAL.pointer);
-    code.const32(size - 1);
+    code.const32(last);
     code.op(OP.i32Add);
     code.const32(3);
     code.op(OP.i32ShrU);
@@ -132,7 +133,7 @@ function touch(code: WasmCode, size: Size): void {
   code.end();
 }
 
-function logAccess(code: WasmCode, size: Size, kind: DataAccess['kind']): void {
+function logAccess(code: WasmCode, size: AccessSize, kind: DataAccess['kind']): void {
   code.get(LOCAL.log);
   code.get(LOCAL.address);
   code.store64(8, LAYOUT.accessLog);

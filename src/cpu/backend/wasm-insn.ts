@@ -1,17 +1,15 @@
 import { LAYOUT, SCRATCH } from '../../memory/layout.js';
 import { CELL } from '../cells.js';
-import type { DestAccess, Handler } from '../definition.js';
+import type { Handler } from '../definition.js';
 import type { AccessSegment, CellName, Division, Insn, Operand, Size, Value } from '../insn.js';
 import { RECORD } from '../record.js';
 import { VECTOR } from '../vector.js';
-import { pushAccess, type WasmAccess } from './wasm-access.js';
-import { OP, type WasmCode } from './wasm-code.js';
 import { pushDivision } from './wasm-division.js';
-import { WasmEnding } from './wasm-ending.js';
 import { type Exits, LOCAL } from './wasm-locals.js';
+import { WasmOperands } from './wasm-operands.js';
 
 /** Records what a definition does and emits it as WebAssembly. */
-export class WasmInsn extends WasmEnding implements Insn {
+export class WasmInsn extends WasmOperands implements Insn {
   readonly size: Size;
   readonly sourceSize: Size;
   readonly dest: Operand;
@@ -23,103 +21,17 @@ export class WasmInsn extends WasmEnding implements Insn {
     this.size = handler.size;
     this.sourceSize = handler.sourceSize;
     const access = handler.definition.shape.dest ?? 'rw';
-    this.dest = handler.form.startsWith('m') ? this.memoryOperand(access, this.size) : this.cellOperand(RECORD.dest);
-    this.src = handler.form === 'rm' ? this.memoryOperand('r', this.sourceSize) : this.cellOperand(RECORD.src);
-    this.third = handler.form === 'rrm' ? this.memoryOperand('r', this.size) : this.cellOperand(RECORD.third);
+    this.dest = handler.form.startsWith('m')
+      ? this.memoryOperand(access, this.size)
+      : this.cellOperand(RECORD.dest, this.size);
+    this.src =
+      handler.form === 'rm' ? this.memoryOperand('r', this.sourceSize) : this.cellOperand(RECORD.src, this.size);
+    this.third =
+      handler.form === 'rrm' ? this.memoryOperand('r', this.size) : this.cellOperand(RECORD.third, this.size);
   }
 
   constant(value: number | bigint): Value {
     return this.value(value);
-  }
-
-  // Operands
-
-  private cellOperand(field: number): Operand {
-    const pushAddress = (code: WasmCode): void => {
-      code.get(LOCAL.record);
-      code.load32(field);
-    };
-    return {
-      inMemory: false,
-      read: (size = this.size) =>
-        this.read((code) => {
-          pushAddress(code);
-          code.load64(size, 0);
-        }),
-      write: (value) => this.writeCell(pushAddress, this.size, value),
-    };
-  }
-
-  private writeCell(pushAddress: (code: WasmCode) => void, size: Size, value: Value): void {
-    const stored = this.use(size === 4 ? value.zext(4) : value);
-    this.effect((code) => {
-      pushAddress(code);
-      stored.push(code);
-      code.store64(size === 4 ? 8 : size, 0);
-    });
-  }
-
-  private memoryOperand(access: DestAccess, size: Size): Operand {
-    return {
-      inMemory: true,
-      read: () => {
-        const address = this.use(this.linearAddress());
-        return this.read((code) => {
-          this.locate(code, { address, size, kind: access === 'rw' ? 'update' : 'read', segment: 'operand' });
-          if (access === 'rw') code.tee(LOCAL.destPointer);
-          code.load64(size, 0);
-        });
-      },
-      write: (value) => {
-        const address = access === 'w' ? this.use(this.linearAddress()) : undefined;
-        const stored = this.use(value);
-        this.effect((code) => {
-          if (address === undefined) code.get(LOCAL.destPointer);
-          else this.locate(code, { address, size, kind: 'write', segment: 'operand' });
-          stored.push(code);
-          code.store64(size, 0);
-        });
-      },
-    };
-  }
-
-  effectiveAddress(offset?: Value): Value {
-    const added = offset === undefined ? undefined : this.use(offset);
-    return this.read((code) => {
-      code.get(LOCAL.record);
-      code.load32(RECORD.base);
-      code.load64(8, 0);
-      code.get(LOCAL.record);
-      code.load64(8, RECORD.displacement);
-      code.op(OP.i64Add);
-      code.get(LOCAL.record);
-      code.load32(RECORD.index);
-      code.load64(8, 0);
-      code.get(LOCAL.record);
-      code.load32(RECORD.scale);
-      code.op(OP.i64ExtendI32U);
-      code.op(OP.i64Shl);
-      code.op(OP.i64Add);
-      if (added !== undefined) {
-        added.push(code);
-        code.op(OP.i64Add);
-      }
-      code.get(LOCAL.record);
-      code.load64(8, RECORD.mask);
-      code.op(OP.i64And);
-    });
-  }
-
-  linearAddress(offset?: Value): Value {
-    return this.effectiveAddress(offset).add(this.segmentBase());
-  }
-
-  segmentBase(): Value {
-    return this.read((code) => {
-      code.get(LOCAL.record);
-      code.load32(RECORD.segment);
-      code.load64(8, 0);
-    });
   }
 
   // Registers and cells
@@ -189,10 +101,6 @@ export class WasmInsn extends WasmEnding implements Insn {
       stored.push(code);
       code.store64(size, 0);
     });
-  }
-
-  private locate(code: WasmCode, access: WasmAccess): void {
-    pushAccess(code, access, this.exits.self);
   }
 
   // Control

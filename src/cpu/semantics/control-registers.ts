@@ -1,4 +1,4 @@
-import { BEGIN, CR4 } from '../cells.js';
+import { BEGIN, CR0, CR4 } from '../cells.js';
 import { Definitions, type Form } from '../definition.js';
 import type { Insn, Value } from '../insn.js';
 import { VECTOR } from '../vector.js';
@@ -28,12 +28,11 @@ function defineFrom(name: string, value: (i: Insn) => Value): void {
 const refuse = (i: Insn, when: Value): void => i.when(when, () => i.fault(VECTOR.gp, 0));
 
 const PE = 1n << 0n;
-const TS = 1n << 3n;
 const NW = 1n << 29n;
 const CD = 1n << 30n;
 const PG = 1n << 31n;
-/** Without effect on what is simulated: MP EM TS NE are about instructions that do not exist, CD about caches. */
-const CR0_FREE = (1n << 1n) | (1n << 2n) | TS | (1n << 5n) | NW | CD;
+/** EM and TS refuse XMM instructions; MP and NE are about instructions that do not exist, CD about caches. */
+const CR0_FREE = (1n << 1n) | CR0.em | CR0.ts | (1n << 5n) | NW | CD;
 /** WP and AM would change which accesses are allowed. */
 const CR0_FIXED = (1n << 16n) | (1n << 18n);
 
@@ -54,8 +53,8 @@ defineFrom('cr2', (i) => i.cell('cr2'));
 defineFrom('cr3', (i) => i.cell('cr3'));
 
 const PAE = 1n << 5n;
-/** What exists: TSD and UMIP and FSGSBASE have their effect, PGE and PCE have none here. */
-const CR4_FREE = CR4.tsd | (1n << 7n) | (1n << 8n) | CR4.umip | CR4.fsgsbase;
+/** What exists: TSD, OSFXSR, UMIP and FSGSBASE have their effect, PGE, PCE and OSXMMEXCPT have none here. */
+const CR4_FREE = CR4.tsd | (1n << 7n) | (1n << 8n) | CR4.osfxsr | CR4.osxmmexcpt | CR4.umip | CR4.fsgsbase;
 /** Bits that some Intel processor has: of 0 to 25 only bit 15 is reserved. */
 const CR4_DEFINED = 0x3ffffffn & ~(1n << 15n);
 
@@ -109,7 +108,7 @@ for (const direction of ['to', 'from']) {
 /* CLTS — Clear Task-Switched Flag in CR0. Privileged. */
 definitions.define('clts', { forms: [''], sizes: [8] }, (i) => {
   requireKernel(i);
-  setBegun(i, 'cr0', begun(i, 'cr0').and(~TS));
+  setBegun(i, 'cr0', begun(i, 'cr0').and(~CR0.ts));
 });
 
 /* SMSW — Store Machine Status Word. DEST := CR0, its low word in memory. */

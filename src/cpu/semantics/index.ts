@@ -20,6 +20,10 @@ import { SHIFT } from './shift.js';
 import { STACK } from './stack.js';
 import { STRING } from './string.js';
 import { SYSTEM } from './system.js';
+import { XMM_ARITHMETIC } from './xmm-arithmetic.js';
+import { XMM_MOVE } from './xmm-move.js';
+import { XMM_SHIFT } from './xmm-shift.js';
+import { XMM_SHUFFLE } from './xmm-shuffle.js';
 
 /** Every instruction that the simulator executes, in the groups of the SDM's instruction-set summary. */
 export const DEFINITIONS: readonly Definition[] = [
@@ -43,6 +47,10 @@ export const DEFINITIONS: readonly Definition[] = [
   ...FAST_CALL,
   ...CACHE_CONTROL,
   ...PROCESSOR_INFORMATION,
+  ...XMM_MOVE,
+  ...XMM_ARITHMETIC,
+  ...XMM_SHIFT,
+  ...XMM_SHUFFLE,
   ...FETCH_OUTCOME,
 ];
 

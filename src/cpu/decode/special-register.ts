@@ -1,5 +1,5 @@
 import { Register } from 'iced-x86';
-import { CELL, SELECTOR_CELLS } from './cells.js';
+import { CELL, SELECTOR_CELLS } from '../cells.js';
 
 /** A segment, control or debug register as an operand. */
 interface SpecialRegister {
