@@ -29,7 +29,7 @@ export class EnabledSteps {
     const held = this.stores.left(cpu);
     if (held !== 0) {
       // The instruction is not over before its store is.
-      for (let byte = 0; byte < 8; byte++) if ((held >> byte) & 1) steps.push({ kind: 'store', cpu, byte });
+      for (let byte = 0; held >> byte !== 0; byte++) if ((held >> byte) & 1) steps.push({ kind: 'store', cpu, byte });
       return;
     }
     const vector = this.pending[cpu]?.highest;

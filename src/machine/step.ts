@@ -47,7 +47,7 @@ const STEP = new RegExp(
   [
     '^cpu(?<cpu>[0-7]) (?:',
     '(?<insn>insn)(?: t=(?<times>[0-9]{1,9}(?:,[0-9]{1,9}){0,14}))?',
-    '|store (?<byte>[0-7])',
+    '|store (?<byte>[0-9]|1[0-5])',
     '|(?<proc>proc)(?: (?<choice>[1-9][0-9]?))?',
     '|accept 0x(?<vector>[0-9a-f]{1,2})',
     '|(?<event>nmi|mc)',

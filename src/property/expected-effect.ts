@@ -1,5 +1,14 @@
 import { execute } from '../cpu/backend/bigint.js';
-import { CELL, CONTEXT_CELLS, GPR_NAMES, type GprName, HELD_STORE_CELLS, XMM_CELLS } from '../cpu/cells.js';
+import {
+  CELL,
+  CONTEXT_CELLS,
+  GPR_NAMES,
+  type GprName,
+  HELD_STORE_CELLS,
+  XMM_CELLS,
+  XMM_REGISTERS,
+  XMM_SIZE,
+} from '../cpu/cells.js';
 import { decode } from '../cpu/decode.js';
 import { executableOf } from '../cpu/executable.js';
 import { RFLAGS, STATUS_FLAGS, statusFlagsOf } from '../cpu/flags.js';
@@ -11,6 +20,8 @@ import type { Memory } from '../memory/memory.js';
 export interface Registers {
   readonly rip: bigint;
   readonly gprs: ReadonlyMap<GprName, bigint>;
+  /** 128 bits each. */
+  readonly xmm: readonly bigint[];
   /** Status flags, IF and DF. */
   readonly rflags: bigint;
 }
@@ -32,14 +43,22 @@ export function registersOf(rip: bigint, cell: (offset: number) => bigint): Regi
   return {
     rip,
     gprs: new Map(GPR_NAMES.map((name, number) => [name, cell(8 * number)])),
+    xmm: Array.from({ length: XMM_REGISTERS }, (_, n) => xmmOf(XMM_CELLS + XMM_SIZE * n, cell)),
     rflags: (cell(CELL.systemFlags) | statusFlagsOf(cell(CELL.result), cell(CELL.carries))) & COMPARED_FLAGS,
   };
 }
 
+function xmmOf(at: number, cell: (offset: number) => bigint): bigint {
+  const high = cell(at + 8);
+  return high === 0n ? cell(at) : (high << 64n) | cell(at);
+}
+
 /** The same of a copy of a CPU's cells. */
 export function registersOfCells(cells: Uint8Array): Registers {
-  const view = new DataView(cells.buffer, cells.byteOffset);
-  return registersOf(view.getBigUint64(CELL.rip, true), (offset) => view.getBigUint64(offset, true));
+  const view = new DataView(cells.buffer, cells.byteOffset, cells.byteLength);
+  // Cells at the end that are 0 are left out.
+  const cell = (offset: number): bigint => (offset < cells.length ? view.getBigUint64(offset, true) : 0n);
+  return registersOf(cell(CELL.rip), cell);
 }
 
 /** Where the cells end that every evaluation starts from, the shadow the last; then come caches and what is not the instruction's. */
@@ -49,8 +68,14 @@ const LATER_CELLS = CELL.kernelGsBase;
 
 /** A copy of the cells in a CPU's block that an evaluation starts from. Those at the end that are 0 are left out: most often many. */
 export function entryCells(block: Uint8Array): Uint8Array {
-  if (block.subarray(LATER_CELLS, CONTEXT_CELLS).every((byte) => byte === 0)) return block.slice(0, FIRST_CELLS);
+  if (isZero(block.subarray(LATER_CELLS, CONTEXT_CELLS))) return block.slice(0, FIRST_CELLS);
   return block.slice(0, CONTEXT_CELLS).fill(0, FIRST_CELLS, LATER_CELLS).fill(0, HELD_STORE_CELLS, XMM_CELLS);
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
+  return true;
 }
 
 /**

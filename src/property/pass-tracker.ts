@@ -137,8 +137,8 @@ export function versionsOf(patch: Patch | undefined): Uint8Array[] {
 /** Whether two copies of a CPU's cells mean the same registers and flags. */
 function sameRegisters(a: Uint8Array, b: Uint8Array): boolean {
   const [one, other] = [a, b].map((cells) => {
-    const { gprs, rflags } = registersOfCells(cells);
-    return [...gprs.values(), rflags];
+    const { gprs, xmm, rflags } = registersOfCells(cells);
+    return [...gprs.values(), ...xmm, rflags];
   });
   return one?.every((value, i) => value === other?.[i]) ?? false;
 }

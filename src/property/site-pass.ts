@@ -108,6 +108,7 @@ export class EndedPass {
       ...GPR_NAMES.filter((name) => !site.clobbers.has(name)).map((name) =>
         differs(name.toUpperCase(), expected.gprs.get(name) ?? 0n, got.gprs.get(name) ?? 0n),
       ),
+      ...expected.xmm.map((value, n) => differs(`XMM${n}`, value, got.xmm[n] ?? 0n)),
       differs('RFLAGS', expected.rflags & keep, got.rflags & keep),
       ...[...expected.writes].map(([address, byte]) =>
         differs(`[${hexAddress(address)}]`, BigInt(byte), machine.memory.read(address, 1)),

@@ -76,6 +76,18 @@ describe.each(BACKENDS)('a guest store to text (%s)', (backend) => {
     expect(made.word(made.at('site'))).toBe(0x44332211n);
   });
 
+  it('of 16 bytes becomes visible byte by byte wherever it lies: nobody promises more', () => {
+    const made = world('movups %xmm3, (%rcx)', { backend, rules: { storeBoundary: 64 } });
+    made.cpu.setXmm(3, (WORD << 64n) | 0x0102030405060708n);
+    made.cpu.setGpr('rcx', made.at('site') + 3n);
+    made.insn();
+    expect(made.enabled()).toEqual(Array.from({ length: 16 }, (_, byte) => `cpu0 store ${byte}`));
+    storeByte(made, 15, 8, 14, 9, 13, 10, 12, 11);
+    expect([made.word(made.at('site') + 3n), made.word(made.at('site') + 11n)]).toEqual([0n, WORD]);
+    storeByte(made, 0, 1, 2, 3, 4, 5, 6, 7);
+    expect([made.word(made.at('site') + 3n), made.enabled()]).toEqual([0x0102030405060708n, ['cpu0 insn']]);
+  });
+
   it('under a boundary of 1 is never more than bytes', () => {
     expect(
       world('movw %ax, 3(%rcx)', { backend, rules: { storeBoundary: 1 } })

@@ -93,7 +93,7 @@ describe('rescheduling', () => {
     expect(machine.state(1).rsp).toBe(rsp);
   });
 
-  it('takes the task’s own GS base and selectors along, and leaves what is the CPU’s', () => {
+  it('takes the task’s own GS base, selectors and XMM registers along, and leaves what is the CPU’s', () => {
     const { machine, act } = machineOf(COUNT, [{ cpu: 0, at: 'count' }]);
     machine.budgets.set('reschedule', 1);
     for (const [name, value] of [
@@ -105,7 +105,9 @@ describe('rescheduling', () => {
     ] as const) {
       machine.state(0).setCell(name, value);
     }
+    machine.state(0).setXmm(15, 0xabcdn << 64n);
     act('cpu0 insn', 'cpu0 switch idle', 'cpu1 switch 0');
+    expect([0, 1].map((cpu) => machine.state(cpu).xmm(15))).toEqual([0n, 0xabcdn << 64n]);
     const cells = (cpu: number) =>
       (['kernelGsBase', 'selectors', 'gsBase', 'lstar', 'dr7'] as const).map((name) => machine.state(cpu).cell(name));
     expect(cells(0)).toEqual([0n, 0n, 0x8000n, 0x9000n, 0x300n]);

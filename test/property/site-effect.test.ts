@@ -63,6 +63,7 @@ describe('site-effect', () => {
       ['R11', meddling((c) => c.state.setGpr('r11', 1n)), true, false],
       ['RBX', meddling((c) => c.state.setGpr('rbx', 1n)), false, false],
       ['RBP', meddling((c) => c.state.setGpr('rbp', 1n)), false, false],
+      ['XMM7', meddling((c) => c.state.setXmm(7, 1n << 64n)), false, false],
       ['ZF', meddling(setFlag(RFLAGS.zf)), true, false],
       ['CF', meddling(setFlag(RFLAGS.cf)), true, false],
       ['IF', meddling(setFlag(RFLAGS.if)), false, false],

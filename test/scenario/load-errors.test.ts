@@ -483,7 +483,7 @@ describe('Goals', () => {
 
 describe('A handler', () => {
   it.each([
-    ['{nmmi: here}', "x.yaml:5:17: handlers.nmmi: unknown vector 'nmmi'", "did you mean 'nmi'?"],
+    ['{nmmi: here}', "x.yaml:5:18: handlers.nmmi: unknown vector 'nmmi'", "did you mean 'nmi'?"],
     [
       '{256: here}',
       "x.yaml:5:17: handlers.256: unknown vector '256'",
