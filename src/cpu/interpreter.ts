@@ -35,6 +35,8 @@ export interface Interpreter {
 export function noteInstruction(interpreter: Interpreter): void {
   const { memory } = interpreter;
   if (memory.footprint === undefined) return;
+  memory.footprint.fetching = true;
   memory.note(interpreter.executed().rip, MAX_INSTRUCTION_LENGTH);
+  memory.footprint.fetching = false;
   for (const { address, size } of interpreter.accesses()) memory.note(address, size);
 }

@@ -50,6 +50,9 @@ export function mapProcedureText(memory: Memory): void {
   memory.map(PROCEDURE_TEXT, BigInt(IRETQ.length), TEXT, IRETQ);
 }
 
+/** Vectors from here on are interrupts. */
+const FIRST_MASKABLE = 32;
+
 /** Bytes that a vector pushes below the frame. */
 const errorCodeSize = (vector: number): bigint => (hasErrorCode(vector) ? 8n : 0n);
 
@@ -64,6 +67,18 @@ export class Delivery {
     /** By CPU; none where NMIs push to the current stack. */
     private readonly nmiStacks: readonly NmiStack[] = [],
   ) {}
+
+  /** Every handler is a procedure: entering one fetches no text. */
+  get handlersAreProcedures(): boolean {
+    return [...this.idt.values()].every((entry) => 'procedure' in entry);
+  }
+
+  /** No handler of a maskable interrupt looks at what it interrupts. */
+  get interruptsAreTransparent(): boolean {
+    return [...this.idt].every(
+      ([vector, entry]) => vector < FIRST_MASKABLE || ('procedure' in entry && entry.procedure.transparent === true),
+    );
+  }
 
   /**
    * An exception, at the RIP that the CPU has now.

@@ -2,6 +2,7 @@ import type { StaleFetch } from '../cpu/stale-fetch.js';
 import type { InternedWords } from '../memory/interned-words.js';
 import type { Memory } from '../memory/memory.js';
 import { canonicalText, type FetchableText } from './canonical-text.js';
+import { allowsMore } from './fetch-order.js';
 
 /** What CPUs may fetch where that is not what memory holds, as one number: equal when equal fetches are possible for ever. */
 export class FetchState {
@@ -17,6 +18,8 @@ export class FetchState {
     private readonly fetch: StaleFetch,
     private readonly cpus: number,
     private readonly words: InternedWords,
+    /** CPUs that execute no text: how old theirs may be counts for nothing. */
+    private readonly fetchless: ReadonlySet<number>,
   ) {}
 
   read(): number {
@@ -42,10 +45,20 @@ export class FetchState {
     this.number = number;
   }
 
+  /** Whether all that may be fetched under one number may be under another. */
+  allowsMore(more: number, less: number): boolean {
+    const [a, b] = [this.texts[more], this.texts[less]];
+    return a !== undefined && b !== undefined && allowsMore(a, b);
+  }
+
   private current(): FetchableText {
     const { now, bytes } = this.memory.text.save();
-    const floors = Array.from({ length: this.cpus }, (_, cpu) => this.fetch.floor(cpu));
-    return { versions: bytes, now, floors, unitFloors: this.fetch.save() };
+    const { fetch, fetchless } = this;
+    const floors = Array.from({ length: this.cpus }, (_, cpu) => (fetchless.has(cpu) ? now : fetch.floor(cpu)));
+    const saved = fetch.save();
+    const isClean = fetchless.size === 0 || saved.every((units, cpu) => units.size === 0 || !fetchless.has(cpu));
+    const unitFloors = isClean ? saved : saved.map((units, cpu) => (fetchless.has(cpu) ? NO_UNITS : units));
+    return { versions: bytes, now, floors, unitFloors };
   }
 
   private serialise({ versions, floors, unitFloors }: FetchableText): [Int32Array, number] {
@@ -63,6 +76,8 @@ export class FetchState {
     return [this.scratch, list.length];
   }
 }
+
+const NO_UNITS: ReadonlyMap<number, number> = new Map();
 
 /** Whether nothing was replaced: contents are not compared. */
 function isSame(a: FetchableText, b: FetchableText): boolean {

@@ -49,7 +49,7 @@ export class Machine implements DeliveryHost {
   readonly rules: Rules;
   /** How many steps were applied. Not part of the state. */
   steps = 0;
-  private readonly contexts: readonly Contexts[];
+  readonly contexts: readonly Contexts[];
   private readonly pending: readonly PendingInterrupts[];
   private readonly runner: ProcedureRunner;
   readonly tasks: Tasks;
@@ -59,7 +59,7 @@ export class Machine implements DeliveryHost {
   private readonly effects: StepEffects;
   /** Absent when every fetch returns what memory holds. */
   readonly fetch: StaleFetch | undefined;
-  private readonly delivery: Delivery;
+  readonly delivery: Delivery;
   readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
@@ -263,10 +263,10 @@ export class Machine implements DeliveryHost {
   }
 
   /** Its states as vectors of numbers, which searches keep. */
-  vector(): StateVector {
+  vector(fetchless: ReadonlySet<number> = new Set()): StateVector {
     const { memory, cpus, contexts, blocks, fetch } = this;
     const observers = observedStates(this.observers, this.delivery);
-    return new StateVector({ memory, cpus, contexts, blocks, fetch, observers });
+    return new StateVector({ memory, cpus, contexts, blocks, fetch, observers, fetchless });
   }
 
   /** The hash `xmc-state/1` of what software can see, as 16 hex digits. */

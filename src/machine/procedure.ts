@@ -34,6 +34,8 @@ export interface Procedure {
   /** The kernel's name for it, the older one in parentheses where it was renamed. */
   readonly name: string;
   readonly program: readonly Instruction[];
+  /** A handler that looks at nothing of what it interrupts, and changes nothing of it. */
+  readonly transparent?: boolean;
 }
 
 /** Builds the program of a procedure in the order of the kernel's text. */
@@ -117,4 +119,9 @@ export function procedure(name: string, build: (p: ProcedureBuilder) => void): P
   build(builder);
   builder.return();
   return { name, program: builder.program };
+}
+
+/** The same of a handler that looks at nothing of what it interrupts, and changes nothing of it. */
+export function transparent(name: string, build: (p: ProcedureBuilder) => void): Procedure {
+  return { ...procedure(name, build), transparent: true };
 }

@@ -20,6 +20,8 @@ export interface VectorParts {
   readonly blocks: StateBlocks;
   readonly fetch: StaleFetch | undefined;
   readonly observers: ObservedStates;
+  /** CPUs that execute no text. */
+  readonly fetchless: ReadonlySet<number>;
 }
 
 /**
@@ -39,7 +41,7 @@ export class StateVector {
   /** The blocks of the CPUs, and that of tasks and budgets. */
   private readonly blocks: SparseBlock[];
   private readonly scratch: Int32Array<ArrayBuffer>;
-  private readonly fetchState: FetchState | undefined;
+  readonly fetchState: FetchState | undefined;
   private readonly observerStates: ObserverStates;
   private readonly invalidate: (offset: number) => void;
 
@@ -53,7 +55,7 @@ export class StateVector {
     this.scratch = new Int32Array(others / 4);
     // Line contents that are as in the beginning have the number 0.
     this.words.intern(this.scratch, LINE_WORDS);
-    if (fetch !== undefined) this.fetchState = new FetchState(memory, fetch, cpus.length, this.words);
+    if (fetch !== undefined) this.fetchState = new FetchState(memory, fetch, cpus.length, this.words, parts.fetchless);
     this.observerStates = new ObserverStates(observers, this.words);
     this.invalidate = (offset) => memory.restored(offset);
     this.forget();
@@ -64,7 +66,7 @@ export class StateVector {
     return this.firstLine + this.parts.memory.written.lineCount;
   }
 
-  private get firstLine(): number {
+  get firstLine(): number {
     return this.parts.cpus.length + 3;
   }
 
@@ -72,6 +74,11 @@ export class StateVector {
   get sharedParts(): readonly number[] {
     const cpus = this.parts.cpus.length;
     return [cpus, cpus + 1, cpus + 2];
+  }
+
+  /** The part that says what may be fetched. */
+  get fetchPart(): number {
+    return this.parts.cpus.length + 1;
   }
 
   /** The part that a line is, by the line's number. */
@@ -108,7 +115,7 @@ export class StateVector {
     ids[cpus.length + 1] = this.fetchState?.read() ?? 0;
     ids[cpus.length + 2] = this.observerStates.read();
     memory.written.takeChangedLines((line) => {
-      footprint?.lines.add(line);
+      footprint?.store(line);
       memory.written.readLine(line, this.scratch);
       ids[this.firstLine + line] = this.words.intern(this.scratch, LINE_WORDS);
     });

@@ -9,6 +9,11 @@ export class Footprint {
   cpus = 0;
   /** Numbers of lines. */
   readonly lines = new Set<number>();
+  /** Lines, by pool offset / 64, that were looked at as data; and those that were written, though maybe with what they held. */
+  readonly data = new Set<number>();
+  readonly stored = new Set<number>();
+  /** What is looked at now is fetched. */
+  fetching = false;
 
   constructor(private readonly written: WrittenWords) {}
 
@@ -16,6 +21,8 @@ export class Footprint {
   clear(): void {
     this.cpus = 0;
     this.lines.clear();
+    this.data.clear();
+    this.stored.clear();
   }
 
   /** Somebody looked at a CPU. */
@@ -28,9 +35,16 @@ export class Footprint {
     this.cpus = -1;
   }
 
+  /** A line was written, by its number. */
+  store(line: number): void {
+    this.lines.add(line);
+    this.stored.add(this.written.offsetOfLine(line) >>> 6);
+  }
+
   /** Somebody looked at bytes of the pool. */
   bytes(offset: number, length: number): void {
     for (let line = offset & -64; line < offset + length; line += 64) {
+      if (!this.fetching) this.data.add(line >>> 6);
       const number = this.written.lineOf(line);
       if (number === undefined) this.written.expectUnwritten(line);
       else this.lines.add(number);

@@ -36,6 +36,9 @@ export class TextVersions {
   /** Lines, by pool offset / 64, that have a written byte, now or in a state that was left. */
   private readonly lines = new Set<number>();
 
+  /** Hears of every byte that is stored to, by its offset. */
+  onStore: ((offset: number) => void) | undefined;
+
   /** Begins the next event; what {@link record} is told belongs to it. */
   advance(): number {
     return ++this.now;
@@ -46,6 +49,7 @@ export class TextVersions {
     this.own ??= new Map(this.bytes);
     this.bytes = this.own;
     this.lines.add(offset >>> 6);
+    this.onStore?.(offset);
     const versions = this.bytes.get(offset) ?? [{ time: 0, value: before, cpu: undefined }];
     const first = Math.max(
       0,

@@ -129,6 +129,11 @@ export class WrittenWords {
     return this.lineNumbers.get(offset >>> LINE_SHIFT);
   }
 
+  /** The pool offset of a line by its number. */
+  offsetOfLine(line: number): number {
+    return this.lines[line] ?? 0;
+  }
+
   /** Somebody relies on a line, by the pool offset of it, never having been written. */
   expectUnwritten(offset: number): void {
     this.expectedUnwritten.add(offset >>> LINE_SHIFT);

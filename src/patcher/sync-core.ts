@@ -1,4 +1,4 @@
-import { type Procedure, procedure } from '../machine/procedure.js';
+import { type Procedure, procedure, transparent } from '../machine/procedure.js';
 import type { StepContext, StepHost } from '../machine/step-context.js';
 import type { KernelData } from './kernel-data.js';
 import { REACHES_ALL, type SyncReach } from './sync-reach.js';
@@ -66,7 +66,7 @@ export function syncCore(data: KernelData, cpus: number, reach: SyncReach = REAC
     p.wait('wait for all acks', (c) => c.load(unacked(c.cpu)) === 0n);
   });
 
-  const handler = procedure('sysvec_call_function', (p) => {
+  const handler = transparent('sysvec_call_function', (p) => {
     const initiators = p.local();
     p.step('take the queued calls; do_sync_core()', (c) => {
       c.set(initiators, c.load(queue(c.cpu)));

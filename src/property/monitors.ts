@@ -78,7 +78,7 @@ export class Monitors implements Observer {
     this.goalsToReach = new Goals(wantedGoals, { tracker: this.tracker, detours });
     for (const { address, length } of sites) machine.watched.add(address, address + BigInt(length));
     for (const { address, size } of [...ranges.values(), ...detours]) {
-      machine.watched.add(address, address + BigInt(size));
+      machine.watched.add(address, address + BigInt(size), true);
     }
     machine.observe(this);
     this.after(0, machine);

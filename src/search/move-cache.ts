@@ -119,7 +119,7 @@ export class MoveCache implements MoveSource {
   }
 
   /** What was learned rests on memory that was never written, and now is. */
-  private clear(): void {
+  clear(): void {
     for (const shapes of this.shapesOf) shapes.clear();
     this.table.fill(0);
     this.entries = [];

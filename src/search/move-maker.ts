@@ -2,9 +2,20 @@ import { fetchesCurrent } from '../machine/fetch-view.js';
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Step } from '../machine/step.js';
-import type { Footprint } from '../memory/footprint.js';
+import { Footprint } from '../memory/footprint.js';
 import type { Monitors } from '../property/monitors.js';
+import type { DeadStack } from './dead-stack.js';
+import { LocalityProbe } from './locality.js';
 import type { Move, MoveSource, Moves } from './move.js';
+import type { Sharing } from './sharing.js';
+
+/** What a {@link MoveMaker} does beside doing steps. */
+export interface MakerOptions {
+  /** Who hears of the memory that CPUs use; steps are told apart by whether they are local. */
+  readonly sharing?: Sharing | undefined;
+  /** Clears what is dead on stacks. */
+  readonly deadStack?: DeadStack | undefined;
+}
 
 /** Finds the moves of a state by doing them on the machine. */
 export class MoveMaker implements MoveSource {
@@ -12,32 +23,51 @@ export class MoveMaker implements MoveSource {
     readonly machine: Machine,
     private readonly monitors: Monitors,
     readonly vector: StateVector,
-  ) {}
+    private readonly options: MakerOptions = {},
+  ) {
+    const { sharing } = options;
+    if (sharing === undefined) return;
+    this.probe = new LocalityProbe(machine);
+    this.ownFootprint = new Footprint(machine.memory.written);
+    machine.memory.text.onStore = (offset) => sharing.textStored(offset);
+  }
+
+  private readonly probe: LocalityProbe | undefined;
+  /** For when nobody else asks what steps look at. */
+  private readonly ownFootprint: Footprint | undefined;
 
   /** @param footprint notes what they look at and what they write */
-  moves(state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves {
+  moves(state: Int32Array, length: number, cpu: number, given?: Footprint): Moves {
     const { machine, vector } = this;
     const steps: Step[] = [];
+    const footprint = given ?? this.ownFootprint;
+    if (given === undefined) footprint?.clear();
     vector.write(state, length);
     machine.memory.footprint = footprint;
     machine.enabledOn(cpu, steps);
     const moves: Move[] = [];
-    for (const step of steps) {
+    for (const [choice, step] of steps.entries()) {
       machine.memory.footprint = undefined;
       if (moves.length > 0) vector.write(state, length);
       machine.memory.footprint = footprint;
-      moves.push(this.do(step, state, length, footprint));
+      moves.push(this.do(step, choice, state, length, footprint));
     }
     machine.memory.footprint = undefined;
+    if (footprint !== undefined) this.options.sharing?.note(cpu, footprint.data, footprint.stored);
     return moves;
   }
 
-  private do(step: Step, state: Int32Array, length: number, footprint: Footprint | undefined): Move {
+  private do(step: Step, choice: number, state: Int32Array, length: number, footprint: Footprint | undefined): Move {
     const { machine, vector } = this;
     const context = machine.context(step.cpu);
     const { depth } = context;
     const isCurrent = fetchesCurrent(machine, step);
+    const { deadStack } = this.options;
+    this.probe?.before(step.cpu);
+    deadStack?.before(step.cpu);
     machine.apply(step);
+    this.probe?.applied();
+    deadStack?.after(step.cpu);
     vector.read(footprint);
     const { violation } = this.monitors;
     const unsupported = machine.stopped?.kind === 'unsupported' ? machine.stopped : undefined;
@@ -49,6 +79,18 @@ export class MoveMaker implements MoveSource {
       parts.push(part);
       ids.push(id);
     }
-    return { step, parts, ids, fetchesCurrent: isCurrent, endsHandler: context.depth < depth, violation, unsupported };
+    const goesOn = violation === undefined && unsupported === undefined;
+    return {
+      step,
+      steps: [{ cpu: step.cpu, choice }],
+      parts,
+      ids,
+      fetchesCurrent: isCurrent,
+      endsHandler: context.depth < depth,
+      violation,
+      unsupported,
+      locality:
+        goesOn && footprint !== undefined ? this.probe?.after(step, parts, vector.firstLine, footprint) : undefined,
+    };
   }
 }

@@ -1,10 +1,19 @@
 import type { Stop } from '../machine/delivery.js';
 import type { Step } from '../machine/step.js';
 import type { Violation } from '../property/violation.js';
+import type { Locality } from './locality.js';
 
-/** One step from a state, and what it makes of it. */
+/** A step: one of those that are enabled on a CPU. */
+export interface WayStep {
+  readonly cpu: number;
+  readonly choice: number;
+}
+
+/** One step from a state, or several of one CPU, and what they make of it. */
 export interface Move {
+  /** The first step. */
   readonly step: Step;
+  readonly steps: readonly WayStep[];
   /** The parts of the state that change, and their new numbers. */
   readonly parts: readonly number[];
   readonly ids: readonly number[];
@@ -15,6 +24,8 @@ export interface Move {
   /** Nobody goes on from there: a property does not hold, or an instruction is not implemented. */
   readonly violation: Violation | undefined;
   readonly unsupported: Stop | undefined;
+  /** Of a single step that is local; asked for where steps are fused. */
+  readonly locality?: Locality | undefined;
 }
 
 /** All moves of one CPU, in the order of its enabled steps. */

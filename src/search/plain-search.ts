@@ -53,7 +53,7 @@ export class PlainSearch {
   ) {
     this.note(-1, undefined);
     const { violation } = monitors;
-    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, violation };
+    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, steps: 0, violation };
   }
 
   get counts(): SearchCounts {
@@ -118,8 +118,9 @@ export class PlainSearch {
   private endOf(state: number, step: Step): Parameters<GoesOn>[0] | undefined {
     const { violation } = this.monitors;
     const { stopped: stop } = this.machine;
-    if (violation !== undefined) return { kind: 'violated', state, step, violation };
-    return stop?.kind === 'unsupported' ? { kind: 'unsupported', state, step, stop } : undefined;
+    const steps = (this.found[state]?.depth ?? 0) + 1;
+    if (violation !== undefined) return { kind: 'violated', state, step, steps, violation };
+    return stop?.kind === 'unsupported' ? { kind: 'unsupported', state, step, steps, stop } : undefined;
   }
 
   /** The number of the state that the machine is in. */

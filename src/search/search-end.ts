@@ -14,10 +14,18 @@ export type SearchEnd =
       readonly kind: 'violated';
       readonly state: number;
       readonly step: Step | undefined;
+      /** How many steps lead there. */
+      readonly steps: number;
       readonly violation: Violation;
     }
   /** A CPU met an instruction outside the implemented set. */
-  | { readonly kind: 'unsupported'; readonly state: number; readonly step: Step; readonly stop: Stop }
+  | {
+      readonly kind: 'unsupported';
+      readonly state: number;
+      readonly step: Step;
+      readonly steps: number;
+      readonly stop: Stop;
+    }
   | { readonly kind: 'limit'; readonly limit: LimitReached };
 
 /** How much a search may use. */

@@ -1,36 +1,59 @@
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
+import { DeadStack } from './dead-stack.js';
+import { fetchlessCpus } from './fetchless-cpus.js';
+import { Frontier } from './frontier.js';
+import { MacroMoves } from './macro-moves.js';
 import type { Move, MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
+import { NO_REDUCTIONS, type Reductions } from './reductions.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
-import { StateTable } from './state-table.js';
+import { Sharing } from './sharing.js';
+import { type Arrival, StateTable } from './state-table.js';
+import { Subsumption } from './subsumption.js';
 
 export interface SearchOptions {
   readonly limits: SearchLimits;
   /** Whether moves are remembered; without that every one is done on the machine. */
   readonly moveCache: boolean;
+  /** Default: none, every state is looked at. */
+  readonly reductions?: Reductions;
   /** Default: the first step after which nobody goes on ends the search. */
   readonly goesOn?: GoesOn;
 }
 
 /**
- * Every state that a machine can get into under any schedule, breadth first: the states of one layer are all reached by
- * the same number of steps, and by no fewer. Nothing is left out and nothing is approximated.
+ * Every state that a machine can get into under any schedule, in the order of how many steps lead there at least. Without
+ * reductions nothing is left out; with them, nothing that a verdict depends on.
  */
 export class Search {
-  readonly states: StateTable;
+  states: StateTable;
   /** How it ended; undefined while it can go on. */
   end: SearchEnd | undefined;
   transitions = 0;
   readonly vector: StateVector;
-  /** The first state of each layer. */
-  readonly layers: number[] = [0];
+  readonly reductions: Reductions;
+  /** How often what had been concluded of who uses which memory was wrong. */
+  restarts = 0;
+  private readonly sharing: Sharing | undefined;
+  private readonly deadStack: DeadStack | undefined;
   private readonly source: MoveSource;
   private readonly cache: MoveCache | undefined;
-  /** The state that is looked at next. */
-  private at = 0;
+  private readonly first: Int32Array;
+  private frontier = new Frontier();
+  /** How many states were looked at, or need not be. */
+  private looked = 0;
+  private subsumption: Subsumption | undefined;
+  /** States that need not be looked at: others, as near, subsume them. */
+  private readonly covered = new Set<number>();
+  /** The first state of the layer after the one that is being looked at, unless {@link isExact}. */
+  private nextLayer = 0;
+  /** A state is subsumed only by one that is as near, so that distances are right. */
+  private isExact = false;
+  /** What the nearest known step did after which nobody goes on. */
+  private nearest: Ended | undefined;
   /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
   private next = new Int32Array(64);
@@ -43,66 +66,127 @@ export class Search {
     monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    this.vector = machine.vector();
-    const maker = new MoveMaker(machine, monitors, this.vector);
+    this.reductions = options.reductions ?? NO_REDUCTIONS;
+    this.vector = machine.vector(this.reductions.has('fetch-floors') ? fetchlessCpus(machine) : undefined);
+    if (this.reductions.has('fusion')) this.sharing = new Sharing();
+    if (this.reductions.has('dead-stack')) this.deadStack = new DeadStack(machine);
+    const { sharing, deadStack } = this;
+    const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
     if (options.moveCache) this.cache = new MoveCache(maker);
-    this.source = this.cache ?? maker;
+    const single = this.cache ?? maker;
+    this.source = sharing === undefined ? single : new MacroMoves(single, sharing, this.reductions, machine);
     this.vector.read();
-    this.states = new StateTable(this.vector.length + 8);
-    this.states.insert(this.vector.ids, this.vector.length, -1, 0, 0);
+    this.first = this.vector.ids.slice(0, this.vector.length);
+    this.states = this.begin();
     const { violation } = monitors;
-    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, violation };
+    if (violation !== undefined) this.end = { kind: 'violated', state: 0, step: undefined, steps: 0, violation };
+  }
+
+  /** A table with the first state alone. */
+  private begin(): StateTable {
+    const { fetchState, fetchPart } = this.vector;
+    const states = new StateTable(this.vector.length + 8);
+    states.insert(this.first, this.first.length, { from: -1, cpu: 0, choice: 0, distance: 0 });
+    this.frontier = new Frontier();
+    this.frontier.add(0, 0);
+    this.nextLayer = 0;
+    this.covered.clear();
+    if (!this.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
+    else {
+      this.subsumption = new Subsumption(fetchPart, (more, less) => fetchState.allowsMore(more, less));
+      this.subsumption.add(0, this.first, this.first.length);
+    }
+    return states;
+  }
+
+  /** Something was found that ends the search, maybe by a detour: again, with all that is needed for the nearest. */
+  private measure(): void {
+    this.isExact = true;
+    if (this.subsumption !== undefined) this.beginAnew();
+  }
+
+  /** Something that was concluded from steps was wrong: all over again, with what is known now. */
+  private beginAnew(): void {
+    this.sharing?.beginAnew();
+    if (this.deadStack?.wasRead === true && !this.deadStack.isOff) {
+      this.deadStack.isOff = true;
+      this.cache?.clear();
+    }
+    this.states = this.begin();
+    this.nearest = undefined;
+    this.looked = 0;
+    this.loaded = -1;
+    this.transitions = 0;
+    this.restarts++;
   }
 
   get counts(): SearchCounts {
     return {
       states: this.states.count,
-      frontier: this.states.count - this.at,
+      frontier: this.states.count - this.looked,
       transitions: this.transitions,
-      depth: Math.max(0, this.layers.length - 2),
+      depth: this.frontier.distance,
       memory: this.memory,
     };
   }
 
   private get memory(): number {
-    return this.states.bytes + this.vector.words.bytes + (this.cache?.bytes ?? 0);
+    const known = (this.cache?.bytes ?? 0) + (this.subsumption?.bytes ?? 0);
+    return this.states.bytes + this.vector.words.bytes + known;
   }
 
   /** Looks at up to `count` further states. */
   advance(count: number): SearchEnd | undefined {
-    const { limits } = this.options;
     for (let done = 0; done < count && this.end === undefined; done++) {
-      if (this.at === this.states.count) this.end = { kind: 'exhausted' };
-      else if (this.states.count > limits.states) this.end = { kind: 'limit', limit: 'states' };
-      else if (this.memory > limits.memory) this.end = { kind: 'limit', limit: 'memory' };
-      else this.lookAt(this.at);
+      const state = this.frontier.peek();
+      this.end = this.endBefore(state);
+      if (this.end !== undefined || state === undefined) break;
+      this.frontier.take();
+      if (!this.isExact && state === this.nextLayer) this.nextLayer = this.states.count;
+      // It may have been reached by a nearer way meanwhile.
+      if (this.isExact && this.states.distanceOf(state) !== this.frontier.distance) continue;
+      this.looked++;
+      if (!this.covered.delete(state)) this.lookAt(state);
+      if (this.nearest !== undefined && !this.isExact) this.measure();
+      if (this.sharing?.isBroken === true || this.deadStack?.hasToStop === true) this.beginAnew();
     }
     return this.end;
   }
 
+  /** How the search ends if there is no reason to look at the next state. */
+  private endBefore(state: number | undefined): SearchEnd | undefined {
+    const { limits } = this.options;
+    const { nearest } = this;
+    if (nearest !== undefined && (state === undefined || this.frontier.distance + 1 >= nearest.steps)) return nearest;
+    if (state === undefined) return { kind: 'exhausted' };
+    if (this.states.count > limits.states) return { kind: 'limit', limit: 'states' };
+    return this.memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
+  }
+
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
-    if (state === this.layers.at(-1)) this.layers.push(this.states.count);
+    const leavesOut = this.reductions.has('await');
     for (let cpu = 0; cpu < this.machine.cpuCount; cpu++) {
       const moves = this.moves(state, cpu);
       for (let choice = 0; choice < moves.length; choice++) {
         const move = moves[choice];
         if (move === undefined) continue;
-        this.transitions++;
-        const end = endOf(move, state);
-        if (end === undefined) this.insert(move, state, cpu, choice);
-        else if (this.options.goesOn?.(end) !== true) {
-          this.end = end;
-          return;
+        this.transitions += move.steps.length;
+        const steps = this.states.distanceOf(state) + move.steps.length;
+        const end = endOf(move, state, steps);
+        if (end !== undefined) {
+          if (this.options.goesOn?.(end) !== true && steps < (this.nearest?.steps ?? steps + 1)) this.nearest = end;
+          if (this.nearest !== undefined && steps === this.frontier.distance + 1) return;
+        } else if (!leavesOut || move.parts.length > 0) {
+          this.insert(move, { from: state, cpu, choice, distance: steps });
         }
       }
     }
-    this.at = state + 1;
   }
 
-  /** The layer that a state is in: how many steps lead to it, at least. */
+  /** How many steps lead to a state, at least. */
   depthOf(state: number): number {
-    return this.layers.findLastIndex((first) => first <= state);
+    return this.states.distanceOf(state);
   }
 
   /** All moves of a CPU in a state. */
@@ -113,7 +197,8 @@ export class Search {
 
   /** The state that a move of a state leads to. All of them are known once the search is exhausted. */
   after(state: number, move: Move): number {
-    return this.insert(move, state, move.step.cpu, 0);
+    const distance = this.states.distanceOf(state) + move.steps.length;
+    return this.insert(move, { from: state, cpu: move.step.cpu, choice: 0, distance });
   }
 
   /** Puts the machine into a state. */
@@ -136,23 +221,62 @@ export class Search {
     this.loaded = state;
   }
 
-  private insert({ parts, ids }: Move, state: number, cpu: number, choice: number): number {
+  /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
+  private insert(move: Move, arrival: Arrival): number {
+    const { states } = this;
+    const end = this.apply(move, arrival.from);
+    const { count } = states;
+    const subsumer =
+      this.subsumption === undefined ? undefined : this.subsumer(this.subsumption, end, arrival.distance);
+    if (subsumer !== undefined) return subsumer;
+    const state = states.insert(this.next, end, arrival);
+    if (state === count) {
+      this.frontier.add(state, this.isExact ? arrival.distance : this.frontier.distance + 1);
+      this.subsumption?.add(state, this.next, end);
+    } else if (this.isExact && arrival.distance < states.distanceOf(state)) {
+      states.approach(state, arrival);
+      this.frontier.add(state, arrival.distance);
+    }
+    return state;
+  }
+
+  /** A state that subsumes {@link next}; those that it will subsume itself need not be looked at any more. */
+  private subsumer(subsumption: Subsumption, end: number, distance: number): number | undefined {
+    const { states, next } = this;
+    if (states.find(next, end) !== undefined) return undefined;
+    const fetches = next[this.vector.fetchPart] ?? 0;
+    const less: number[] = [];
+    for (const other of subsumption.group(states, next, end)) {
+      const away = states.distanceOf(other.state);
+      const { isExact } = this;
+      if ((!isExact || away <= distance) && subsumption.includes(other.fetches, fetches)) return other.state;
+      const waits = isExact ? away > this.frontier.distance && away >= distance : other.state >= this.nextLayer;
+      if (waits && subsumption.includes(fetches, other.fetches)) less.push(other.state);
+    }
+    for (const other of less) this.covered.add(other);
+    return undefined;
+  }
+
+  /** Makes {@link next} what a move makes of a state; its length. */
+  private apply({ parts, ids }: Move, state: number): number {
     this.load(state);
-    const last = parts.at(-1) ?? 0;
-    const end = Math.max(this.length, last + 1);
+    const end = Math.max(this.length, (parts.at(-1) ?? 0) + 1);
     if (end > this.next.length) this.next = new Int32Array(2 * end);
     const { next } = this;
     for (let i = 0; i < this.length; i++) next[i] = this.state[i] ?? 0;
     for (let i = this.length; i < end; i++) next[i] = 0;
     for (let i = 0; i < parts.length; i++) next[parts[i] ?? 0] = ids[i] ?? 0;
-    return this.states.insert(next, end, state, cpu, choice);
+    return end;
   }
 }
 
 /** Room in a vector for numbers that come while it is in use. */
 const SPARE = 64;
 
-function endOf({ step, violation, unsupported }: Move, state: number): Parameters<GoesOn>[0] | undefined {
-  if (violation !== undefined) return { kind: 'violated', state, step, violation };
-  return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, stop: unsupported };
+/** How a step ended after which nobody goes on. */
+type Ended = Parameters<GoesOn>[0];
+
+function endOf({ step, violation, unsupported }: Move, state: number, steps: number): Ended | undefined {
+  if (violation !== undefined) return { kind: 'violated', state, step, steps, violation };
+  return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, steps, stop: unsupported };
 }

@@ -1,12 +1,6 @@
 import type { Step } from '../machine/step.js';
-import type { Move } from './move.js';
+import type { Move, WayStep } from './move.js';
 import type { Search } from './search.js';
-
-/** A step of a way: one of those that are enabled on a CPU. */
-export interface WayStep {
-  readonly cpu: number;
-  readonly choice: number;
-}
 
 /** Steps from the first state, and how many preemptions are among them. */
 export interface Way {
@@ -18,7 +12,7 @@ export interface Way {
 export interface Destination {
   /** Steps that lead there, at least: none in a state that is nearer. */
   readonly length: number;
-  /** Whether a move of a state in the last layer but one arrives. */
+  /** Whether a move arrives, of a state from which that is near enough. */
   readonly arrives: (move: Move, after: () => number) => boolean;
 }
 
@@ -26,7 +20,7 @@ export interface Destination {
 interface Best {
   readonly preemptions: number;
   readonly before: Best | undefined;
-  readonly step: WayStep | undefined;
+  readonly steps: readonly WayStep[];
   /** The CPU that did the last step; leaving it is free after the end of a handler. */
   readonly last: number;
   readonly endedHandler: boolean;
@@ -37,42 +31,43 @@ interface Best {
  * one. Accepting an interrupt is none, nor is leaving a CPU that waits, is halted or has just ended a handler (semantics
  * of search).
  *
- * Every prefix of a shortest way is a shortest way to its state, so that the layers of the search are all there is to go
- * through.
+ * Every prefix of a shortest way is a shortest way to its state, so that states which are reached as late as the search
+ * reached them are all there is to go through.
  */
 export function shortestWay(search: Search, { length, arrives }: Destination): Way {
-  const begin: Best = { preemptions: 0, before: undefined, step: undefined, last: -1, endedHandler: true };
-  let layer = new Map<number, Best[]>([[0, [begin]]]);
+  const begin: Best = { preemptions: 0, before: undefined, steps: [], last: -1, endedHandler: true };
+  const layers = new Map<number, Map<number, Best[]>>([[0, new Map([[0, [begin]]])]]);
   let found: Best | undefined;
-  for (let depth = 0; depth < length; depth++) {
-    const next = new Map<number, Best[]>();
-    const [first, end] = [search.layers[depth + 1] ?? 0, search.layers[depth + 2] ?? search.states.count];
+  for (let distance = 0; distance < length; distance++) {
+    const layer = layers.get(distance) ?? new Map<number, Best[]>();
+    layers.delete(distance);
     for (const [state, bests] of layer) {
-      for (const { move, cpu, choice, waiting } of movesOf(search, state)) {
+      for (const { move, cpu, waiting } of movesOf(search, state)) {
+        const there = distance + move.steps.length;
+        if (there > length) continue;
+        const goesOn = move.violation === undefined && move.unsupported === undefined;
+        const after = there < length && goesOn ? search.after(state, move) : undefined;
+        if (there < length && (after === undefined || search.depthOf(after) !== there)) continue;
         for (const best of bests) {
-          const better = extended(best, { cpu, choice }, move, waiting);
-          if (depth + 1 === length) {
-            if (isBetter(better, found) && arrives(move, () => search.after(state, move))) found = better;
-          } else if (move.violation === undefined && move.unsupported === undefined) {
-            const after = search.after(state, move);
-            if (after >= first && after < end) note(next, after, better);
-          }
+          const better = extended(best, cpu, move, waiting);
+          if (after !== undefined) note(layerAt(layers, there), after, better);
+          else if (isBetter(better, found) && arrives(move, () => search.after(state, move))) found = better;
         }
       }
     }
-    layer = next;
   }
   if (length > 0 && found === undefined) throw new Error('there is no way to where the search has been');
   const steps: WayStep[] = [];
-  for (let at = found; at?.step !== undefined; at = at.before) steps.unshift(at.step);
+  for (let at = found; at !== undefined; at = at.before) steps.unshift(...at.steps);
   return { steps, preemptions: found?.preemptions ?? 0 };
 }
 
 /** What a CPU does by itself, without an interrupt and with the task that it has. */
 const OWN_STEPS: ReadonlySet<Step['kind']> = new Set(['instruction', 'store', 'procedure']);
 
-interface KnownMove extends WayStep {
+interface KnownMove {
   readonly move: Move;
+  readonly cpu: number;
   /** The CPUs that cannot go on by themselves, though maybe by an interrupt or with another task. */
   readonly waiting: readonly boolean[];
 }
@@ -80,19 +75,27 @@ interface KnownMove extends WayStep {
 function movesOf(search: Search, state: number): KnownMove[] {
   const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
   const waiting = all.map((moves) => !moves.some(({ step }) => OWN_STEPS.has(step.kind)));
-  return all.flatMap((moves, cpu) => moves.map((move, choice) => ({ move, cpu, choice, waiting })));
+  return all.flatMap((moves, cpu) => moves.map((move) => ({ move, cpu, waiting })));
 }
 
-function extended(best: Best, step: WayStep, { step: { kind }, endsHandler }: Move, waiting: readonly boolean[]): Best {
+function extended(best: Best, cpu: number, move: Move, waiting: readonly boolean[]): Best {
+  const { step, steps, endsHandler } = move;
+  const { kind } = step;
   const interrupts = kind === 'accept' || kind === 'nmi' || kind === 'mc';
-  const isFree = step.cpu === best.last || best.endedHandler || interrupts || waiting[best.last];
+  const isFree = cpu === best.last || best.endedHandler || interrupts || waiting[best.last];
   return {
     preemptions: best.preemptions + (isFree ? 0 : 1),
     before: best,
-    step,
-    last: step.cpu,
+    steps,
+    last: cpu,
     endedHandler: endsHandler,
   };
+}
+
+function layerAt(layers: Map<number, Map<number, Best[]>>, distance: number): Map<number, Best[]> {
+  const layer = layers.get(distance) ?? new Map<number, Best[]>();
+  layers.set(distance, layer);
+  return layer;
 }
 
 /** Keeps the best for each CPU that did the last step, and whether leaving it is free. */

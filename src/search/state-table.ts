@@ -13,6 +13,11 @@ export interface Origin {
   readonly choice: number;
 }
 
+/** The same, and how many steps it is from the first state. */
+export interface Arrival extends Origin {
+  readonly distance: number;
+}
+
 /**
  * The states that were found, as vectors of numbers, each once and in the order in which they were found, with the step
  * that found them. Vectors are compared word by word; numbers that are left out at the end are 0.
@@ -26,6 +31,8 @@ export class StateTable {
   /** CPU and choice: a fetch may have very many results. */
   private steps = new Uint32Array(CHUNK_STATES);
   private hashes = new Int32Array(CHUNK_STATES);
+  /** Steps from the first state, as far as is known. */
+  private distances = new Int32Array(CHUNK_STATES);
   /** Open addressing: number + 1, or 0. A power of two long and at most half full. */
   private table = new Int32Array(4 * CHUNK_STATES);
 
@@ -38,7 +45,7 @@ export class StateTable {
    * Finds a vector, or adds it as the next state.
    * @returns its number; it is new if that was {@link count}.
    */
-  insert(vector: Int32Array, length: number, from: number, cpu: number, choice: number): number {
+  insert(vector: Int32Array, length: number, { from, cpu, choice, distance }: Arrival): number {
     const end = lengthWithoutZeros(vector, length);
     if (end > this.stride) this.widen(end);
     const hash = hashWords(vector, end);
@@ -53,8 +60,23 @@ export class StateTable {
     this.hashes[state] = hash;
     this.parents[state] = from;
     this.steps[state] = (choice << 3) | cpu;
+    this.distances[state] = distance;
     if (2 * this.count > this.table.length) this.rehash();
     return state;
+  }
+
+  /** The number of a vector; undefined when it is not there. */
+  find(vector: Int32Array, length: number): number | undefined {
+    const end = lengthWithoutZeros(vector, length);
+    if (end > this.stride) return undefined;
+    const hash = hashWords(vector, end);
+    const mask = this.table.length - 1;
+    let at = hash & mask;
+    for (let entry = this.table[at] ?? 0; entry !== 0; entry = this.table[at] ?? 0) {
+      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, vector, end)) return entry - 1;
+      at = (at + 1) & mask;
+    }
+    return undefined;
   }
 
   /** Copies the vector of a state to the beginning of `out`. */
@@ -69,6 +91,17 @@ export class StateTable {
     return this.stride;
   }
 
+  distanceOf(state: number): number {
+    return this.distances[state] ?? 0;
+  }
+
+  /** A nearer way to a state was found. */
+  approach(state: number, { from, cpu, choice, distance }: Arrival): void {
+    this.parents[state] = from;
+    this.steps[state] = (choice << 3) | cpu;
+    this.distances[state] = distance;
+  }
+
   originOf(state: number): Origin {
     const step = this.steps[state] ?? 0;
     return { from: this.parents[state] ?? -1, cpu: step & 7, choice: step >>> 3 };
@@ -76,7 +109,8 @@ export class StateTable {
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    const perState = this.parents.byteLength + this.steps.byteLength + this.hashes.byteLength;
+    const perState =
+      this.parents.byteLength + this.steps.byteLength + this.hashes.byteLength + this.distances.byteLength;
     return this.chunks.length * CHUNK_STATES * this.stride * 4 + perState + this.table.byteLength;
   }
 
@@ -109,6 +143,9 @@ export class StateTable {
     this.parents.set(parents);
     this.steps = new Uint32Array(2 * steps.length);
     this.steps.set(steps);
+    const { distances } = this;
+    this.distances = new Int32Array(2 * distances.length);
+    this.distances.set(distances);
     this.hashes = new Int32Array(2 * hashes.length);
     this.hashes.set(hashes);
   }

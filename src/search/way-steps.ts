@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.js';
 import type { Step } from '../machine/step.js';
-import type { WayStep } from './shortest-way.js';
+import type { WayStep } from './move.js';
 
 /** The steps of a way, done on a machine that is in the state where the search began. */
 export function stepsOfWay(machine: Machine, way: readonly WayStep[]): Step[] {

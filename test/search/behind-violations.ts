@@ -1,8 +1,8 @@
 import type { Machine } from '../../src/machine/machine.js';
 import { type Step, sameStep } from '../../src/machine/step.js';
 import type { Monitors } from '../../src/property/monitors.js';
+import type { WayStep } from '../../src/search/move.js';
 import { Search } from '../../src/search/search.js';
-import type { WayStep } from '../../src/search/shortest-way.js';
 import { stepsOfWay } from '../../src/search/way-steps.js';
 
 /** A search that went on elsewhere where a property was violated. */

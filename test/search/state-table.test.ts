@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StateTable } from '../../src/search/state-table.js';
+import { type Arrival, StateTable } from '../../src/search/state-table.js';
 
 /** Vectors with many zeros, of several lengths; some differ by zeros at the end alone. */
 const vectors = fc.array(
@@ -11,6 +11,9 @@ const vectors = fc.array(
 );
 
 const withoutZeros = (vector: readonly number[]): number[] => vector.slice(0, vector.findLastIndex((n) => n !== 0) + 1);
+
+/** How a state is reached, with as many steps as `choice`. */
+const at = (from: number, cpu: number, choice: number): Arrival => ({ from, cpu, choice, distance: choice });
 
 function read(table: StateTable, state: number): number[] {
   const out = new Int32Array(table.length);
@@ -30,7 +33,7 @@ describe('A table of states', () => {
           known.set(key, expected);
           // What lies behind the vector does not belong to it.
           const given = Int32Array.from([...vector, 77, 78]);
-          expect(table.insert(given, vector.length, from - 1, from & 7, from)).toBe(expected);
+          expect(table.insert(given, vector.length, at(from - 1, from & 7, from))).toBe(expected);
           expect(table.count).toBe(known.size);
         });
         for (const [key, state] of known) expect(read(table, state).join()).toBe(key);
@@ -42,7 +45,7 @@ describe('A table of states', () => {
   it('keeps how a state was reached first', () => {
     const table = new StateTable(2);
     const insert = (word: number, from: number, cpu: number, choice: number): number =>
-      table.insert(Int32Array.of(word), 1, from, cpu, choice);
+      table.insert(Int32Array.of(word), 1, at(from, cpu, choice));
     insert(5, -1, 0, 0);
     insert(6, 0, 7, 3);
     insert(6, 5, 1, 1);
@@ -65,12 +68,12 @@ describe('A table of states', () => {
     };
     for (let n = 0; n < count; n++) {
       const vector = vectorOf(n);
-      if (table.insert(vector, vector.length, n - 1, n & 7, n % 100) !== n) throw new Error(`${n} is not new`);
+      if (table.insert(vector, vector.length, at(n - 1, n & 7, n % 100)) !== n) throw new Error(`${n} is not new`);
     }
     const bytes = table.bytes;
     for (let n = 0; n < count; n += 7) {
       const vector = vectorOf(n);
-      if (table.insert(vector, vector.length, 0, 0, 0) !== n) throw new Error(`${n} is not known`);
+      if (table.insert(vector, vector.length, at(0, 0, 0)) !== n) throw new Error(`${n} is not known`);
       if (table.originOf(n).from !== n - 1) throw new Error(`${n} was reached otherwise`);
     }
     expect([table.count, table.bytes]).toEqual([count, bytes]);

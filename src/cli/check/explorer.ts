@@ -66,9 +66,8 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return firstStuck(this.search);
   }
 
-  wayToViolation({ state, step, violation: { property } }: Violated): ShortestSchedule {
+  wayToViolation({ step, steps: length, violation: { property } }: Violated): ShortestSchedule {
     if (step === undefined) return NO_STEPS;
-    const length = this.search.depthOf(state) + 1;
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
 

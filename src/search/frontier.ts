@@ -1,0 +1,36 @@
+/** States that are to be looked at: the nearest first, and those as near in the order in which they were found. */
+export class Frontier {
+  /** How far away the states are that are being taken. */
+  distance = 0;
+  private readonly buckets = new Map<number, number[]>();
+  private bucket: number[] = [];
+  private taken = 0;
+
+  /** @param distance of the state, not less than that of those that are being taken */
+  add(state: number, distance: number): void {
+    if (distance === this.distance) {
+      this.bucket.push(state);
+      return;
+    }
+    const bucket = this.buckets.get(distance);
+    if (bucket === undefined) this.buckets.set(distance, [state]);
+    else bucket.push(state);
+  }
+
+  /** The next state, without taking it; {@link distance} is then its. */
+  peek(): number | undefined {
+    while (this.taken === this.bucket.length) {
+      if (this.buckets.size === 0) return undefined;
+      do this.distance++;
+      while (!this.buckets.has(this.distance));
+      this.bucket = this.buckets.get(this.distance) ?? [];
+      this.buckets.delete(this.distance);
+      this.taken = 0;
+    }
+    return this.bucket[this.taken];
+  }
+
+  take(): void {
+    this.taken++;
+  }
+}

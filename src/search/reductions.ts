@@ -1,0 +1,17 @@
+/** Ways to look at fewer states that lose no verdict; `docs/soundness/` has the argument of each. */
+export const REDUCTIONS = {
+  fusion: 'steps that nobody else can see are done together with the step that follows them',
+  'interrupt-points': 'an interrupt that looks at nothing is accepted before such steps, not in their middle',
+  await: 'a step that changes nothing is left out',
+  'fetch-floors': 'how old the text is that a CPU may fetch is forgotten if it executes none',
+  'silent-stores': 'a byte of a poke that changes nothing is stored before the others',
+  'dead-stack': 'what lies below RSP on a private stack is forgotten',
+  subsumption:
+    'of states that differ only in how old the text is that may be fetched, the one that allows more is kept',
+} as const;
+
+export type Reduction = keyof typeof REDUCTIONS;
+export type Reductions = ReadonlySet<Reduction>;
+
+export const ALL_REDUCTIONS: Reductions = new Set(Object.keys(REDUCTIONS) as Reduction[]);
+export const NO_REDUCTIONS: Reductions = new Set();

@@ -1,0 +1,89 @@
+import { hashWords } from '../memory/word-hash.js';
+import type { StateTable } from './state-table.js';
+
+/** Of a large group only the newest states are compared: what is missed costs states, and nothing else. */
+const MOST_COMPARED = 32;
+const MOST_KNOWN = 1 << 20;
+
+/**
+ * Finds states that differ in nothing but what may be fetched, of which one allows all that the other does: whatever the
+ * other leads to, it leads to as well (docs/soundness/subsumption.md).
+ */
+export class Subsumption {
+  /** The last state of each group, by the hash of what its states have in common; and before each state the one before. */
+  private readonly last = new Map<number, number>();
+  private before = new Int32Array(1 << 12);
+  private readonly known = new Map<number, boolean>();
+  private scratch = new Int32Array(64);
+
+  /**
+   * @param part of the vector, that says what may be fetched
+   * @param allowsMore whether the first number of that part allows all that the second does
+   */
+  constructor(
+    private readonly part: number,
+    private readonly allowsMore: (more: number, less: number) => boolean,
+  ) {}
+
+  /** The states so far that differ from a vector in what may be fetched alone, the newest first. */
+  *group(
+    states: StateTable,
+    vector: Int32Array,
+    length: number,
+  ): Generator<{ readonly state: number; readonly fetches: number }> {
+    const { part } = this;
+    let state = this.last.get(this.hash(vector, length)) ?? -1;
+    for (let looked = 0; state >= 0 && looked < MOST_COMPARED; state = this.before[state] ?? -1, looked++) {
+      if (this.scratch.length < states.length) this.scratch = new Int32Array(2 * states.length);
+      states.read(state, this.scratch);
+      if (isSame(vector, length, this.scratch, states.length, part)) yield { state, fetches: this.scratch[part] ?? 0 };
+    }
+  }
+
+  /** Adds a new state. */
+  add(state: number, vector: Int32Array, length: number): void {
+    if (state >= this.before.length) {
+      const longer = new Int32Array(2 * this.before.length);
+      longer.set(this.before);
+      this.before = longer;
+    }
+    const hash = this.hash(vector, length);
+    this.before[state] = this.last.get(hash) ?? -1;
+    this.last.set(hash, state);
+  }
+
+  /** Whether what may be fetched under one number is all that may be under another. */
+  includes(more: number, less: number): boolean {
+    const key = more * 2 ** 26 + less;
+    let answer = this.known.get(key);
+    if (answer === undefined) {
+      answer = this.allowsMore(more, less);
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      this.known.set(key, answer);
+    }
+    return answer;
+  }
+
+  /** Bytes of memory in use, estimated. */
+  get bytes(): number {
+    return this.before.byteLength + 40 * (this.last.size + this.known.size);
+  }
+
+  private hash(vector: Int32Array, length: number): number {
+    const fetches = vector[this.part] ?? 0;
+    vector[this.part] = 0;
+    let end = length;
+    while (end > 0 && vector[end - 1] === 0) end--;
+    const hash = hashWords(vector, end);
+    vector[this.part] = fetches;
+    return hash;
+  }
+}
+
+function isSame(a: Int32Array, lengthA: number, b: Int32Array, lengthB: number, except: number): boolean {
+  const length = Math.max(lengthA, lengthB);
+  for (let i = 0; i < length; i++) {
+    if (i !== except && (i < lengthA ? a[i] : 0) !== (i < lengthB ? b[i] : 0)) return false;
+  }
+  return true;
+}
