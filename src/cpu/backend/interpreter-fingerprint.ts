@@ -12,6 +12,7 @@ import {
 import { CELL } from '../cells.js';
 import type { Handler } from '../definition.js';
 import { RECORD, STATUS } from '../record.js';
+import { isInLoop } from './loop-handlers.js';
 import { HOST } from './wasm-locals.js';
 
 /** The numbers that the emitted code shares with the host. */
@@ -27,7 +28,7 @@ export function interpreterFingerprint(handlers: readonly Handler[]): string {
   const definitions = new Set(handlers.map(({ definition }) => definition));
   const parts = [
     JSON.stringify([TABLES, SIZES]),
-    ...handlers.map(({ key, definition }) => `${key} ${definition.shape.dest ?? ''}`),
+    ...handlers.map((handler) => `${handler.key} ${handler.definition.shape.dest ?? ''} ${isInLoop(handler)}`),
     ...[...definitions].map(({ meaning }) => meaning.toString()),
   ];
   const text = parts.join('\n');

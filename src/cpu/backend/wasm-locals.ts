@@ -1,3 +1,5 @@
+import { I32, I64 } from './wasm-code.js';
+
 /** Locals of the interpreter function. Values of a definition start at `values`. */
 export const LOCAL = {
   /** i32: how many steps; the CPU's block; its record; a pointer; the destination's pointer; a TLB entry. */
@@ -11,10 +13,20 @@ export const LOCAL = {
   log: 6,
   done: 7,
   status: 8,
+  /** i32: the record's handler; of the next step the CPU's block, and the record and handler that it goes on with. */
+  handler: 9,
+  nextCpu: 10,
+  nextRecord: 11,
+  nextHandler: 12,
   /** i64: an address being translated, or a branch target. */
-  address: 9,
-  values: 10,
+  address: 13,
+  values: 14,
 } as const;
+
+/** Types of a function's locals behind its parameters, which are the first of {@link LOCAL}. */
+export function localTypes(parameters: number, values: number): number[] {
+  return [...new Array<number>(LOCAL.address - parameters).fill(I32), ...new Array<number>(values + 1).fill(I64)];
+}
 
 /** Indices of the functions that the host provides. */
 export const HOST = { read: 0, write: 1, touch: 2, fall: 3, taken: 4, lookup: 5, refetch: 6, divide: 7 } as const;
