@@ -7,6 +7,7 @@ import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmMod
 import { pushDispatch } from './wasm-dispatch.js';
 import { type Exits, HOST, LOCAL, localTypes } from './wasm-locals.js';
 import { callRare, rareFunction } from './wasm-rare.js';
+import { pushStatus, setStatus } from './wasm-status.js';
 
 /** What the host gives the interpreter, in the order of {@link HOST}. Pointers are offsets in linear memory. */
 const IMPORTS: readonly FunctionImport[] = [
@@ -34,6 +35,7 @@ const RUN: FunctionType = [[I32], [I32]];
  */
 export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayBuffer> {
   const code = new WasmCode();
+  setStatus(code, () => code.const32(0));
   lookAhead(code, 0);
   const end = code.block();
   const loop = code.loop();
@@ -163,10 +165,8 @@ function validateRecord(code: WasmCode): void {
   code.end();
 }
 
-/** No status yet, the shadow of the instruction before is over, and the host can ask what was executed. */
+/** The shadow of the instruction before is over, and the host can ask what was executed. */
 function beginStep(code: WasmCode): void {
-  code.const32(0);
-  code.set(LOCAL.status);
   code.get(LOCAL.cpu);
   code.const64(0n);
   code.store64(8, CELL.shadow);
@@ -229,7 +229,7 @@ function commitStep(code: WasmCode, loop: number, end: number): void {
   code.const32(1);
   code.op(OP.i32Add);
   code.set(LOCAL.done);
-  code.get(LOCAL.status);
+  pushStatus(code);
   code.branchIf(end);
   code.get(LOCAL.done);
   code.get(LOCAL.count);
@@ -238,9 +238,6 @@ function commitStep(code: WasmCode, loop: number, end: number): void {
 }
 
 function finish(code: WasmCode): void {
-  code.const32(0);
-  code.get(LOCAL.status);
-  code.store32(LAYOUT.scratch + SCRATCH.status);
   code.const32(0);
   code.get(LOCAL.log);
   code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);

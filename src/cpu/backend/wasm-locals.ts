@@ -9,18 +9,17 @@ export const LOCAL = {
   pointer: 3,
   destPointer: 4,
   tlb: 5,
-  /** i32: offset in the access log; steps done; status of this step. */
+  /** i32: offset in the access log; steps done; the record's handler. */
   log: 6,
   done: 7,
-  status: 8,
-  /** i32: the record's handler; of the next step the CPU's block, and the record and handler that it goes on with. */
-  handler: 9,
-  nextCpu: 10,
-  nextRecord: 11,
-  nextHandler: 12,
+  handler: 8,
+  /** i32: of the next step the CPU's block, and the record and handler that it goes on with. */
+  nextCpu: 9,
+  nextRecord: 10,
+  nextHandler: 11,
   /** i64: an address being translated, or a branch target. */
-  address: 13,
-  values: 14,
+  address: 12,
+  values: 13,
 } as const;
 
 /** Types of a function's locals behind its parameters, which are the first of {@link LOCAL}. */

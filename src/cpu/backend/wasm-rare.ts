@@ -50,10 +50,7 @@ export function callRare(code: WasmCode, exits: Exits): void {
 }
 
 /** What both functions know of a step goes to and fro through scratch cells. */
-const SHARED32 = [
-  [LOCAL.status, SCRATCH.status],
-  [LOCAL.log, SCRATCH.accessLogEnd],
-] as const;
+const SHARED32 = [[LOCAL.log, SCRATCH.accessLogEnd]] as const;
 
 function storeShared(code: WasmCode): void {
   for (const [local, cell] of SHARED32) {
