@@ -60,8 +60,8 @@ const ALL = 'OSZ';
 const READ_BY = { je: 'Z', jne: 'Z', jb: '', jge: 'OS', js: 'S', jg: 'OSZ' };
 
 /**
- * About a thousand random instructions of the same mix in one 4 KiB page, ending in a jump to the start. No branch reads a
- * flag that the manuals leave undefined, so that whatever executes the program does the same.
+ * About a thousand random instructions of the same mix in one 4 KiB page, ending in a jump to the start. No branch
+ * reads a flag that the manuals leave undefined, so that whatever executes the program does the same.
  */
 export function randomProgram(seed) {
   const random = new Random(seed);

@@ -8,8 +8,9 @@ const ROUNDS = 5;
 const STEPS = { step: 1_000_000, log: 1_000_000, free: 10_000_000 };
 
 /**
- * Millions of steps a second of CPU time, the best of several rounds, by program: `xmc` and Unicorn's `step` and `log` do
- * the same steps of two CPUs in turn, Unicorn's `free` those of one. Rounds take turns, so that all meet the same machine.
+ * Millions of steps a second of CPU time, the best of several rounds, by program: `xmc` and Unicorn's `step` and `log`
+ * do the same steps of two CPUs in turn, Unicorn's `free` those of one. Rounds take turns, so that all meet the same
+ * machine.
  */
 export function measurePeers(unicorn, programs) {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
-// `npm run bench:peers`: xmc beside Unicorn, single-stepping two CPUs in turn through the same bytes. Prints a table, keeps
-// the figures in bench/results/peers.json, and ends with an exit code of EXIT.
+// `npm run bench:peers`: xmc beside Unicorn, single-stepping two CPUs in turn through the same bytes. Prints a
+// table, keeps the figures in bench/results/peers.json, and ends with an exit code of EXIT.
 import { writeFileSync } from 'node:fs';
 import { PROGRAMS } from '../interleaved-steps.js';
 import { START } from '../two-cpus.js';

@@ -30,7 +30,7 @@ export function peersTable(result) {
     line('xmc : Unicorn free running', times('free')),
     '',
     `Both have the same registers and data after ${steps} steps of each program.`,
-    `Target ${holds ? 'holds' : 'MISSED'}: ${measured} times Unicorn count=1 on the ${program}, at least ${wanted} wanted.`,
+    `Target ${holds ? 'holds' : 'MISSED'}: ${measured} times Unicorn count=1 on the ${program}, wanted ${wanted}.`,
     '',
   ].join('\n');
 }

@@ -85,7 +85,10 @@ export class Unicorn {
     return JSON.parse(this.#run(machine, 'state', `${steps}`));
   }
 
-  /** Millions of steps a second of CPU time: of both CPUs in turn (`step`; `log`: with memory hooks), or one alone (`free`). */
+  /**
+   * Millions of steps a second of CPU time: of both CPUs in turn (`step`; `log`: with memory hooks), or one alone
+   * (`free`).
+   */
   rate(machine, how, steps) {
     return steps / Number(this.#run(machine, how, `${steps}`)) / 1e6;
   }

@@ -183,7 +183,10 @@ export interface WasmFunction {
   readonly code: CodeBuffer;
 }
 
-/** Builds a module that imports a memory and functions and has some of its own, which are numbered behind the imports. */
+/**
+ * Builds a module that imports a memory and functions and has some of its own, which are numbered behind the
+ * imports.
+ */
 export function wasmModule(
   imports: readonly FunctionImport[],
   functions: readonly WasmFunction[],

@@ -10,8 +10,8 @@ export interface Share {
 }
 
 /**
- * Emits a jump to the code of handler `LOCAL.handler`, and the code of those that a function has. What follows is executed
- * for the others. The code leaves through `exits`.
+ * Emits a jump to the code of handler `LOCAL.handler`, and the code of those that a function has. What follows is
+ * executed for the others. The code leaves through `exits`.
  * @returns how many locals it needs for values.
  */
 export function pushDispatch(code: WasmCode, { handlers, has }: Share, exits: Exits): number {

@@ -28,10 +28,10 @@ const IMPORTS: readonly FunctionImport[] = [
 const RUN: FunctionType = [[I32], [I32]];
 
 /**
- * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers, of which it has the common
- * ones and calls another function for the rare ones. The exported function
- * `run(count)` executes up to `count` steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0,
- * and returns how many steps it did.
+ * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers, of which it has the
+ * common ones and calls another function for the rare ones. The exported function `run(count)` executes up to `count`
+ * steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0, and returns how many steps it
+ * did.
  */
 export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayBuffer> {
   const code = new WasmCode();
@@ -73,9 +73,10 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
 }
 
 /**
- * nextCpu := block of CPU schedule[done + ahead]; nextRecord, nextHandler := what it goes on with, unless it is the CPU of
- * this step. Known a step before they are needed: where CPUs take turns the processor mostly guesses the wrong handler,
- * and would learn it only after three loads, one after the other. Behind the batch's end there may be any CPU's number.
+ * nextCpu := block of CPU schedule[done + ahead]; nextRecord, nextHandler := what it goes on with, unless it is the
+ * CPU of this step. Known a step before they are needed: where CPUs take turns the processor mostly guesses the wrong
+ * handler, and would learn it only after three loads, one after the other. Behind the batch's end there may be any
+ * CPU's number.
  */
 function lookAhead(code: WasmCode, ahead: number): void {
   code.get(LOCAL.done);
@@ -93,7 +94,10 @@ function lookAhead(code: WasmCode, ahead: number): void {
   code.set(LOCAL.nextHandler);
 }
 
-/** cpu := block of CPU schedule[done]; record and handler := those of its next record, which the step before may have set. */
+/**
+ * cpu := block of CPU schedule[done]; record and handler := those of its next record, which the step before may have
+ * set.
+ */
 function selectCpu(code: WasmCode): void {
   code.get(LOCAL.cpu);
   code.get(LOCAL.nextCpu);
@@ -119,8 +123,8 @@ function loadHandler(code: WasmCode): void {
 }
 
 /**
- * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch again
- * when its lines changed.
+ * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch
+ * again when its lines changed.
  */
 function validateRecord(code: WasmCode): void {
   code.get(LOCAL.record);

@@ -2,8 +2,8 @@ import { LAYOUT, SCRATCH } from '../../memory/layout.js';
 import type { WasmCode } from './wasm-code.js';
 
 /*
- * The status of the step. It lies in memory, where the host sets it too, and not in a local: it is 0 until the step that
- * ends the batch.
+ * The status of the step. It lies in memory, where the host sets it too, and not in a local: it is 0 until the step
+ * that ends the batch.
  */
 
 export function pushStatus(code: WasmCode): void {
