@@ -55,22 +55,48 @@ const SAFE = [
   '%r15',
 ];
 
-/** About a thousand random instructions of the same mix in one 4 KiB page, ending in a jump to the start. */
+const ALL = 'OSZ';
+/** The flags of OF, SF and ZF that a branch reads; all read CF or nothing beside them. */
+const READ_BY = { je: 'Z', jne: 'Z', jb: '', jge: 'OS', js: 'S', jg: 'OSZ' };
+
+/**
+ * About a thousand random instructions of the same mix in one 4 KiB page, ending in a jump to the start. No branch
+ * reads a flag that the manuals leave undefined, so that whatever executes the program does the same.
+ */
 export function randomProgram(seed) {
   const random = new Random(seed);
   const pick = (list) => list[random.below(list.length)];
   const reg = () => pick(SAFE);
   const cell = () => `${8 * random.below(64)}(%rdi)`;
+  /** Which of OF, SF and ZF are undefined here; at the start all, as the jump there may come from anywhere. */
+  let undefinedFlags = ALL;
+  const leaves = (flags, text) => {
+    undefinedFlags = flags;
+    return text;
+  };
+  const alu = (name, operands) =>
+    leaves(name === 'mov' ? undefinedFlags : name === 'imul' ? 'SZ' : '', `${name} ${operands}`);
+  const shift = (name, count) => {
+    const others = name.startsWith('ro') ? undefinedFlags.replace('O', '') : '';
+    return leaves(count > 1 ? `O${others}` : others, `${name} $${count}, ${reg()}`);
+  };
+  const branches = () =>
+    Object.keys(READ_BY).filter((name) => ![...READ_BY[name]].some((flag) => undefinedFlags.includes(flag)));
   const make = [
-    () => `${pick(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'test', 'adc', 'sbb', 'mov', 'imul'])} ${reg()}, ${reg()}`,
-    () => `${pick(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'mov'])} $${random.below(0x7fff)}, ${reg()}`,
-    () => `${pick(['add', 'sub', 'xor', 'mov', 'cmp', 'imul'])} ${cell()}, ${reg()}`,
-    () => `${pick(['add', 'xor', 'mov', 'or'])} ${reg()}, ${cell()}`,
+    () =>
+      alu(pick(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'test', 'adc', 'sbb', 'mov', 'imul']), `${reg()}, ${reg()}`),
+    () => alu(pick(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'mov']), `$${random.below(0x7fff)}, ${reg()}`),
+    () => alu(pick(['add', 'sub', 'xor', 'mov', 'cmp', 'imul']), `${cell()}, ${reg()}`),
+    () => alu(pick(['add', 'xor', 'mov', 'or']), `${reg()}, ${cell()}`),
     () => `lea ${random.below(128)}(${reg()},${reg()},4), ${reg()}`,
-    () => `${pick(['shl', 'shr', 'sar', 'rol', 'ror'])} $${1 + random.below(31)}, ${reg()}`,
-    () => `${pick(['inc', 'dec', 'neg', 'not'])} ${reg()}`,
+    () => shift(pick(['shl', 'shr', 'sar', 'rol', 'ror']), 1 + random.below(31)),
+    () => {
+      const name = pick(['inc', 'dec', 'neg', 'not']);
+      return leaves(name === 'not' ? undefinedFlags : '', `${name} ${reg()}`);
+    },
     () => `push ${reg()}\n pop ${reg()}`,
-    () => `${pick(['je', 'jne', 'jb', 'jge', 'js', 'jg'])}.rel8 1f\n ${pick(['inc', 'dec'])} ${reg()}\n1:`,
+    // The instruction that may be skipped defines flags, but not where it is skipped.
+    () => `${pick(branches())}.rel8 1f\n ${pick(['inc', 'dec'])} ${reg()}\n1:`,
   ];
   const lines = ['start:'];
   for (let bytes = 0; bytes < 3900; ) {

@@ -1,4 +1,5 @@
 import { Decoder, DecoderError, DecoderOptions, Instruction, Mnemonic, OpKind, Register, RegisterExt } from 'iced-x86';
+import { BoundedCache } from './bounded-cache.js';
 import { nameHandler } from './decode/handler-name.js';
 import { specialRegisterCell } from './decode/special-register.js';
 import { isXmm, xmmCell } from './decode/xmm-register.js';
@@ -14,8 +15,8 @@ import { handlerKey } from './definition.js';
 
 const NONE: CellOperand = { kind: 'none' };
 const instruction = new Instruction();
-const cache = new Map<string, Decoded>();
-const CACHE_LIMIT = 1 << 16;
+/** What byte strings were decoded to. */
+export const DECODE_CACHE = new BoundedCache<string, Decoded>(1 << 16);
 
 /**
  * Decodes the instruction at the start of `bytes` (64-bit mode). Results are cached by bytes, in a bounded cache.
@@ -23,11 +24,10 @@ const CACHE_LIMIT = 1 << 16;
  */
 export function decode(bytes: Uint8Array): Decoded {
   const key = String.fromCharCode(...bytes);
-  const known = cache.get(key);
+  const known = DECODE_CACHE.get(key);
   if (known !== undefined) return known;
-  if (cache.size >= CACHE_LIMIT) cache.clear();
   const decoded = decodeAnew(bytes);
-  cache.set(key, decoded);
+  DECODE_CACHE.set(key, decoded);
   return decoded;
 }
 

@@ -66,12 +66,10 @@ describe('a module', () => {
     code.const32(8);
     code.load64(8, 0);
     code.call(0);
-    const bytes = wasmModule([{ name: 'twice', type: [[I64], [I64]] }], {
-      name: 'run',
-      type: [[I32], [I64]],
-      locals: [I64],
-      code,
-    });
+    const bytes = wasmModule(
+      [{ name: 'twice', type: [[I64], [I64]] }],
+      [{ name: 'run', type: [[I32], [I64]], locals: [I64], code }],
+    );
     const memory = new WebAssembly.Memory({ initial: 1 });
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { host: { memory, twice: (n: bigint) => 2n * n } });

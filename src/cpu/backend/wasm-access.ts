@@ -1,9 +1,10 @@
-import { ACCESS_ENTRY_SIZE, ACCESS_LOG_SIZE, LAYOUT, MARK, PAGE_SIZE, SCRATCH, TLB } from '../../memory/layout.js';
+import { ACCESS_ENTRY_SIZE, ACCESS_LOG_SIZE, LAYOUT, MARK, PAGE_SIZE, TLB } from '../../memory/layout.js';
 import type { AccessSegment, AccessSize } from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import { RECORD, STATUS } from '../record.js';
 import { OP, type WasmCode } from './wasm-code.js';
 import { HOST, LOCAL } from './wasm-locals.js';
+import { pushStatus, setStatus } from './wasm-status.js';
 import type { WasmValue } from './wasm-values.js';
 
 /** A data access in the making. */
@@ -37,9 +38,6 @@ export function pushAccess(code: WasmCode, access: WasmAccess, onFault: number):
   code.op(OP.i32Eqz);
   code.if();
   // The host left vector and flags of the exception in the status word.
-  code.const32(0);
-  code.load32(LAYOUT.scratch + SCRATCH.status);
-  code.set(LOCAL.status);
   code.branch(onFault);
   code.end();
   if (writes) noteSlowStore(code);
@@ -98,14 +96,15 @@ function askHost(code: WasmCode, size: AccessSize, host: number, segment: Access
 
 /** Below the pool is the bounce buffer: the host completes the store after the step. */
 function noteSlowStore(code: WasmCode): void {
-  code.get(LOCAL.pointer);
-  code.const32(LAYOUT.pool);
-  code.op(OP.i32LtU);
-  code.const32(Math.log2(STATUS.slowStore));
-  code.op(OP.i32Shl);
-  code.get(LOCAL.status);
-  code.op(OP.i32Or);
-  code.set(LOCAL.status);
+  setStatus(code, () => {
+    code.get(LOCAL.pointer);
+    code.const32(LAYOUT.pool);
+    code.op(OP.i32LtU);
+    code.const32(Math.log2(STATUS.slowStore));
+    code.op(OP.i32Shl);
+    pushStatus(code);
+    code.op(OP.i32Or);
+  });
 }
 
 /** Tells the host of the words about to change, unless it knows. */

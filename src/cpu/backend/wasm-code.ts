@@ -175,10 +175,21 @@ export interface FunctionImport {
   readonly type: FunctionType;
 }
 
-/** Builds a module that imports a memory and functions and exports one function. */
+/** A function of a module; those with a name are exported. */
+export interface WasmFunction {
+  readonly name?: string;
+  readonly type: FunctionType;
+  readonly locals: readonly number[];
+  readonly code: CodeBuffer;
+}
+
+/**
+ * Builds a module that imports a memory and functions and has some of its own, which are numbered behind the
+ * imports.
+ */
 export function wasmModule(
   imports: readonly FunctionImport[],
-  exported: { name: string; type: FunctionType; locals: readonly number[]; code: CodeBuffer },
+  functions: readonly WasmFunction[],
 ): Uint8Array<ArrayBuffer> {
   const out = new CodeBuffer();
   out.bytes([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
@@ -189,8 +200,9 @@ export function wasmModule(
     out.sized(body);
   };
   section(1, (body) => {
-    body.unsigned(imports.length + 1);
-    for (const [parameters, results] of [...imports.map(({ type }) => type), exported.type]) {
+    body.unsigned(imports.length + functions.length);
+    for (const { type } of [...imports, ...functions]) {
+      const [parameters, results] = type;
       body.byte(0x60);
       body.unsigned(parameters.length);
       body.bytes(parameters);
@@ -210,27 +222,37 @@ export function wasmModule(
       body.unsigned(index);
     });
   });
-  section(3, (body) => body.bytes([1, imports.length]));
+  section(3, (body) => {
+    body.unsigned(functions.length);
+    for (let i = 0; i < functions.length; i++) body.unsigned(imports.length + i);
+  });
   section(7, (body) => {
-    body.unsigned(1);
-    body.name(exported.name);
-    body.byte(0x00);
-    body.unsigned(imports.length);
+    body.unsigned(functions.filter(({ name }) => name !== undefined).length);
+    functions.forEach(({ name }, i) => {
+      if (name === undefined) return;
+      body.name(name);
+      body.byte(0x00);
+      body.unsigned(imports.length + i);
+    });
   });
   section(10, (body) => {
-    const code = new CodeBuffer();
-    const runs = localRuns(exported.locals);
-    code.unsigned(runs.length);
-    for (const [count, type] of runs) {
-      code.unsigned(count);
-      code.byte(type);
-    }
-    code.bytes(exported.code.finish());
-    code.byte(0x0b);
-    body.unsigned(1);
-    body.sized(code);
+    body.unsigned(functions.length);
+    for (const each of functions) body.sized(functionBody(each));
   });
   return out.finish();
+}
+
+function functionBody({ locals, code }: WasmFunction): CodeBuffer {
+  const body = new CodeBuffer();
+  const runs = localRuns(locals);
+  body.unsigned(runs.length);
+  for (const [count, type] of runs) {
+    body.unsigned(count);
+    body.byte(type);
+  }
+  body.bytes(code.finish());
+  body.byte(0x0b);
+  return body;
 }
 
 function localRuns(locals: readonly number[]): [number, number][] {

@@ -2,8 +2,9 @@ import { LAYOUT, SCRATCH } from '../../memory/layout.js';
 import type { Arg, Signal } from '../insn.js';
 import { STATUS } from '../record.js';
 import { OP } from './wasm-code.js';
-import { type Exits, LOCAL } from './wasm-locals.js';
+import type { Exits } from './wasm-locals.js';
 import { WasmRecorder } from './wasm-recorder.js';
+import { pushStatus, setStatus } from './wasm-status.js';
 
 /** How instructions end: faults, traps and what they signal. */
 export class WasmEnding extends WasmRecorder {
@@ -29,8 +30,7 @@ export class WasmEnding extends WasmRecorder {
   /** Whatever was signalled before belongs to an instruction that did not happen. */
   private end(status: number): void {
     this.effect((code) => {
-      code.const32(status);
-      code.set(LOCAL.status);
+      setStatus(code, () => code.const32(status));
       code.branch(this.exits.self);
     });
   }
@@ -46,11 +46,12 @@ export class WasmEnding extends WasmRecorder {
   private raise(status: Arg): void {
     const bits = this.use(status);
     this.effect((code) => {
-      bits.push(code);
-      code.op(OP.i32WrapI64);
-      code.get(LOCAL.status);
-      code.op(OP.i32Or);
-      code.set(LOCAL.status);
+      setStatus(code, () => {
+        bits.push(code);
+        code.op(OP.i32WrapI64);
+        pushStatus(code);
+        code.op(OP.i32Or);
+      });
     });
   }
 }

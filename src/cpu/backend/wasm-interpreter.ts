@@ -1,10 +1,13 @@
-import { BRANCH_TARGET_ENTRIES, CPU_STRIDE, LAYOUT, SCRATCH } from '../../memory/layout.js';
+import { BRANCH_TARGET_ENTRIES, CPU_STRIDE, LAYOUT, MAX_CPUS, SCRATCH } from '../../memory/layout.js';
 import { CELL } from '../cells.js';
 import type { Handler } from '../definition.js';
 import { RECORD } from '../record.js';
+import { isInLoop } from './loop-handlers.js';
 import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmModule } from './wasm-code.js';
-import { WasmInsn } from './wasm-insn.js';
-import { type Exits, HOST, LOCAL } from './wasm-locals.js';
+import { pushDispatch } from './wasm-dispatch.js';
+import { type Exits, HOST, LOCAL, localTypes } from './wasm-locals.js';
+import { callRare, rareFunction } from './wasm-rare.js';
+import { pushStatus, setStatus } from './wasm-status.js';
 
 /** What the host gives the interpreter, in the order of {@link HOST}. Pointers are offsets in linear memory. */
 const IMPORTS: readonly FunctionImport[] = [
@@ -25,17 +28,20 @@ const IMPORTS: readonly FunctionImport[] = [
 const RUN: FunctionType = [[I32], [I32]];
 
 /**
- * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers. The exported function
- * `run(count)` executes up to `count` steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0,
- * and returns how many steps it did.
+ * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers, of which it has the
+ * common ones and calls another function for the rare ones. The exported function `run(count)` executes up to `count`
+ * steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0, and returns how many steps it
+ * did.
  */
 export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayBuffer> {
   const code = new WasmCode();
-  let values = 0;
+  setStatus(code, () => code.const32(0));
+  lookAhead(code, 0);
   const end = code.block();
   const loop = code.loop();
   selectCpu(code);
   validateRecord(code);
+  lookAhead(code, 1);
   beginStep(code);
 
   const done = code.block();
@@ -44,22 +50,8 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   const taken = code.block();
   const fall = code.block();
   const exits: Exits = { fall, taken, indirect, self };
-  // Handler i's code follows the end of block i, counted from the innermost.
-  const fallback = code.block();
-  const levels = handlers.map(() => code.block()).reverse();
-  code.get(LOCAL.record);
-  code.load32(RECORD.handler);
-  code.branchTable(levels, fallback);
-  for (const handler of handlers) {
-    code.end();
-    const insn = new WasmInsn(handler, exits);
-    handler.definition.meaning(insn);
-    insn.emit(code);
-    values = Math.max(values, insn.localsUsed);
-    code.branch(fall);
-  }
-  code.end();
-  code.op(OP.unreachable);
+  const values = pushDispatch(code, { handlers, has: isInLoop }, exits);
+  callRare(code, exits);
   code.end();
   followLink(code, RECORD.fall, HOST.fall);
   code.branch(done);
@@ -76,26 +68,63 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   code.end();
   code.end();
   finish(code);
-  const locals = [...new Array<number>(LOCAL.address - 1).fill(I32), ...new Array<number>(values + 1).fill(I64)];
-  return wasmModule(IMPORTS, { name: 'run', type: RUN, locals, code });
+  const run = { name: 'run', type: RUN, locals: localTypes(RUN[0].length, values), code };
+  return wasmModule(IMPORTS, [run, rareFunction(handlers)]);
 }
 
-/** cpu := block of CPU schedule[done]; record := its next record. */
-function selectCpu(code: WasmCode): void {
+/**
+ * nextCpu := block of CPU schedule[done + ahead]; nextRecord, nextHandler := what it goes on with, unless it is the
+ * CPU of this step. Known a step before they are needed: where CPUs take turns the processor mostly guesses the wrong
+ * handler, and would learn it only after three loads, one after the other. Behind the batch's end there may be any
+ * CPU's number.
+ */
+function lookAhead(code: WasmCode, ahead: number): void {
   code.get(LOCAL.done);
-  code.load8(LAYOUT.schedule);
+  code.load8(LAYOUT.schedule + ahead);
+  code.const32(MAX_CPUS - 1);
+  code.op(OP.i32And);
   code.const32(CPU_STRIDE);
   code.op(OP.i32Mul);
   code.const32(LAYOUT.cpu);
   code.op(OP.i32Add);
-  code.tee(LOCAL.cpu);
+  code.tee(LOCAL.nextCpu);
   code.load32(CELL.nextRecord);
-  code.set(LOCAL.record);
+  code.tee(LOCAL.nextRecord);
+  code.load32(RECORD.handler);
+  code.set(LOCAL.nextHandler);
 }
 
 /**
- * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch again
- * when its lines changed.
+ * cpu := block of CPU schedule[done]; record and handler := those of its next record, which the step before may have
+ * set.
+ */
+function selectCpu(code: WasmCode): void {
+  code.get(LOCAL.cpu);
+  code.get(LOCAL.nextCpu);
+  code.op(OP.i32Eq);
+  code.if();
+  loadHandler(code);
+  code.else();
+  for (const [to, from] of [
+    [LOCAL.cpu, LOCAL.nextCpu],
+    [LOCAL.record, LOCAL.nextRecord],
+    [LOCAL.handler, LOCAL.nextHandler],
+  ] as const) {
+    code.get(from);
+    code.set(to);
+  }
+  code.end();
+}
+
+function loadHandler(code: WasmCode): void {
+  code.get(LOCAL.record);
+  code.load32(RECORD.handler);
+  code.set(LOCAL.handler);
+}
+
+/**
+ * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch
+ * again when its lines changed.
  */
 function validateRecord(code: WasmCode): void {
   code.get(LOCAL.record);
@@ -118,6 +147,7 @@ function validateRecord(code: WasmCode): void {
   code.load64(8, CELL.rip);
   code.call(HOST.lookup);
   code.set(LOCAL.record);
+  loadHandler(code);
   code.end();
   for (const [line, version] of [
     [RECORD.firstLine, RECORD.firstVersion],
@@ -135,13 +165,12 @@ function validateRecord(code: WasmCode): void {
   code.get(LOCAL.record);
   code.call(HOST.refetch);
   code.set(LOCAL.record);
+  loadHandler(code);
   code.end();
 }
 
-/** No status yet, the shadow of the instruction before is over, and the host can ask what was executed. */
+/** The shadow of the instruction before is over, and the host can ask what was executed. */
 function beginStep(code: WasmCode): void {
-  code.const32(0);
-  code.set(LOCAL.status);
   code.get(LOCAL.cpu);
   code.const64(0n);
   code.store64(8, CELL.shadow);
@@ -204,7 +233,7 @@ function commitStep(code: WasmCode, loop: number, end: number): void {
   code.const32(1);
   code.op(OP.i32Add);
   code.set(LOCAL.done);
-  code.get(LOCAL.status);
+  pushStatus(code);
   code.branchIf(end);
   code.get(LOCAL.done);
   code.get(LOCAL.count);
@@ -213,9 +242,6 @@ function commitStep(code: WasmCode, loop: number, end: number): void {
 }
 
 function finish(code: WasmCode): void {
-  code.const32(0);
-  code.get(LOCAL.status);
-  code.store32(LAYOUT.scratch + SCRATCH.status);
   code.const32(0);
   code.get(LOCAL.log);
   code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);

@@ -12,13 +12,14 @@ import { RECORD, STATUS } from '../record.js';
 import { RecordCache } from '../record-cache.js';
 import { HANDLERS } from '../semantics/index.js';
 import { VECTOR } from '../vector.js';
-import { emitInterpreter } from './wasm-interpreter.js';
+import { interpreterBytes } from './interpreter-bytes.js';
+import { PREBUILT } from './prebuilt.js';
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The interpreter's module: emitted and compiled once in a process. */
+/** The interpreter's module: made and compiled once in a process. */
 function interpreterModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(emitInterpreter(HANDLERS));
+  compiled ??= new WebAssembly.Module(interpreterBytes(HANDLERS, PREBUILT));
   return compiled;
 }
 
