@@ -27,13 +27,19 @@ function shuffled(list, random) {
 /** Files whose instructions have no use for 66, or are others with it. */
 const STRICT = /^(lock|segment|privileged)$/;
 
+/** Where nothing is in memory an override is without effect. */
+function segmentChance(form, wish) {
+  if (form.mnemonic === 'Maskmovdqu') return 0.4;
+  return wish.memory || form.file === 'string' ? 0.15 : 0.08;
+}
+
 /** Legacy prefixes: those that the form needs or may have, and now and then one that has no effect. */
 function legacyPrefixes(form, wish, random) {
   const prefixes = [];
   const mayIgnore66 = form.map < 2 && !form.noOperandSizePrefix && !form.bnd && !form.sse && !STRICT.test(form.file);
   if (form.operandSize === 16 || (mayIgnore66 && random.chance(0.1))) prefixes.push(OPERAND_SIZE);
   if (form.addressSize === 32 || random.chance(form.addressSize === 64 ? 0 : 0.09)) prefixes.push(ADDRESS_SIZE);
-  if (random.chance(wish.memory || form.file === 'string' ? 0.15 : 0.08)) prefixes.push(random.pick(SEGMENT_OVERRIDES));
+  if (random.chance(segmentChance(form, wish))) prefixes.push(random.pick(SEGMENT_OVERRIDES));
   if (wish.lock) prefixes.push(LOCK);
   if (form.vex === undefined && form.mandatory !== undefined) prefixes.push(form.mandatory);
   if (wish.rep !== undefined) prefixes.push(wish.rep);

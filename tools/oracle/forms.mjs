@@ -47,6 +47,7 @@ const COUNTS = [
   [/^(Mul|Imul)_/, 30],
   [/^(Bt|Bts|Btr|Btc)_/, 30],
   [/^Ps([lr]l|ra)[wdq]/, 32],
+  [/^Maskmovdqu/, 60],
   [/_xmm/, 24],
   [/^(Set|Cmov|J|Mov|Nop|Prefetch)/, 16],
   [/^(Test|And|Or|Xor|Cmp|Add|Adc|Sub|Sbb|Inc|Dec|Neg|Not)_/, 22],
