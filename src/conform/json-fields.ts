@@ -11,9 +11,9 @@ export function isHexDigits(value: unknown, most: number): value is string {
   return typeof value === 'string' && value.length >= 1 && value.length <= most && /^[0-9a-f]+$/i.test(value);
 }
 
-/** A number of 64 bits, written as 1 to 16 hex digits. */
-export function hexNumber(value: unknown): bigint | undefined {
-  return isHexDigits(value, 16) ? BigInt(`0x${value}`) : undefined;
+/** A number, written as 1 to 16 hex digits, or to more for one of more than 64 bits. */
+export function hexNumber(value: unknown, digits = 16): bigint | undefined {
+  return isHexDigits(value, digits) ? BigInt(`0x${value}`) : undefined;
 }
 
 /** Bytes, written as two hex digits each. */

@@ -2,7 +2,7 @@ import { InputError } from '../input-error.js';
 import { isCanonical } from '../memory/page.js';
 import { didYouMean } from '../suggest.js';
 import { hexBytes, hexNumber, isHexDigits, type Json, jsonObject } from './json-fields.js';
-import { isMissingRegister, REGISTER_NAMES, type RegisterName } from './registers.js';
+import { isMissingRegister, REGISTER_NAMES, type RegisterName, registerDigits } from './registers.js';
 import type { Until, Vector, VectorException, VectorState } from './vector.js';
 
 const FIELDS = ['name', 'bytes', 'undefined', 'initial', 'final', 'until'] as const;
@@ -36,7 +36,7 @@ export function parseVector(line: string, file: string, number: number): Vector 
   const vector = {
     name: typeof json.name === 'string' ? json.name : `line ${number}`,
     bytes: hexBytes(json.bytes) ?? fail('"bytes" is not a string of hex digits'),
-    undefinedFlags: optional(json, 'undefined', hexNumber, 'a hex number', fail),
+    undefinedFlags: optional(json, 'undefined', (mask) => hexNumber(mask), 'a hex number', fail),
     until:
       json.until === undefined ? 1 : (until(json.until) ?? fail('"until" is not "int3", "hlt" or a number above 0')),
     initial: state({ ...beside(json, initial, fail), ...initial }, fail),
@@ -60,8 +60,7 @@ function state({ ram, ...registers }: Json, fail: Fail): VectorState {
   requireKnown(registers, [...REGISTER_NAMES, 'ram'], 'register', fail, isMissingRegister);
   const values = new Map<RegisterName, bigint>();
   for (const name of REGISTER_NAMES) {
-    const value =
-      name === 'cpl' ? privilege(registers[name], fail) : optional(registers, name, hexNumber, 'a hex number', fail);
+    const value = registers[name] === undefined ? undefined : registerValue(name, registers[name], fail);
     if (value !== undefined) values.set(name, value);
   }
   for (const [name, value] of Object.entries(registers)) {
@@ -69,6 +68,11 @@ function state({ ram, ...registers }: Json, fail: Fail): VectorState {
   }
   if (ram !== undefined && !Array.isArray(ram)) fail('"ram" is not a list');
   return { registers: values, ram: (Array.isArray(ram) ? ram : []).map((entry: unknown) => memory(entry, fail)) };
+}
+
+function registerValue(name: RegisterName, value: unknown, fail: Fail): bigint {
+  if (name === 'cpl') return privilege(value, fail);
+  return hexNumber(value, registerDigits(name)) ?? fail(`"${name}" is not a hex number`);
 }
 
 /** `[address, bytes]`. */
@@ -95,8 +99,7 @@ function until(value: unknown): Until | undefined {
 }
 
 /** 0 to 3, as a number or a string. */
-function privilege(value: unknown, fail: Fail): bigint | undefined {
-  if (value === undefined) return undefined;
+function privilege(value: unknown, fail: Fail): bigint {
   return /^[0-3]$/.test(String(value)) ? BigInt(String(value)) : fail('"cpl" is not a number from 0 to 3');
 }
 
@@ -108,7 +111,7 @@ function parseException(value: unknown, fail: Fail): VectorException | undefined
   return {
     vector: isSmall(vector, 0xff) ? vector : fail('"vector" is not a number from 0 to 255'),
     error: optional(json, 'error', (error) => (isSmall(error, 0xffffffff) ? error : undefined), 'a number', fail),
-    cr2: optional(json, 'cr2', hexNumber, 'a hex number', fail),
+    cr2: optional(json, 'cr2', (cr2) => hexNumber(cr2), 'a hex number', fail),
   };
 }
 

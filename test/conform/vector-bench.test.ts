@@ -143,6 +143,16 @@ describe.each(['wasm', 'bigint'] as const)('the bench on the %s backend', (backe
     });
   });
 
+  it('has the vector registers that a vector names, and none of them from the one before', () => {
+    const xmm3 = '8123456789abcdef0011223344556677';
+    expect(run('90', { xmm3, xmm15: '5' }, { rip: '10001001', xmm3, xmm15: '5' })).toEqual({ kind: 'passed' });
+    expect(run('90', { xmm3 }, { rip: '10001001' })).toEqual({ kind: 'passed' });
+    expect(run('90', {}, { rip: '10001001', xmm3 })).toEqual({
+      kind: 'failed',
+      mismatches: [`xmm3: recorded ${xmm3}, got 0`],
+    });
+  });
+
   it('writes where a page of code has bytes of memory as well', () => {
     // mov %al,0x100(%rip)
     const at = [['10001106', '05']];
@@ -166,8 +176,8 @@ describe.each(['wasm', 'bigint'] as const)('the bench on the %s backend', (backe
   });
 
   it('never passes what the simulated processors do not have', () => {
-    expect(run('90', { xmm3: '0' }, { rip: '10001001' })).toEqual({ kind: 'unsupported', reason: 'register xmm3' });
-    expect(run('90', {}, { rip: '10001001', xmm3: '0' })).toEqual({ kind: 'unsupported', reason: 'register xmm3' });
+    expect(run('90', { ymm3: '0' }, { rip: '10001001' })).toEqual({ kind: 'unsupported', reason: 'register ymm3' });
+    expect(run('90', {}, { rip: '10001001', mxcsr: '0' })).toEqual({ kind: 'unsupported', reason: 'register mxcsr' });
     expect(run('90', {}, { rip: '10001001' }, { cpl: 1 })).toEqual({ kind: 'unsupported', reason: 'CPL 1' });
     const ram = Array.from({ length: 1024 }, (_, page) => [(0x20000000 + page * 0x1000).toString(16), '00']);
     expect(run('90', { ram }, { rip: '10001001' })).toEqual({

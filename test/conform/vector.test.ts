@@ -78,9 +78,25 @@ describe('a line of a vector file', () => {
   });
 
   it('may name registers that only real processors have', () => {
+    const ymm0 = '00112233445566778899aabbccddeeff'.repeat(2);
+    const vector = parse({ ...GOOD, initial: { ymm0, mxcsr: '1f80' }, final: { ymm0, xmm16: '0' } });
+    expect(vector.missingRegisters).toEqual(['mxcsr', 'xmm16', 'ymm0']);
+  });
+
+  it('names vector registers by 32 hex digits or fewer, the most significant first', () => {
     const xmm0 = '00112233445566778899aabbccddeeff';
-    const vector = parse({ ...GOOD, initial: { xmm0, mxcsr: '1f80' }, final: { xmm0 } });
-    expect(vector.missingRegisters).toEqual(['mxcsr', 'xmm0']);
+    const vector = parse({ ...GOOD, initial: { xmm0, xmm15: 'a' }, final: { xmm15: 'b' } });
+    const states = (['xmm0', 'xmm1', 'xmm15'] as const).map((name) => [
+      initialRegister(vector, name),
+      finalRegister(vector, name),
+    ]);
+    const whole = 0x00112233445566778899aabbccddeeffn;
+    expect(states).toEqual([
+      [whole, whole],
+      [0n, 0n],
+      [0xan, 0xbn],
+    ]);
+    expect(vector.missingRegisters).toEqual([]);
   });
 
   it.each([
@@ -97,6 +113,8 @@ describe('a line of a vector file', () => {
     ['RFLAGS that are no number', { ...GOOD, final: { rflags: 'x' } }, '"rflags" is not a hex number'],
     ['a register of 65 bits', { ...GOOD, final: { rax: '10000000000000000' } }, '"rax" is not a hex number'],
     ['an XMM register that is no number', { ...GOOD, final: { xmm1: 'q' } }, '"xmm1" is not a hex number'],
+    ['an XMM register of 132 bits', { ...GOOD, final: { xmm1: '0'.repeat(33) } }, '"xmm1" is not a hex number'],
+    ['a YMM register that is no number', { ...GOOD, final: { ymm1: 'q' } }, '"ymm1" is not a hex number'],
     ['a privilege level that is none', { ...GOOD, cpl: 4 }, '"cpl" is not a number from 0 to 3'],
     ['a register twice', { ...GOOD, initial: { cpl: 3 }, cpl: 0 }, '"cpl" is given twice'],
     ['memory that is no list', { ...GOOD, final: { ram: {} } }, '"ram" is not a list'],

@@ -1,3 +1,4 @@
+import { SHIFT_COUNTS } from './encodings.mjs';
 import { CODE, FLAG, RAX, RCX, RDX, STATUS_FLAGS, u64 } from './machine-state.mjs';
 
 /**
@@ -6,7 +7,6 @@ import { CODE, FLAG, RAX, RCX, RDX, STATUS_FLAGS, u64 } from './machine-state.mj
  * used to aim the memory operand; `memoryValue` is what the memory operand will hold.
  */
 
-const COUNTS = [0, 1, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255];
 const LOOP_COUNTS = [0n, 1n, 1n, 2n, 2n, 0x1_0000_0000n, 0x1_0000_0001n, 0xffff_ffffn, 0x8000_0000_0000_0001n];
 const LOW_TARGETS = [
   0n,
@@ -20,13 +20,14 @@ const LOW_TARGETS = [
 ];
 
 function shiftCount({ decoded, state, random }) {
-  if (decoded.name.endsWith('_CL')) state.setLow(RCX, 1, BigInt(random.pick(COUNTS)));
+  if (decoded.name.endsWith('_CL')) state.setLow(RCX, 1, BigInt(random.pick(SHIFT_COUNTS)));
 }
 
 /** Sets the operand that `dest` or the single operand of a unary instruction names. */
 function setOperand(setup, i, size, value) {
   const operand = setup.decoded.operands[i];
   if (operand.memory) setup.memoryValue = BigInt.asUintN(8 * size, value);
+  else if (operand.xmm !== undefined) setup.state.xmm[operand.xmm] = value;
   else setup.state.setOperand(operand.register, value);
 }
 
@@ -121,12 +122,39 @@ function accumulatorFlags({ state, random }) {
 function lastRegister({ decoded, state, random, pinned }) {
   const { number } = decoded.operands[2].register;
   pinned.add(number);
-  state.setLow(number, 2, (BigInt(random.pick(COUNTS)) << 8n) | BigInt(random.pick(COUNTS)));
+  state.setLow(number, 2, (BigInt(random.pick(SHIFT_COUNTS)) << 8n) | BigInt(random.pick(SHIFT_COUNTS)));
 }
 
 function translate({ state, random, pinned }) {
   state.setLow(RAX, 1, random.value(8));
   pinned.add(RAX);
+}
+
+/** A packed shift by a register: 64 bits count, those above them do not. */
+function packedShiftCount(setup) {
+  const { decoded, random } = setup;
+  if (decoded.operands[1].immediate !== undefined) return;
+  const far = [1n << 8n, 1n << 16n, 1n << 32n, 1n << 63n, (1n << 64n) - 1n];
+  const count = random.chance(0.8) ? BigInt(random.pick(SHIFT_COUNTS)) : random.pick(far);
+  const above = random.chance(0.5) ? random.bits(64) : 0n;
+  setOperand(setup, 1, 16, (above << 64n) | count);
+}
+
+/** RDFSBASE and its like. */
+function segmentBase({ decoded, state, random }) {
+  const { register } = decoded.operands[0];
+  state.bases.fs = canonical(random);
+  state.bases.gs = canonical(random);
+  const writes = decoded.mnemonic.startsWith('Wr');
+  if (writes && register.size === 8 && random.chance(0.85)) state.registers[register.number] = canonical(random);
+}
+
+const canonical = (random) => u64(BigInt.asIntN(48, random.value(random.pick([32, 47, 48, 64]))));
+
+/** Of all selectors only null ones (0 to 3) mean the same everywhere. */
+function nullSelector(setup) {
+  const i = setup.decoded.operands.length - 1;
+  if (setup.decoded.operands[i].segment === undefined) setOperand(setup, i, 2, BigInt(setup.random.below(4)));
 }
 
 const ARRANGEMENTS = [
@@ -141,10 +169,14 @@ const ARRANGEMENTS = [
   [/^(Jmp|Call)$/, indirectTarget],
   [/^(Lahf|Sahf)$/, accumulatorFlags],
   [/^Xlatb$/, translate],
+  [/^Ps([lr]l|ra)[wdq]$/, packedShiftCount],
+  [/^(Rd|Wr)[fg]sbase$/, segmentBase],
+  [/^Ver[rw]$/, nullSelector],
 ];
 
 export function arrange(setup) {
   for (const [pattern, arrangement] of ARRANGEMENTS) if (pattern.test(setup.decoded.mnemonic)) arrangement(setup);
+  if (/^Mov_Sreg_/.test(setup.decoded.name)) nullSelector(setup);
 }
 
 /** The address of the bytes that BT, BTS, BTR or BTC accesses for a register bit offset. */

@@ -13,6 +13,9 @@ import {
   RflagsBits,
 } from 'iced-x86';
 
+const READS = new Set([OpAccess.None, OpAccess.NoMemAccess, OpAccess.Read, OpAccess.CondRead]);
+const isWritten = ({ access }) => !READS.has(access);
+
 const PREFIXES = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
 const RSP = 4;
 const RBP = 5;
@@ -36,9 +39,20 @@ function gpr(register) {
   };
 }
 
+/** The number of an XMM register; undefined for any other. */
+function xmm(register) {
+  return RegisterExt.isXMM(register) ? RegisterExt.number(register) : undefined;
+}
+
+const SEGMENTS = { [Register.ES]: 'es', [Register.CS]: 'cs', [Register.SS]: 'ss', [Register.DS]: 'ds' };
+const BASED_SEGMENTS = { [Register.FS]: 'fs', [Register.GS]: 'gs' };
+
+const isRex = (byte) => (byte & 0xf0) === 0x40;
+
+/** Legacy prefixes; a REX prefix with another prefix behind it is ignored. */
 function prefixesOf(bytes) {
   let end = 0;
-  while (PREFIXES.has(bytes[end])) end++;
+  while (PREFIXES.has(bytes[end]) || (isRex(bytes[end]) && PREFIXES.has(bytes[end + 1]))) end++;
   return bytes.slice(0, end);
 }
 
@@ -54,19 +68,28 @@ function memoryOf(instruction, offsets, prefixes) {
     displacementSize: offsets.displacementSize,
     relative: base === Register.RIP || base === Register.EIP,
     addressBits: prefixes.includes(0x67) ? 32 : 64,
-    size: MemorySizeExt.size(instruction.memorySize),
+    size: MemorySizeExt.size(instruction.memorySize) || 1,
     stackSegment: baseRegister?.number === RSP || baseRegister?.number === RBP,
   };
 }
 
 function operandOf(instruction, i) {
   const kind = instruction.opKind(i);
-  if (kind === OpKind.Register) return { register: gpr(instruction.opRegister(i)) };
+  if (kind === OpKind.Register) {
+    const register = instruction.opRegister(i);
+    const segment = SEGMENTS[register] ?? BASED_SEGMENTS[register];
+    const debug = RegisterExt.isDR(register) ? RegisterExt.number(register) : undefined;
+    return { register: gpr(register), xmm: xmm(register), segment, debug };
+  }
   if (kind === OpKind.Memory) return { memory: true };
   return {
     immediate: kind <= OpKind.Immediate32to64 && kind >= OpKind.Immediate8 ? instruction.immediate(i) : undefined,
   };
 }
+
+/** They translate the address as a read does. */
+const FLUSHES = /^(Clflush|Clflushopt|Clwb)$/;
+const accesses = ({ op0Access, op1Access }) => op0Access !== OpAccess.NoMemAccess && op1Access !== OpAccess.NoMemAccess;
 
 /** What iced-x86 says about the instruction in `bytes` at `rip`, as plain data; undefined when there is none. */
 export function decode(bytes, rip) {
@@ -91,8 +114,10 @@ export function decode(bytes, rip) {
     mnemonic: Mnemonic[instruction.mnemonic],
     operands,
     memory: hasMemory ? memoryOf(instruction, offsets, prefixes) : undefined,
-    accessesMemory: hasMemory && info.op0Access !== OpAccess.NoMemAccess && info.op1Access !== OpAccess.NoMemAccess,
+    accessesMemory: hasMemory && (accesses(info) || FLUSHES.test(Mnemonic[instruction.mnemonic])),
     usedRegisters: [...new Set(used.map((each) => gpr(each.register)?.number).filter((n) => n !== undefined))],
+    writtenRegisters: used.filter(isWritten).map((each) => gpr(each.register)?.number),
+    usedXmm: [...new Set(used.map((each) => xmm(each.register)).filter((n) => n !== undefined))],
     stackIncrement: instruction.stackPointerIncrement,
     condition: instruction.conditionCode === ConditionCode.None ? undefined : instruction.conditionCode - 1,
     branchTarget: instruction.nearBranchTarget,
@@ -100,7 +125,11 @@ export function decode(bytes, rip) {
     rep: instruction.hasRepPrefix || instruction.hasRepnePrefix,
     repne: instruction.hasRepnePrefix,
     segmentOverride: instruction.hasSegmentPrefix,
+    /** 'fs' or 'gs' when the memory operand is in that segment. */
+    basedSegment: BASED_SEGMENTS[instruction.segmentPrefix],
     undefinedFlags: rflagsMask(instruction.rflagsUndefined),
+    readFlags: rflagsMask(instruction.rflagsRead),
+    modifiedFlags: rflagsMask(instruction.rflagsModified),
   };
   for (const each of [...used, info, factory, offsets, instruction, decoder]) each.free();
   return decoded;

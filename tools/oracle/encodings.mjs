@@ -1,12 +1,16 @@
 import { decode } from './decoded.mjs';
 
-const SEGMENT_OVERRIDES = [0x26, 0x2e, 0x36, 0x3e];
+const SEGMENT_OVERRIDES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x64, 0x65, 0x65];
 const OPERAND_SIZE = 0x66;
 const ADDRESS_SIZE = 0x67;
 const LOCK = 0xf0;
+const REPEATABLE = new Set([...SEGMENT_OVERRIDES, OPERAND_SIZE, ADDRESS_SIZE]);
 const REPNE = 0xf2;
 const REP = 0xf3;
 const TRIES = 5000;
+
+/** Around 0, 1, and the sizes of operands. */
+export const SHIFT_COUNTS = [0, 1, 1, 2, 3, 7, 8, 9, 15, 16, 17, 30, 31, 32, 33, 62, 63, 64, 65, 127, 128, 255];
 
 /** Little-endian bytes of a bigint. */
 export function littleEndian(value, length) {
@@ -20,19 +24,38 @@ function shuffled(list, random) {
   return out;
 }
 
+/** Files whose instructions have no use for 66, or are others with it. */
+const STRICT = /^(lock|segment|privileged)$/;
+
+/** Where nothing is in memory an override is without effect. */
+function segmentChance(form, wish) {
+  if (form.mnemonic === 'Maskmovdqu') return 0.4;
+  return wish.memory || form.file === 'string' ? 0.15 : 0.08;
+}
+
 /** Legacy prefixes: those that the form needs or may have, and now and then one that has no effect. */
 function legacyPrefixes(form, wish, random) {
   const prefixes = [];
-  const mayIgnore66 = form.map < 2 && !form.noOperandSizePrefix && !form.bnd && form.file !== 'lock';
+  const mayIgnore66 = form.map < 2 && !form.noOperandSizePrefix && !form.bnd && !form.sse && !STRICT.test(form.file);
   if (form.operandSize === 16 || (mayIgnore66 && random.chance(0.1))) prefixes.push(OPERAND_SIZE);
   if (form.addressSize === 32 || random.chance(form.addressSize === 64 ? 0 : 0.09)) prefixes.push(ADDRESS_SIZE);
-  if (random.chance(0.08)) prefixes.push(random.pick(SEGMENT_OVERRIDES));
+  if (random.chance(segmentChance(form, wish))) prefixes.push(random.pick(SEGMENT_OVERRIDES));
   if (wish.lock) prefixes.push(LOCK);
   if (form.vex === undefined && form.mandatory !== undefined) prefixes.push(form.mandatory);
   if (wish.rep !== undefined) prefixes.push(wish.rep);
   // BND is a hint, and `rep ret` an old idiom: both are without effect on every CPU without MPX.
   if (form.bnd && random.chance(0.08)) prefixes.push(/^Ret/.test(form.name) ? REP : REPNE);
+  // The same prefix once more says nothing more.
+  const again = prefixes.filter((prefix) => REPEATABLE.has(prefix));
+  if (again.length > 0 && random.chance(0.06)) prefixes.push(random.pick(again));
   return shuffled(prefixes, random);
+}
+
+/** A REX prefix that is ignored, because another prefix stands behind it (SDM Vol. 2, "REX Prefixes"). */
+function withIgnoredRex(prefixes, random) {
+  if (prefixes.length === 0 || !random.chance(0.06)) return prefixes;
+  const at = random.below(prefixes.length);
+  return prefixes.toSpliced(at, 0, 0x40 | random.below(16));
 }
 
 /** A REX prefix, or none: REX.W as the form needs it, the other bits at random. */
@@ -69,14 +92,20 @@ function modrm(form, wish, random) {
   return out;
 }
 
+/** Shifts and rotations count by an immediate: around 0, 1 and the sizes of operands. */
+function immediate(form, size, random) {
+  const counts = /^(sse-)?shift$/.test(form.file) && random.chance(0.6);
+  return counts ? BigInt(random.pick(SHIFT_COUNTS)) : random.value(8 * size);
+}
+
 function attempt(form, wish, random) {
   const prefixes = legacyPrefixes(form, wish, random);
   const opcode = [...form.opcode];
   if (form.opcodeRegister) opcode[opcode.length - 1] += random.below(8);
   const moffs = form.moffs ? Array(prefixes.includes(ADDRESS_SIZE) ? 4 : 8).fill(0) : [];
-  const immediates = form.immediates.flatMap((size) => littleEndian(random.value(8 * size), size));
+  const immediates = form.immediates.flatMap((size) => littleEndian(immediate(form, size, random), size));
   return [
-    ...prefixes,
+    ...(form.vex === undefined ? withIgnoredRex(prefixes, random) : prefixes),
     ...(form.vex === undefined ? [...rex(form, random), ...MAPS[form.map]] : vexPrefix(form, random)),
     ...opcode,
     ...modrm(form, wish, random),

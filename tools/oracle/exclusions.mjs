@@ -1,5 +1,5 @@
-import { DATA, DATA_END, FLAG, isUserAddress, RCX, RSP } from './machine-state.mjs';
-import { effectiveAddress } from './memory-operand.mjs';
+import { DATA, DATA_END, FLAG, isCanonical, isUserAddress, RCX, RDI, RSI, RSP, u64 } from './machine-state.mjs';
+import { linearAddress, segmentBase } from './memory-operand.mjs';
 
 /** The shift count that an instruction sees: CL or an immediate, modulo 32 or 64. */
 function shiftCount(decoded, state) {
@@ -16,6 +16,17 @@ const SHIFTS = /^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/;
 const MOST_PUSHED = 32n * 8n;
 
 const RULES = [
+  // The manuals want the linear address to be canonical; this CPU wants the one before the base is added to be so, too.
+  {
+    reason: 'address in FS or GS that is canonical only with the base',
+    applies: (decoded, state, address) =>
+      decoded.basedSegment !== undefined && !offsetsOf(decoded, state, address).every(isCanonical),
+  },
+  // #UD with CR4.DE, which the system sets or not.
+  {
+    reason: 'DR4 or DR5',
+    applies: ({ operands }) => operands.some(({ debug }) => debug === 4 || debug === 5),
+  },
   // The destination is undefined (SDM BSF, BSR); AMD leaves it unchanged.
   {
     reason: 'BSF or BSR of zero',
@@ -42,6 +53,17 @@ const RULES = [
     applies: ({ mnemonic, operands }, state) =>
       mnemonic === 'Enter' && state.registers[RSP] - operands[0].immediate < DATA + MOST_PUSHED,
   },
+  // A null selector in FS or GS makes the base 0 on Intel's CPUs, on AMD's only where CPUID says so.
+  {
+    reason: 'null selector in FS or GS whose base is not 0',
+    applies: ({ name, operands }, { bases }) =>
+      /^Mov_Sreg_|^Popw?q?_[FG]S$/.test(name) && operands[0].segment in bases && bases[operands[0].segment] !== 0n,
+  },
+  // The selectors are the operating system's.
+  {
+    reason: 'CS or SS is read',
+    applies: ({ name, operands }) => /^Mov_\w+_Sreg$/.test(name) && /^[cs]s$/.test(operands[1].segment),
+  },
   // This CPU executes XCHG R8, RAX; decoders disagree whether it is PAUSE.
   {
     reason: 'PAUSE with REX.B',
@@ -66,7 +88,23 @@ const RULES = [
         operands[0].register &&
         !isUserAddress(state.registers[operands[0].register.number])),
   },
+  // Linux hides from programs what is mapped in the kernel's half: the error code would not be the CPU's.
+  {
+    reason: 'CALL through RSP that pushes below address 0',
+    applies: ({ mnemonic, operands }, { registers }) =>
+      mnemonic === 'Call' && operands[0].register?.number === RSP && !isUserAddress(u64(registers[RSP] - 8n)),
+  },
 ];
+
+/** Addresses without the base of the segment: of the memory operand's ends, or of those that RSI and RDI point to. */
+function offsetsOf(decoded, state, address) {
+  if (decoded.memory) {
+    const first = u64(address - segmentBase(decoded, state));
+    return [first, u64(first + BigInt(decoded.memory.size - 1))];
+  }
+  if (decoded.prefixes.includes(0x67)) return [];
+  return [state.registers[RSI], state.registers[RDI]].filter((_, i) => decoded.usedRegisters.includes([RSI, RDI][i]));
+}
 
 function operandIsZero({ number, size }, state) {
   return state.getLow(number, size) === 0n;
@@ -74,7 +112,7 @@ function operandIsZero({ number, size }, state) {
 
 /** Why a test is not recorded, or undefined. */
 export function exclusion(decoded, state) {
-  const address = decoded.memory ? effectiveAddress(decoded, state) : 0n;
+  const address = decoded.memory ? linearAddress(decoded, state) : 0n;
   return RULES.find(({ applies }) => applies(decoded, state, address))?.reason;
 }
 

@@ -1,4 +1,5 @@
 import { Code, CodeExt, EncodingKind, Mnemonic, OpCodeOperandKind } from 'iced-x86';
+import { reasonLeftOut } from './left-out.mjs';
 
 /** Which file of vectors a mnemonic goes to; a mnemonic that is not listed is not recorded. */
 const FILES = {
@@ -8,52 +9,62 @@ const FILES = {
   bit: /^(Bt|Bts|Btr|Btc|Bsf|Bsr|Popcnt|Tzcnt|Lzcnt|Crc32)$/,
   bmi: /^(Andn|Bextr|Blsi|Blsmsk|Blsr|Bzhi|Mulx|Pdep|Pext|Rorx|Sarx|Shlx|Shrx)$/,
   muldiv: /^(Mul|Imul|Div|Idiv)$/,
-  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Enter|Leave)$/,
-  control: /^(Call|Jmp|J[a-z]{1,4}|Ret|Loop|Loope|Loopne|Int3|Ud2)$/,
+  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Enter|Leave|Iretq)$/,
+  control: /^(Call|Jmp|J[a-z]{1,4}|Ret|Loop|Loope|Loopne|Int3|Ud[012])$/,
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
-  system: /^(Nop|Reservednop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
+  segment: /^((Rd|Wr)[fg]sbase|Ver[rw])$/,
+  system: /^(Nop|Reservednop|Endbr(32|64)|Pause|Prefetch(w|nta|t[012])?|[LMS]fence|Clflush(opt)?|Clwb)$/,
+  privileged:
+    /^(Hlt|Cli|Sti|Lldt|Ltr|Lgdt|Lidt|Invlpg|Invpcid|Clac|Stac|Swapgs|Clts|Sysretq|Invd|Wbinvd|Wbnoinvd|Wrmsr|Rdmsr)$/,
 };
 
-/**
- * Forms left out, each for a reason that README.md states: segment, control and debug registers; SSE instructions that
- * share a mnemonic; far branches; branches with a 16-bit operand; hints that only one vendor defines; 16-bit BSWAP.
- */
-const LEFT_OUT =
-  /^VEX_KNC_|_0F0D$|_(Sreg|cr|dr)|(_FS|_GS)$|xmm|m16(16|32|64)$|rel16$|rel8_16|^(Call|Jmp)_rm16$|^Retnw|^Prefetchreserved|^Bswap_r16$/;
+/** The same for instructions with vector registers. */
+const XMM_FILES = {
+  'sse-move':
+    /^(Mov([aulh]p[sd]|dq[au]|[dq]|s[sd]|lhps|hlps|nt(p[sd]|dq)|mskp[sd])|Lddqu|Pmovmskb|P(extr|insr)w|Maskmovdqu)$/,
+  'sse-logic': /^(And|Andn|Or|Xor)p[sd]$|^(Pand|Pandn|Por|Pxor)$/,
+  'sse-arithmetic':
+    /^P(add|sub)([bwdq]|u?s[bw])$|^Pmul(lw|hw|huw|udq)$|^(Pmaddwd|Psadbw|Pavg[bw]|P(min|max)(ub|sw)|Pcmp(eq|gt)[bwd])$/,
+  'sse-shuffle': /^(Pack(ss(wb|dw)|uswb)|Punpck[lh](bw|wd|dq|qdq)|Unpck[lh]p[sd]|Pshuf(d|hw|lw)|Shufp[sd])$/,
+  'sse-shift': /^Ps([lr]l[wdq]|ra[wd]|[lr]ldq)$/,
+};
 
 /** How many tests a form gets: more where there is more to go wrong. First match wins. */
 const COUNTS = [
-  [/^[LMS]fence_/, 4],
-  [/^Reservednop/, 2],
-  [/^(Nop[wdq]|Endbr64|Pause|[LMS]fence|Ud2|Int3|Cmc|Clc|Stc|Cld|Std)$/, 5],
-  [/^(Movs|Stos|Lods)[bwdq]_/, 26],
-  [/^(Cmps|Scas)[bwdq]_/, 34],
-  [/^(Div|Idiv)_/, 26],
-  [/^Cmpxchg(8|16)b/, 26],
-  [/^(Cmpxchg|Xadd)_/, 16],
-  [/^(Popf|Pushf|Leave)/, 16],
-  [/^(Push|Pop|Ret|Call|Jmp)/, 14],
-  [/^(Loop|Jrcxz|Jecxz|Xlat)/, 12],
-  [/^J/, 6],
-  [/^Cmov/, 6],
-  [/^Set/, 7],
-  [/^(Rcl|Rcr|Shld|Shrd)/, 12],
-  [/^(VEX_|Crc32|Movbe|Adcx|Adox)/, 16],
-  [/^Enter/, 24],
-  [/^(Bt|Bts|Btr|Btc)_/, 12],
-  [/^(Test|And|Or|Xor|Cmp)_/, 8],
-  [/./, 9],
+  [/^(Movs|Stos|Lods)[bwdq]_/, 64],
+  [/^(Cmps|Scas)[bwdq]_/, 80],
+  [/^(Div|Idiv)_/, 64],
+  [/^Cmpxchg(8|16)b/, 60],
+  [/^(Cmpxchg|Xadd)_/, 40],
+  [/^(Popf|Pushf|Leave|Iretq)/, 40],
+  [/^(Push|Pop|Ret|Call|Jmp)/, 30],
+  [/^Enter/, 60],
+  [/^(Rcl|Rcr|Shld|Shrd)/, 36],
+  [/^(Rol|Ror|Shl|Sal|Shr|Sar)_/, 30],
+  [/^(VEX_|Crc32|Movbe|Adcx|Adox)/, 30],
+  [/^(Mul|Imul)_/, 30],
+  [/^(Bt|Bts|Btr|Btc)_/, 30],
+  [/^Ps([lr]l|ra)[wdq]/, 32],
+  [/^Maskmovdqu/, 60],
+  [/_xmm/, 24],
+  [/^(Set|Cmov|J|Mov|Nop|Prefetch)/, 16],
+  [/^(Test|And|Or|Xor|Cmp|Add|Adc|Sub|Sbb|Inc|Dec|Neg|Not)_/, 22],
+  [/_/, 20],
+  [/./, 15],
 ];
 
 /** Operand kinds that come from a ModRM byte. */
-const MODRM_KINDS = /_or_mem$|^mem$|^r(8|16|32|64)_reg$/;
+const MODRM_KINDS = /_or_mem$|^mem$|^(r8|r16|r32|r64|xmm|seg|cr|dr)_reg$|_rm$/;
 const MEMORY_KINDS = /_or_mem$|^mem$|^mem_offs$/;
 const REGISTER_RM_KINDS = /_or_mem$/;
 
-/** MOVSXD of 16 bits from memory: Intel reads 16 bits, AMD 32. */
-const REGISTER_ONLY = /^Movsxd_r16_rm16$/;
+/** MMX and AVX forms share mnemonics with what is recorded; they are not implemented. */
+const OTHER_REGISTERS = /_mm(_|m64|$)|^Movdq2q|^VEX_.*_(xmm|ymm)|_tr/;
+
+/** MOVSXD of 16 bits from memory: Intel reads 16 bits, AMD 32. SSE4.1's PEXTRW to memory is not implemented. */
+const REGISTER_ONLY = /^Movsxd_r16_rm16$|^Pextrw_r(32|64)m16/;
 
 /** Bytes of immediate or branch displacement that an operand kind adds. */
 const IMMEDIATE_SIZE = {
@@ -72,7 +83,8 @@ const IMMEDIATE_SIZE = {
 function form(name, info) {
   const kinds = Array.from({ length: info.opCount }, (_, i) => OpCodeOperandKind[info.opKind(i)]);
   const mnemonic = Mnemonic[info.mnemonic];
-  const [file] = Object.entries(FILES).find(([, pattern]) => pattern.test(mnemonic)) ?? [];
+  const files = /xmm/.test(name) || mnemonic === 'Maskmovdqu' ? XMM_FILES : FILES;
+  const [file] = Object.entries(files).find(([, pattern]) => pattern.test(mnemonic)) ?? [];
   return {
     name,
     mnemonic,
@@ -96,7 +108,8 @@ function form(name, info) {
     canBeRegister: kinds.some((kind) => REGISTER_RM_KINDS.test(kind)),
     moffs: kinds.includes('mem_offs'),
     immediates: kinds.filter((kind) => kind in IMMEDIATE_SIZE).map((kind) => IMMEDIATE_SIZE[kind]),
-    branch: kinds.some((kind) => /^br64/.test(kind)),
+    sse: files === XMM_FILES,
+    branch: kinds.some((kind) => /^br64/.test(kind)) || mnemonic === 'Iretq',
     lockable: info.canUseLockPrefix,
     bnd: info.canUseBndPrefix,
   };
@@ -110,7 +123,7 @@ export function recordedForms() {
     const info = CodeExt.opCode(code);
     const encoded = info.encoding === EncodingKind.Legacy || info.encoding === EncodingKind.VEX;
     const exists = encoded && info.isInstruction && info.mode64 && info.intelDecoder64;
-    if (exists && !LEFT_OUT.test(name)) {
+    if (exists && reasonLeftOut(name) === undefined && !OTHER_REGISTERS.test(name)) {
       const candidate = form(name, info);
       if (candidate.file !== undefined) forms.push(candidate);
     }

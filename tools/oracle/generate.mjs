@@ -4,15 +4,23 @@ import { encode } from './encodings.mjs';
 import { exclusion, undefinedFlags } from './exclusions.mjs';
 import { recordedForms } from './forms.mjs';
 import { invalidTests } from './invalid.mjs';
-import { CODE, GPR_NAMES, MachineState, RSP } from './machine-state.mjs';
+import { CODE, DATA, MachineState, RSP, u64 } from './machine-state.mjs';
+import { arrangeMaskedStore } from './masked-store.mjs';
 import { placeMemory } from './place-memory.mjs';
+import { programTests } from './programs.mjs';
 import { Random } from './random.mjs';
 import { arrangeStack, usesStack } from './stack.mjs';
 import { arrangeString } from './strings.mjs';
 
 const REP = 0xf3;
 const REPNE = 0xf2;
+const ADDRESS_SIZE = 0x67;
 const TRIES = 2000;
+const PROGRAMS = 600;
+/** In a sample, one test in so many is a program. */
+const PROGRAM_SHARE = 40;
+/** A multiple of the periods of wishes. */
+const SLOTS = 12;
 
 /** What the `slot`th test of a form should be like. */
 function wishes(form, slot, random) {
@@ -42,6 +50,22 @@ function fillRegisters(decoded, state, random) {
   }
 }
 
+/** Values for the vector registers that the instruction uses, and one that it does not. */
+function fillVectors(decoded, state, random) {
+  if (decoded.usedXmm.length === 0) return;
+  for (const n of [...decoded.usedXmm, random.below(16)]) state.xmm[n] = random.lanes(128);
+}
+
+/** Where FS or GS begins, when the memory operand is there: also below 0, unless an address of 32 bits must reach. */
+function placeSegment({ basedSegment, prefixes }, state, random) {
+  if (basedSegment === undefined) return;
+  const near = random.value(28);
+  const bases = [0n, near, near];
+  if (!prefixes.includes(ADDRESS_SIZE))
+    bases.push(DATA + near, u64(-near), 0x7fff_ffff_f000n - near, 0xffff_8000_0000_0000n + near);
+  state.bases[basedSegment] = random.pick(bases);
+}
+
 /** One attempt at a test: undefined when something about it does not fit. */
 function attempt(form, slot, random) {
   const wish = wishes(form, slot, random);
@@ -50,21 +74,20 @@ function attempt(form, slot, random) {
   const pinned = new Set();
   const setup = { decoded, state, random, pinned, memoryValue: undefined };
   fillRegisters(decoded, state, random);
+  fillVectors(decoded, state, random);
+  placeSegment(decoded, state, random);
   if (decoded.condition !== undefined) state.rflags = flagsWhere(decoded.condition, wish.holds, state.rflags, random);
   if (usesStack(decoded)) arrangeStack(decoded, state, pinned, random);
   arrange(setup);
   if (form.file === 'string') arrangeString(decoded, state, random);
+  else if (decoded.mnemonic === 'Maskmovdqu') arrangeMaskedStore(setup);
   else if (decoded.memory && decoded.accessesMemory) decoded = placeMemory(setup);
   if (decoded === undefined || exclusion(decoded, state) !== undefined) return undefined;
   return test(form, decoded, state);
 }
 
 function test(form, decoded, state) {
-  const initial = { rip: decoded.rip.toString(16), rflags: state.rflags.toString(16) };
-  GPR_NAMES.forEach((name, i) => {
-    if (state.registers[i] !== 0n) initial[name] = state.registers[i].toString(16);
-  });
-  initial.ram = state.ram();
+  const initial = { rip: decoded.rip.toString(16), ...state.fields(), ram: state.ram() };
   const repeated = form.file === 'string' && decoded.rep;
   return {
     file: form.file,
@@ -79,10 +102,11 @@ function test(form, decoded, state) {
   };
 }
 
-function testsOf(form, seed) {
+/** @param count {from, tests}: how many tests, and the number of the first one, which decides what it is like */
+function testsOf(form, seed, { from, tests: wanted }) {
   const random = new Random(`${seed} ${form.name}`);
   const tests = [];
-  for (let slot = 0; slot < form.count; slot++) {
+  for (let slot = from; slot < from + wanted; slot++) {
     let found;
     for (let i = 0; found === undefined && i < TRIES; i++) found = attempt(form, slot, random);
     if (found === undefined) throw new Error(`no test found for ${form.name}`);
@@ -91,7 +115,27 @@ function testsOf(form, seed) {
   return tests;
 }
 
-/** All tests, without their ends, in a fixed order. */
+/** All tests that are committed, without their ends, in a fixed order. */
 export function generateTests(seed) {
-  return [...recordedForms().flatMap((form) => testsOf(form, seed)), ...invalidTests(seed)];
+  const single = recordedForms().flatMap((form) => testsOf(form, seed, { from: 0, tests: form.count }));
+  return [...single, ...invalidTests(seed), ...programTests(seed, PROGRAMS, recordedForms())];
+}
+
+/**
+ * So many tests, programs among them: as many of each form as it has a share in those that are committed.
+ * @param runs whether the CPU has a form
+ */
+export function sampleTests(seed, count, runs = () => true) {
+  const programs = Math.ceil(count / PROGRAM_SHARE);
+  const forms = recordedForms().filter(runs);
+  const all = forms.reduce((sum, form) => sum + form.count, 0);
+  const random = new Random(`${seed} sample`);
+  const before = (sum) => Math.floor(((count - programs) * sum) / all);
+  let sum = 0;
+  const single = forms.flatMap((form) => {
+    const tests = before(sum + form.count) - before(sum);
+    sum += form.count;
+    return testsOf(form, seed, { from: random.below(SLOTS), tests });
+  });
+  return [...single, ...programTests(seed, programs, forms)];
 }

@@ -1,4 +1,6 @@
-import { CODE, GPR_NAMES, MachineState } from './machine-state.mjs';
+import { encode } from './encodings.mjs';
+import { recordedForms } from './forms.mjs';
+import { CODE, MachineState } from './machine-state.mjs';
 import { Random } from './random.mjs';
 
 /** Byte sequences that are no instruction in 64-bit mode, with what each is: #UD. */
@@ -39,19 +41,29 @@ function byEncoding([why, list]) {
 /** Longer than 15 bytes: #GP(0) (SDM Vol. 2A, 2.3.11; AMD APM Vol. 3, 1.1). */
 const TOO_LONG = [`${'66'.repeat(15)}90`, `${'2e'.repeat(14)}01d8`, `${'66'.repeat(9)}48b80123456789abcdef`];
 
+/** MOV of CR0 with LOCK is CR8 for AMD. This CPU executes LOCK VERW of memory, where SDM and APM (LOCK) have #UD. */
+const LOCK_MEANS_MORE = /_cr|^Verw_/;
+
+/** LOCK in front of every form that does not allow it, or not with a register as its destination. */
+function lockedTests(random) {
+  const forms = recordedForms().filter(({ name }) => !LOCK_MEANS_MORE.test(name));
+  return forms.flatMap((form) => {
+    const memory = form.canBeMemory && (!form.canBeRegister || (!form.lockable && random.chance(0.5)));
+    if (memory && form.lockable) return [];
+    const { bytes } = encode(form, { memory, lock: false, rep: undefined }, CODE, random);
+    return bytes.length < 15 ? [['invalid', Buffer.from([0xf0, ...bytes]).toString('hex')]] : [];
+  });
+}
+
 /** Tests of byte sequences that fault instead of executing. */
 export function invalidTests(seed) {
   const random = new Random(`${seed} invalid`);
   const invalid = ({ bytes }) => ['invalid', bytes];
   const tooLong = TOO_LONG.map((bytes) => ['too-long', bytes]);
-  const all = [...UNDEFINED.map(invalid), ...tooLong, ...UNDEFINED_NEWER.map(invalid)];
+  const all = [...UNDEFINED.map(invalid), ...tooLong, ...UNDEFINED_NEWER.map(invalid), ...lockedTests(random)];
   return all.map(([name, bytes]) => {
     const state = new MachineState(random);
-    const initial = { rip: CODE.toString(16), rflags: state.rflags.toString(16) };
-    GPR_NAMES.forEach((register, i) => {
-      initial[register] = state.registers[i].toString(16);
-    });
-    initial.ram = state.ram();
+    const initial = { rip: CODE.toString(16), ...state.fields(), ram: state.ram() };
     return { file: 'invalid', mode: 's', branches: true, name: `${name}:INVALID`, bytes, undefined: '0', initial };
   });
 }

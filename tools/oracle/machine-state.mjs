@@ -1,4 +1,6 @@
 export const GPR_NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+/** The registers of a test beside RIP and RFLAGS, in the order in which record.c has them. */
+export const REGISTER_NAMES = [...GPR_NAMES, 'fs_base', 'gs_base', ...Array.from({ length: 16 }, (_, n) => `xmm${n}`)];
 export const RAX = 0;
 export const RCX = 1;
 export const RDX = 2;
@@ -40,6 +42,9 @@ export const isUserAddress = (address) => address < 0x7fff_ffff_f000n;
 export class MachineState {
   registers;
   rflags;
+  /** Bases of FS and GS. */
+  bases = { fs: 0n, gs: 0n };
+  xmm = Array(16).fill(0n);
   /** Byte by address (a plain number: data lies below 2^32). */
   bytes = new Map();
 
@@ -75,6 +80,13 @@ export class MachineState {
       const at = u64(address + i);
       if (at >= DATA && at < DATA_END) this.bytes.set(Number(at), Number((value >> (8n * i)) & 0xffn));
     }
+  }
+
+  /** What `initial` says of registers: those that are not 0, in hex. */
+  fields() {
+    const values = [...this.registers, this.bases.fs, this.bases.gs, ...this.xmm];
+    const named = REGISTER_NAMES.map((name, i) => [name, values[i].toString(16)]);
+    return { rflags: this.rflags.toString(16), ...Object.fromEntries(named.filter(([, value]) => value !== '0')) };
   }
 
   load(address, size) {

@@ -4,8 +4,15 @@ import { u64 } from './machine-state.mjs';
 const fits = (value, bits) => BigInt.asIntN(bits, value) === value;
 const modulo = (value, divisor) => ((value % divisor) + divisor) % divisor;
 
-/** The address that the operand has in this state; `stackIncrement` is what POP adds to RSP before. */
-export function effectiveAddress(decoded, state, stackIncrement = 0n) {
+/** The base of the segment that a memory operand is in: 0 but for FS and GS. */
+export const segmentBase = ({ basedSegment }, state) => (basedSegment ? state.bases[basedSegment] : 0n);
+
+/** The linear address that the operand has in this state; `stackIncrement` is what POP adds to RSP before. */
+export function linearAddress(decoded, state, stackIncrement = 0n) {
+  return u64(segmentBase(decoded, state) + effectiveAddress(decoded, state, stackIncrement));
+}
+
+function effectiveAddress(decoded, state, stackIncrement) {
   const { base, index, scale, displacement, relative, addressBits } = decoded.memory;
   if (relative) return BigInt.asUintN(addressBits, displacement);
   let address = displacement;
@@ -62,8 +69,8 @@ function solveIndexOnly(decoded, state, target, random) {
 }
 
 /**
- * Gives the registers of the memory operand values, or the instruction a displacement, such that the operand is at
- * `target`. Registers in `pinned` keep their values.
+ * Gives the registers of the memory operand values, or the instruction a displacement, such that its effective address
+ * is `target`. Registers in `pinned` keep their values.
  * @returns the instruction, re-decoded if its displacement changed; undefined when the target cannot be reached
  */
 export function aimMemoryOperand(decoded, state, target, pinned, random) {

@@ -1,6 +1,6 @@
 import { bitAddress } from './arrangements.mjs';
-import { DATA, DATA_END, isCanonical, RAX, RBX, RSP } from './machine-state.mjs';
-import { aimMemoryOperand, effectiveAddress, setAddressRegister } from './memory-operand.mjs';
+import { DATA, DATA_END, isCanonical, RAX, RBX, RSP, u64 } from './machine-state.mjs';
+import { aimMemoryOperand, linearAddress, segmentBase, setAddressRegister } from './memory-operand.mjs';
 import { choosePlace, MEMORY_PLACES } from './places.mjs';
 import { usesStack } from './stack.mjs';
 
@@ -23,18 +23,31 @@ function placesFor(decoded) {
   if (decoded.segmentOverride) places.noncanonical = 0;
   // The instruction's own bytes may be zero, and BSF and BSR of zero are left out.
   if (/^Bs[fr]$/.test(decoded.mnemonic)) places.code = 0;
-  // Its operand must be aligned: see below.
-  if (decoded.mnemonic === 'Cmpxchg16b') Object.assign(places, { cross: 0, edge: 0, code: 0, unmapped: 2 });
+  // They would be selectors that mean something.
+  if (/^(Ver[rw]|Mov_Sreg)_/.test(decoded.name)) places.code = 0;
+  if (mustBeAligned(decoded)) Object.assign(places, { cross: 0, edge: 0, code: 0, unmapped: 2 });
+  // Nothing is accessed: the privilege level faults first.
+  if (PRIVILEGED.test(decoded.mnemonic)) return { inside: 1 };
   return places;
 }
 
-/** The place and address for the memory operand. CMPXCHG16B is misaligned now and then: #GP(0). */
+/** Privileged instructions with a memory operand. */
+const PRIVILEGED = /^(Lldt|Ltr|L[gi]dt|Invlpg|Invpcid)$/;
+/** SSE instructions whose operand of 16 bytes need not be aligned. */
+const UNALIGNED = /^(Movu|Movdqu|Lddqu)/;
+
+/** CMPXCHG16B, and SSE instructions with 16 bytes of memory but the moves that are called unaligned: else #GP(0). */
+const mustBeAligned = ({ mnemonic, memory, usedXmm }) =>
+  mnemonic === 'Cmpxchg16b' || (memory.size === 16 && usedXmm.length > 0 && !UNALIGNED.test(mnemonic));
+
+/** The place and address for the memory operand. One that must be aligned is not now and then. */
 function choose(decoded, random) {
   const { size } = decoded.memory;
   const access = { size, locked: isLocked(decoded), length: decoded.length };
-  if (decoded.mnemonic !== 'Cmpxchg16b') return choosePlace(placesFor(decoded), access, random);
+  if (!mustBeAligned(decoded)) return choosePlace(placesFor(decoded), access, random);
   const { place, address } = choosePlace(placesFor(decoded), { ...access, aligned: true }, random);
-  return { place, address: place === 'inside' && random.chance(0.15) ? address | 8n : address };
+  const off = BigInt(random.between(1, 15));
+  return { place, address: place === 'inside' && random.chance(0.15) ? (address & ~63n) + off : address };
 }
 
 function fill(state, address, size, value, random) {
@@ -44,14 +57,16 @@ function fill(state, address, size, value, random) {
   state.store(address, size, value);
 }
 
+const anyValue = (size, random) => (size > 8 ? random.lanes(8 * size) : random.value(8 * size));
+
 /** An operand based on RSP in an instruction that uses the stack cannot be aimed: taken if it lies within the data. */
 function acceptStackOperand({ decoded, state, random, memoryValue }) {
   // POP increments RSP before it computes an address from it.
   const increment = decoded.mnemonic === 'Pop' ? BigInt(decoded.stackIncrement) : 0n;
-  const address = effectiveAddress(decoded, state, increment);
+  const address = linearAddress(decoded, state, increment);
   const { size } = decoded.memory;
   if (!isMapped(address, size)) return undefined;
-  fill(state, address, size, memoryValue ?? random.value(8 * size), random);
+  fill(state, address, size, memoryValue ?? anyValue(size, random), random);
   return decoded;
 }
 
@@ -65,9 +80,10 @@ function aimTable({ decoded, state, random }, target) {
 
 function aim(setup, target) {
   const { decoded, state, pinned, random } = setup;
-  if (decoded.mnemonic === 'Xlatb') return aimTable(setup, target);
-  const aimed = aimMemoryOperand(decoded, state, target, pinned, random);
-  return aimed !== undefined && effectiveAddress(aimed, state) === target ? aimed : undefined;
+  const offset = u64(target - segmentBase(decoded, state));
+  if (decoded.mnemonic === 'Xlatb') return aimTable(setup, offset);
+  const aimed = aimMemoryOperand(decoded, state, offset, pinned, random);
+  return aimed !== undefined && linearAddress(aimed, state) === target ? aimed : undefined;
 }
 
 /**
@@ -81,10 +97,12 @@ export function placeMemory(setup) {
   const { place, address } = choose(decoded, random);
   const aimed = aim(setup, address);
   if (aimed === undefined) return undefined;
+  // The offset of the bit could take the effective address out of 32 bits.
+  if (hasBitOffset(decoded) && decoded.basedSegment && decoded.memory.addressBits === 32) return undefined;
   const accessed = hasBitOffset(decoded) ? bitAddress(aimed, state, address) : address;
   if (place === 'code') return aimed;
   if (place === 'noncanonical') return isCanonical(accessed) ? undefined : aimed;
   if (hasBitOffset(decoded) && place === 'inside' && !isMapped(accessed - 8n, size + 16)) return undefined;
-  fill(state, accessed, size, setup.memoryValue ?? random.value(8 * size), random);
+  fill(state, accessed, size, setup.memoryValue ?? anyValue(size, random), random);
   return aimed;
 }

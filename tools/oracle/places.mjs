@@ -6,7 +6,17 @@ export const STACK_PLACES = { inside: 12, cross: 2, edge: 1, unmapped: 1, noncan
 
 const CACHE_LINE = 64;
 const NONCANONICAL = [0x8000_0000_0000n, 0xffff_7fff_ffff_ff00n, 0x8000_0000_0000_0000n, 0x0123_4567_89ab_cdefn];
-const UNMAPPED = [0x30000000n, 0x2fffffffn, 0x1000n, 0x7000_0000n, 0x40000ff8n, 0x20009000n, 0x1ff00123n];
+const UNMAPPED = [
+  0x30000000n,
+  0x2fffffffn,
+  0x1000n,
+  0x7000_0000n,
+  0x40000ff8n,
+  0x20009000n,
+  0x1ff00123n,
+  0x9000_0000n,
+  0xffff_eff8n,
+];
 
 const wide = (number) => BigInt(number);
 

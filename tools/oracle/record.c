@@ -1,61 +1,39 @@
 /*
- * record: executes single instructions on this machine's CPU and prints what they did.
+ * record: executes single instructions, or short programs, on this machine's CPU and prints what they did.
  *
  * stdin, one test a line (numbers in hex):
- *   <mode> <bytes> <rip> <rflags> <rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15> [<address>:<bytes> ...]
+ *   <mode> <bytes> <rip> <rflags> <rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15> <fs_base> <gs_base> <xmm0 .. xmm15>
+ *   [<address>:<bytes> ...]
  * mode is how the end is noticed:
  *   s  one single step (RFLAGS.TF): for everything that jumps
  *   r  single steps while RIP stays: a repeated string instruction, iteration by iteration
- *   b  an INT3 behind the instruction; TF is clear: for PUSHF, which shows TF, and for undisturbed REP
+ *   p  single steps until RIP is behind the bytes: a program, instruction by instruction
+ *   b  an INT3 behind the bytes; TF is clear: for PUSHF, which shows TF, for undisturbed REP, and for programs
  * stdout, one result a line:
- *   <vector|-> <error> <cr2> <rip> <rflags> <16 registers> [<address>:<changed bytes> ...]     or: lost
+ *   <vector|-> <error> <cr2> <rip> <rflags> <16 registers> <bases> <16 xmm> [<address>:<changed bytes> ...]  or: lost
  * '-' means that the instruction completed. A test that ends the process or does not end itself is 'lost'.
  *
  * Eight pages of data at 0x20000000 are mapped read+write, zero where the test says nothing; one page of code at
- * 0x10001000 is read+execute. x86-64 Linux. Build: gcc -O2 -Wall -o record record.c
+ * 0x10001000 is read+execute. DS, ES, FS and GS are null selectors.
+ * x86-64 Linux with FSGSBASE. Build: gcc -O2 -Wall -fno-stack-protector -o record record.c
  */
 #define _GNU_SOURCE
 #include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include "test-lines.h"
 
 enum {
-  GPRS = 16,
-  MAX_BYTES = 32,
-  MAX_RUNS = 64,
-  PAGE = 4096,
-  DATA_SIZE = 8 * PAGE,
   TEST_SECONDS = 2,
   TF = 0x100,
   RF = 0x10000,
   INT3 = 0xcc,
+  HWCAP2_FSGSBASE_BIT = 2,
   VECTOR_DB = 1,
   VECTOR_BP = 3,
-};
-static const uint64_t CODE_BASE = 0x10001000, DATA_BASE = 0x20000000;
-
-struct run { uint64_t address; uint32_t offset, length; };
-
-struct test {
-  char mode;
-  uint8_t bytes[MAX_BYTES];
-  uint32_t length;
-  uint64_t rip, rflags, gpr[GPRS];
-  struct run runs[MAX_RUNS];
-  uint32_t run_count;
-  uint8_t *contents;
-};
-
-struct result {
-  int done, completed;
-  uint64_t vector, error, cr2, rip, rflags, gpr[GPRS];
-  uint8_t data[DATA_SIZE];
 };
 
 /* The kernel's order of registers in a signal frame, in the instruction encoding's order. */
@@ -63,8 +41,8 @@ static const int FRAME_REGISTER[GPRS] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG
                                          REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
 
 /* What enter_test loads; read by absolute position, so no register is needed to find it. */
-struct { uint64_t gpr[GPRS], rip, rflags; } oracle_state __attribute__((used));
-uint64_t oracle_stack __attribute__((used));
+struct registers oracle_state __attribute__((used));
+uint64_t oracle_stack __attribute__((used)), oracle_fs_base __attribute__((used));
 void enter_test(void);
 void leave_test(void);
 
@@ -79,6 +57,12 @@ __asm__(
     "  push oracle_state+0x20(%rip)\n push oracle_state+0x88(%rip)\n"
     "  mov %cs, %eax\n push %rax\n"
     "  push oracle_state+0x80(%rip)\n"
+    "  rdfsbase %rax\n mov %rax, oracle_fs_base(%rip)\n"
+    "  mov oracle_state+0x90(%rip), %rax\n wrfsbase %rax\n"
+    "  mov oracle_state+0x98(%rip), %rax\n wrgsbase %rax\n"
+    ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"
+    "  movdqu oracle_state+0xa0+16*\\n(%rip), %xmm\\n\n"
+    ".endr\n"
     "  mov oracle_state+0x00(%rip), %rax\n mov oracle_state+0x08(%rip), %rcx\n"
     "  mov oracle_state+0x10(%rip), %rdx\n mov oracle_state+0x18(%rip), %rbx\n"
     "  mov oracle_state+0x28(%rip), %rbp\n mov oracle_state+0x30(%rip), %rsi\n"
@@ -96,6 +80,18 @@ static uint8_t *code_alias;
 static struct test *current;
 static struct result *current_result;
 
+/* The kernel hands the bases on to the handler; libc's data is behind FS. Null selectors may have become others. */
+static void take_bases(struct registers *after) {
+  __asm__ volatile("rdfsbase %0\n rdgsbase %1" : "=r"(after->fs_base), "=r"(after->gs_base));
+  __asm__ volatile("mov %0, %%ds\n mov %0, %%es\n mov %0, %%fs\n mov %0, %%gs" ::"r"(0) : "memory");
+  __asm__ volatile("wrfsbase %0\n wrgsbase %1" ::"r"(oracle_fs_base), "r"(0UL) : "memory");
+}
+
+/* What is stepped next needs the test's bases. */
+static void enter_again(const struct registers *after) {
+  __asm__ volatile("wrfsbase %0\n wrgsbase %1" ::"r"(after->fs_base), "r"(after->gs_base) : "memory");
+}
+
 static void on_signal(int signal_number, siginfo_t *info, void *context) {
   /* The test may have set AC, NT or ID; the kernel hands them on to the handler. */
   __asm__ volatile("pushq $0x202\n popfq" ::: "cc", "memory");
@@ -103,21 +99,29 @@ static void on_signal(int signal_number, siginfo_t *info, void *context) {
   (void)info;
   ucontext_t *frame = context;
   greg_t *registers = frame->uc_mcontext.gregs;
+  struct registers after;
+  take_bases(&after);
   struct test *test = current;
   if (test == NULL) _exit(99);
   struct result *result = current_result;
   uint64_t vector = (uint64_t)registers[REG_TRAPNO], rip = (uint64_t)registers[REG_RIP];
-  uint64_t next = test->rip + test->length;
-  if (vector == VECTOR_DB && test->mode == 'r' && rip == test->rip) return;
+  uint64_t next = test->before.rip + test->length;
+  int goes_on = (test->mode == 'r' && rip == test->before.rip) || (test->mode == 'p' && rip != next);
+  if (vector == VECTOR_DB && goes_on) {
+    enter_again(&after);
+    return;
+  }
   int stepped = vector == VECTOR_DB && test->mode != 'b';
   int stopped = vector == VECTOR_BP && test->mode == 'b' && rip == next + 1;
   result->completed = stepped || stopped;
   result->vector = vector;
   result->error = (uint64_t)registers[REG_ERR];
   result->cr2 = (uint64_t)registers[REG_CR2];
-  result->rip = stopped ? next : rip;
-  result->rflags = (uint64_t)registers[REG_EFL] & ~(uint64_t)(TF | RF);
-  for (int i = 0; i < GPRS; i++) result->gpr[i] = (uint64_t)registers[FRAME_REGISTER[i]];
+  after.rip = stopped ? next : rip;
+  after.rflags = (uint64_t)registers[REG_EFL] & ~(uint64_t)(TF | RF);
+  for (int i = 0; i < GPRS; i++) after.gpr[i] = (uint64_t)registers[FRAME_REGISTER[i]];
+  memcpy(after.xmm, frame->uc_mcontext.fpregs->_xmm, sizeof after.xmm);
+  result->after = after;
   current = NULL;
   registers[REG_RIP] = (greg_t)(uintptr_t)leave_test;
   registers[REG_RSP] = (greg_t)oracle_stack;
@@ -148,15 +152,15 @@ static void prepare_process(void) {
 static void run_test(struct test *test, struct result *result) {
   uint8_t *data = (uint8_t *)DATA_BASE;
   memset(code_alias, 0, PAGE);
-  memcpy(code_alias + (test->rip - CODE_BASE), test->bytes, test->length);
-  if (test->mode == 'b') code_alias[test->rip - CODE_BASE + test->length] = INT3;
+  uint8_t *code = code_alias + (test->before.rip - CODE_BASE);
+  memcpy(code, test->bytes, test->length);
+  if (test->mode == 'b') code[test->length] = INT3;
   memset(data, 0, DATA_SIZE);
   for (uint32_t i = 0; i < test->run_count; i++) {
     memcpy(data + (test->runs[i].address - DATA_BASE), test->contents + test->runs[i].offset, test->runs[i].length);
   }
-  memcpy(oracle_state.gpr, test->gpr, sizeof test->gpr);
-  oracle_state.rip = test->rip;
-  oracle_state.rflags = test->rflags | (test->mode == 'b' ? 0 : TF);
+  oracle_state = test->before;
+  if (test->mode != 'b') oracle_state.rflags |= TF;
   current_result = result;
   current = test;
   enter_test();
@@ -164,75 +168,11 @@ static void run_test(struct test *test, struct result *result) {
   result->done = 1;
 }
 
-static void print_result(const struct test *test, const struct result *result) {
-  static uint8_t before[DATA_SIZE];
-  if (!result->done) {
-    puts("lost");
-    return;
-  }
-  if (result->completed) printf("- 0 0");
-  else printf("%lu %lx %lx", result->vector, result->error, result->cr2);
-  printf(" %lx %lx", result->rip, result->rflags);
-  for (int i = 0; i < GPRS; i++) printf(" %lx", result->gpr[i]);
-  memset(before, 0, DATA_SIZE);
-  for (uint32_t i = 0; i < test->run_count; i++) {
-    memcpy(before + (test->runs[i].address - DATA_BASE), test->contents + test->runs[i].offset, test->runs[i].length);
-  }
-  for (int at = 0; at < DATA_SIZE; at++) {
-    if (before[at] == result->data[at]) continue;
-    printf(" %lx:", DATA_BASE + (uint64_t)at);
-    for (; at < DATA_SIZE && before[at] != result->data[at]; at++) printf("%02x", result->data[at]);
-  }
-  putchar('\n');
-}
-
-static uint32_t parse_bytes(const char *text, uint8_t *bytes) {
-  uint32_t length = 0;
-  for (; text[0] && text[1]; text += 2) {
-    char pair[3] = {text[0], text[1], 0};
-    bytes[length++] = (uint8_t)strtoul(pair, NULL, 16);
-  }
-  return length;
-}
-
-static void bad_line(const char *why) {
-  fprintf(stderr, "record: bad input line: %s\n", why);
-  exit(2);
-}
-
-static uint64_t next_number(char **rest) {
-  char *word = strsep(rest, " ");
-  if (word == NULL) bad_line("too few numbers");
-  return strtoull(word, NULL, 16);
-}
-
-static void parse_test(char *line, struct test *test) {
-  size_t size = strlen(line);
-  char *mode = strsep(&line, " "), *bytes = strsep(&line, " ");
-  if (bytes == NULL || strchr("srb", *mode) == NULL) bad_line("no mode or bytes");
-  if (strlen(bytes) > 2 * MAX_BYTES) bad_line("too many bytes");
-  test->mode = *mode;
-  test->length = parse_bytes(bytes, test->bytes);
-  test->rip = next_number(&line);
-  if (test->rip < CODE_BASE || test->rip + test->length + 1 > CODE_BASE + PAGE) bad_line("rip is outside the code page");
-  test->rflags = next_number(&line);
-  for (int i = 0; i < GPRS; i++) test->gpr[i] = next_number(&line);
-  test->contents = malloc(size);
-  uint32_t used = 0;
-  for (char *word; (word = strsep(&line, " ")) != NULL;) {
-    if (test->run_count == MAX_RUNS) bad_line("too many runs of bytes");
-    struct run *run = &test->runs[test->run_count++];
-    char *contents = strchr(word, ':');
-    if (contents == NULL) bad_line("a run of bytes without ':'");
-    run->address = strtoull(word, NULL, 16);
-    run->offset = used;
-    run->length = parse_bytes(contents + 1, test->contents + used);
-    used += run->length;
-    if (run->address < DATA_BASE || run->address + run->length > DATA_BASE + DATA_SIZE) bad_line("bytes outside the data");
-  }
-}
-
 int main(void) {
+  if ((getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT) == 0) {
+    fputs("record: programs cannot set FS and GS bases here (no FSGSBASE)\n", stderr);
+    exit(3);
+  }
   struct test *tests = NULL;
   size_t count = 0, room = 0, line_room = 0;
   char *line = NULL;

@@ -1,4 +1,5 @@
 import { DATA, DATA_END, FLAG, RAX, RCX, RDI, RSI, u64 } from './machine-state.mjs';
+import { segmentBase } from './memory-operand.mjs';
 import { choosePlace } from './places.mjs';
 
 const REPEATS = [0n, 1n, 1n, 2n, 3n, 4n, 5n, 7n, 8n, 9n, 12n, 16n, 20n];
@@ -71,5 +72,7 @@ export function arrangeString(decoded, state, random) {
   if (decoded.rep) state.registers[RCX] = count;
   if (/^(Cmps|Scas)/.test(decoded.mnemonic)) fillCompared(state, pointers, count, size, step, random);
   else fillMoved(state, pointers, count, size, step, random);
+  // The source may be in FS or GS; what it was until here is its linear address.
+  if (pointers.includes(RSI)) state.registers[RSI] = u64(state.registers[RSI] - segmentBase(decoded, state));
   if (narrow && count > 0n) dirtyUpperHalves(state, decoded.rep ? [...pointers, RCX] : pointers, random);
 }

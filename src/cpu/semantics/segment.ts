@@ -111,13 +111,15 @@ export function dropKernelSelectors(i: Insn): void {
 }
 
 /*
- * MOV to SS. Only the kernel's data selector and the null selector exist; others are #GP(selector). Interrupts, NMI and #DB
- * are held until after the next instruction (SDM Vol. 3A, "Masking Exceptions and Interrupts When Switching Stacks").
+ * MOV to SS. RPL and DPL must be the CPL: the kernel may load its data selector and the null selector, the user that of its
+ * data; others are #GP(selector). Interrupts, NMI and #DB are held until after the next instruction (SDM Vol. 3A, "Masking
+ * Exceptions and Interrupts When Switching Stacks").
  */
 definitions.define('mov to ss', { forms: ['rr', 'rm'], sizes: [2], dest: 'r' }, (i) => {
-  requireKernel(i);
   const selector = i.src.read();
-  i.when(selector.eq(kernelData).or(selector.eq(0)).eq(0), () => i.fault(VECTOR.gp, selector.and(0xfffc)));
+  const ofKernel = selector.eq(kernelData).or(selector.eq(0));
+  const mayLoad = i.cell('cpl').choose(selector.eq(userData), ofKernel);
+  i.when(mayLoad.eq(0), () => i.fault(VECTOR.gp, selectorError(selector)));
   i.setCell('shadow', i.constant(MOV_SS_SHADOW));
 });
 

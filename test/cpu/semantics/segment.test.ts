@@ -77,6 +77,34 @@ describe('MOV to DS, ES, FS and GS', () => {
   });
 });
 
+describe('MOV to SS', () => {
+  // mov %eax,%ss
+  const load = (rax: bigint, cpl: 0 | 3) => run({ code: '8e d0', rax, cpl });
+
+  it('loads the data selector of the privilege level, and null in the kernel, and holds interrupts', () => {
+    for (const [selector, cpl] of [
+      [0x18n, 0],
+      [0n, 0],
+      [0x2bn, 3],
+    ] as const) {
+      const m = load(selector, cpl);
+      expect([m.exception, m.cell('shadow')]).toEqual([undefined, 2n]);
+    }
+  });
+
+  it('raises #GP(selector) for any other', () => {
+    for (const selector of [3n, 0x1bn, 0x2bn, 0x10n])
+      expect(load(selector, 0).exception).toBe(`#GP(${selector & 0xfffcn})`);
+    for (const selector of [0n, 3n, 0x18n, 0x28n, 0x33n, 0x1234n])
+      expect(load(selector, 3).exception).toBe(`#GP(${selector & 0xfffcn})`);
+  });
+
+  it('reads memory before it judges the selector, in the user too', () => {
+    // mov (%rdi),%ss: recorded on a CPU
+    expect(run({ code: '8e 17', rdi: 0x1000n, cpl: 3 }).exception).toBe('#PF(4) 1000');
+  });
+});
+
 describe('MOV from CS and SS', () => {
   it('gives the selectors of the privilege level', () => {
     expect(run({ code: '8c c8', rax: ALL }).reg('rax')).toBe(0x10n);

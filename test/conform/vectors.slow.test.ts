@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { expectRecorded, linesOf, VECTOR_FILES } from './recorded-vectors.js';
+
+interface Test {
+  readonly file: string;
+  readonly name: string;
+  readonly bytes: string;
+  readonly initial: object;
+}
+interface Generator {
+  generateTests(seed: string): readonly Test[];
+  sampleTests(seed: string, count: number): readonly Test[];
+}
+const generator: unknown = await import(new URL('../../tools/oracle/generate.mjs', import.meta.url).href);
+const { generateTests, sampleTests } = generator as Generator;
+
+describe('the instructions recorded on a real CPU', () => {
+  it('are 20,000 or more', () => {
+    const tests = VECTOR_FILES.reduce((sum, file) => sum + linesOf(file).length, 0);
+    expect(tests).toBeGreaterThan(20_000);
+  });
+
+  describe.each(['wasm', 'bigint'] as const)('on the %s backend', (backend) => {
+    it.each(VECTOR_FILES)('of %s give the recorded state', (file) => expectRecorded(file, backend, 1));
+  });
+
+  it('are those that the generator makes of its seed, in its order', () => {
+    const generated = new Map<string, string[]>();
+    for (const { file, bytes, initial } of generateTests('xmc')) {
+      const name = `host-${file}.jsonl.gz`;
+      generated.set(name, [...(generated.get(name) ?? []), JSON.stringify({ bytes, initial })]);
+    }
+    expect([...generated.keys()].sort()).toEqual([...VECTOR_FILES].sort());
+    for (const file of VECTOR_FILES) expect(linesOf(file).map(inputOf)).toEqual(generated.get(file));
+  });
+});
+
+describe('a sample of tests', () => {
+  const sample = (seed: string) => sampleTests(seed, 400).map(({ name, bytes, initial }) => ({ name, bytes, initial }));
+
+  it('has as many tests as it should, programs among them, the same ones for the same seed, others for another', () => {
+    const some = sample('some');
+    expect(some).toHaveLength(400);
+    expect(some.filter(({ name }) => name.startsWith('program:'))).toHaveLength(10);
+    expect(sample('some')).toEqual(some);
+    expect(sample('other')).not.toEqual(some);
+  });
+});
+
+/** What a test begins from; behind a program the recorder puts an INT3. */
+function inputOf(line: string): string {
+  const { bytes, initial, until }: Test & { readonly until?: string } = JSON.parse(line);
+  return JSON.stringify({ bytes: until === 'int3' ? bytes.replace(/cc$/, '') : bytes, initial });
+}
