@@ -128,7 +128,7 @@ export const SELECTOR_CELLS = {
 } as const;
 
 /** Bits of control registers and IA32_EFER that something here looks at. */
-export const CR0 = { em: 1n << 2n, ts: 1n << 3n } as const;
+export const CR0 = { mp: 1n << 1n, em: 1n << 2n, ts: 1n << 3n } as const;
 export const CR4 = {
   tsd: 1n << 2n,
   de: 1n << 3n,

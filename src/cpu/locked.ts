@@ -4,7 +4,8 @@ const isPrefix = (byte: number): boolean =>
 
 /**
  * Whether an instruction that stores to memory does so by a locked operation: it has the LOCK prefix, or is XCHG, which is
- * locked without it (SDM Vol. 3A, "Automatic Locking"). CMPXCHG16B counts too: it has 16 bytes that are aligned.
+ * locked without it (SDM Vol. 3A, "Automatic Locking"). CMPXCHG16B counts too: it has 16 bytes that are aligned; so does
+ * MOVDIR64B, whose 64 bytes are one write.
  * @param bytes a whole instruction
  */
 export function isLocked(bytes: Uint8Array): boolean {
@@ -17,5 +18,6 @@ export function isLocked(bytes: Uint8Array): boolean {
   const [opcode, second, modrm = 0] = bytes.subarray(at);
   const rexW = ((bytes[at - 1] ?? 0) & 0xf8) === 0x48;
   const isCmpxchg16b = opcode === 0x0f && second === 0xc7 && rexW && ((modrm >> 3) & 7) === 1;
-  return opcode === 0x86 || opcode === 0x87 || isCmpxchg16b;
+  const isMovdir64b = opcode === 0x0f && second === 0x38 && modrm === 0xf8;
+  return opcode === 0x86 || opcode === 0x87 || isCmpxchg16b || isMovdir64b;
 }

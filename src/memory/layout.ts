@@ -78,7 +78,7 @@ export const SCRATCH = {
   mappings: 0x38,
   /** Where an access lands that cannot go straight to a page (crosses pages, or writes text). */
   bounce: 0x40,
-  bounceRead: 0x50,
+  bounceRead: 0x80,
 } as const;
 
 /** What is known of an aligned 8-byte word of the pool. */

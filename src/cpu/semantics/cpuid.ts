@@ -8,8 +8,7 @@ export const CPUID = definitions.all;
 
 /**
  * Where CPUID says that a feature is there (SDM Vol. 2A, CPUID; the extended leaf: AMD APM Vol. 3, appendix E).
- * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2;
- * SYSCALL is, without SYSRET to compatibility mode.
+ * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2.
  */
 export const FEATURE_BITS = [
   { feature: 'DE', leaf: 1, register: 'edx', bit: 2 },
@@ -35,12 +34,18 @@ export const FEATURE_BITS = [
   { feature: 'SMAP', leaf: 7, register: 'ebx', bit: 20 },
   { feature: 'CLFLUSHOPT', leaf: 7, register: 'ebx', bit: 23 },
   { feature: 'CLWB', leaf: 7, register: 'ebx', bit: 24 },
+  { feature: 'PREFETCHWT1', leaf: 7, register: 'ecx', bit: 0 },
   { feature: 'UMIP', leaf: 7, register: 'ecx', bit: 2 },
   { feature: 'RDPID', leaf: 7, register: 'ecx', bit: 22 },
+  { feature: 'CLDEMOTE', leaf: 7, register: 'ecx', bit: 25 },
+  { feature: 'MOVDIRI', leaf: 7, register: 'ecx', bit: 27 },
+  { feature: 'MOVDIR64B', leaf: 7, register: 'ecx', bit: 28 },
   { feature: 'SERIALIZE', leaf: 7, register: 'edx', bit: 14 },
   { feature: 'LAHF in 64-bit mode', leaf: 0x80000001, register: 'ecx', bit: 0 },
   { feature: 'LZCNT', leaf: 0x80000001, register: 'ecx', bit: 5 },
   { feature: 'PREFETCHW', leaf: 0x80000001, register: 'ecx', bit: 8 },
+  { feature: 'MONITORX', leaf: 0x80000001, register: 'ecx', bit: 29 },
+  { feature: 'SYSCALL', leaf: 0x80000001, register: 'edx', bit: 11 },
   { feature: 'NX', leaf: 0x80000001, register: 'edx', bit: 20 },
   { feature: 'RDTSCP', leaf: 0x80000001, register: 'edx', bit: 27 },
   { feature: 'X64', leaf: 0x80000001, register: 'edx', bit: 29 },

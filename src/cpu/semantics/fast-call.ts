@@ -57,3 +57,10 @@ definitions.define('sysretq', { forms: [''], sizes: [8] }, (i) => {
   i.signal('sysret');
   i.jump(rip);
 });
+
+/* SYSRET, 32-bit operand size, returns to compatibility mode, which does not exist. */
+definitions.define('sysret', { forms: [''], sizes: [8] }, (i) => {
+  requireSce(i);
+  requireKernel(i);
+  i.unsupported();
+});

@@ -6,14 +6,11 @@ import { VECTOR } from '../vector.js';
 import { begun } from './begun-registers.js';
 
 const definitions = new Definitions();
-/** What a processor tells of itself beside CPUID: XGETBV RDTSC RDTSCP RDPID, and random numbers. */
+/** What a processor tells of itself beside CPUID: RDTSC RDTSCP RDPID RDPMC, and random numbers. */
 export const PROCESSOR_INFORMATION = definitions.all;
 
 const simple = (name: string, meaning: (i: Insn) => void): void =>
   definitions.define(name, { forms: [''], sizes: [8] }, meaning);
-
-/* XGETBV — Get Value of Extended Control Register. #UD: CR4.OSXSAVE is 0, because CPUID says that there is no XSAVE. */
-simple('xgetbv', (i) => i.fault(VECTOR.ud));
 
 /* RDTSC — Read Time-Stamp Counter. EDX:EAX := IA32_TIME_STAMP_COUNTER, which stands still: it is part of the state. */
 simple('rdtsc', readTsc);
@@ -23,6 +20,9 @@ simple('rdtscp', (i) => {
   readTsc(i);
   i.setRegister(GPR.rcx, i.cell('tscAux'), 4);
 });
+
+/* RDPMC — Read Performance-Monitoring Counters. #GP(0): there is no counter whose number could be in ECX. */
+simple('rdpmc', (i) => i.fault(VECTOR.gp, 0));
 
 function readTsc(i: Insn): void {
   const forbidden = begun(i, 'cr4').and(CR4.tsd).ne(0).and(i.cell('cpl').ne(0));

@@ -41,8 +41,8 @@ describe('RDRAND and RDSEED', () => {
   });
 });
 
-describe('XGETBV', () => {
-  it('is #UD, because there is no XSAVE', () => {
-    expect(run({ code: '0f 01 d0' }).exception).toBe('#UD');
+describe('RDPMC', () => {
+  it('is #GP(0) whatever ECX says: there is no counter', () => {
+    for (const cpl of [0, 3] as const) expect(run({ code: '0f 33', rcx: 0x40000001n, cpl }).exception).toBe('#GP(0)');
   });
 });
