@@ -66,3 +66,12 @@ describe('WRMSR and RDMSR', () => {
     }
   });
 });
+
+describe('WRMSRNS', () => {
+  it('writes as WRMSR does, and does not serialise', () => {
+    const m = run({ code: '0f 01 c6', rcx: HIGH | BigInt(MSR.lstar), rax: 5n, rdx: HIGH });
+    expect([m.cell('lstar'), m.signals, m.exception]).toEqual([5n, '', undefined]);
+    expect(run({ code: '0f 01 c6', rcx: 0x12345n }).exception).toBe('#GP(0)');
+    expect(run({ code: '0f 01 c6', rcx: BigInt(MSR.lstar), cpl: 3 }).exception).toBe('#GP(0)');
+  });
+});
