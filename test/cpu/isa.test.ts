@@ -1,31 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../src/cpu/decode.js';
 import { FEATURE_BITS } from '../../src/cpu/semantics/cpuid.js';
-import { DEFINITIONS, HANDLERS } from '../../src/cpu/semantics/index.js';
-import { registersOf } from '../../src/encoder/assembler/registers.js';
-import { sampleInstruction } from '../../src/encoder/assembler/sample-instruction.js';
-import { slotsOf } from '../../src/encoder/assembler/slot.js';
+import { DEFINITIONS } from '../../src/cpu/semantics/index.js';
 import { machineWith } from './machine-with.js';
-
-/** An encoding as tools/isa/survey.mjs gives it. */
-interface Encoding {
-  readonly code: string;
-  readonly mnemonic: string;
-  readonly features: string;
-  readonly state: 'implemented' | 'partly' | 'unsupported';
-}
-interface Tools {
-  survey(project: object): readonly Encoding[];
-  page(encodings: readonly Encoding[]): string;
-}
-
-const tool = (name: string): Promise<unknown> => import(new URL(`../../tools/isa/${name}`, import.meta.url).href);
-const { survey, page } = {
-  ...((await tool('survey.mjs')) as object),
-  ...((await tool('page.mjs')) as object),
-} as Tools;
-const encodings = survey({ decode, HANDLERS, registersOf, sampleInstruction, slotsOf });
+import { surveyed as encodings, page } from './survey.js';
 
 const STRINGS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas', 'ins', 'outs']);
 

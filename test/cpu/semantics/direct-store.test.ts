@@ -3,7 +3,7 @@ import { AT, machineWith, stepper, WRITABLE_TEXT } from '../machine-with.js';
 
 const run = stepper();
 const LINE = Array.from({ length: 8 }, (_, i) => 0x0101010101010101n * BigInt(i + 1));
-const source = (at = AT.data) => ({
+const source = (at: bigint = AT.data) => ({
   rsi: at,
   words: Object.fromEntries(LINE.map((word, i) => [`${at + BigInt(8 * i)}`, word])),
 });
