@@ -6,7 +6,7 @@ import type { Insn, Value } from '../insn.js';
  * is no LDT, and no TLS segment is set. Its descriptors cannot be changed.
  */
 
-/** A descriptor. `rights` as Linux writes them: type, S, DPL, P in bits 0 to 7; AVL, L, D, G in bits 12 to 15. */
+/** A descriptor. `rights`: bits 8 to 23 of its second half: type, S, DPL, P; limit 19:16; AVL, L, D, G. */
 interface Descriptor {
   readonly selector: bigint;
   readonly rights: bigint;
@@ -16,12 +16,12 @@ interface Descriptor {
 
 const FLAT = 0xffffffffn;
 const GDT: readonly Descriptor[] = [
-  { selector: 0x08n, rights: 0xc09bn, limit: FLAT }, // __KERNEL32_CS
-  { selector: SELECTOR.kernelCode, rights: 0xa09bn, limit: FLAT },
-  { selector: SELECTOR.kernelData, rights: 0xc093n, limit: FLAT },
-  { selector: 0x23n, rights: 0xc0fbn, limit: FLAT }, // __USER32_CS
-  { selector: SELECTOR.userData, rights: 0xc0f3n, limit: FLAT },
-  { selector: SELECTOR.userCode, rights: 0xa0fbn, limit: FLAT },
+  { selector: 0x08n, rights: 0xcf9bn, limit: FLAT }, // __KERNEL32_CS
+  { selector: SELECTOR.kernelCode, rights: 0xaf9bn, limit: FLAT },
+  { selector: SELECTOR.kernelData, rights: 0xcf93n, limit: FLAT },
+  { selector: 0x23n, rights: 0xcffbn, limit: FLAT }, // __USER32_CS
+  { selector: SELECTOR.userData, rights: 0xcff3n, limit: FLAT },
+  { selector: SELECTOR.userCode, rights: 0xaffbn, limit: FLAT },
   { selector: SELECTOR.tss, rights: 0x008bn, limit: 0x4087n },
   // __CPUNODE_SEG, whose limit is the number of CPU and node, like IA32_TSC_AUX.
   { selector: 0x7bn, rights: 0x40f5n, limit: 'IA32_TSC_AUX' },

@@ -30,10 +30,11 @@ const isValid = (i: Insn, selector: Value, rights: Value): Value =>
 
 /*
  * LAR — Load Access Rights Byte. IF the descriptor is valid and visible THEN ZF := 1; DEST := its second doubleword and
- * 00F0FF00H (with 16-bit operands FF00H) ELSE ZF := 0, DEST is left alone. LSL — Load Segment Limit: DEST := its limit.
+ * 00FFFF00H (with 16-bit operands FF00H) ELSE ZF := 0, DEST is left alone. Bits 19:16 are undefined on Intel's processors,
+ * and the limit's on AMD's. LSL — Load Segment Limit: DEST := its limit.
  */
 const LOADS: Readonly<Record<string, (i: Insn, selector: Value, rights: Value) => Value>> = {
-  lar: (_, __, rights) => rights.and(0xf0ff).shl(8),
+  lar: (_, __, rights) => rights.shl(8),
   lsl: limitOf,
 };
 for (const [name, value] of Object.entries(LOADS)) {

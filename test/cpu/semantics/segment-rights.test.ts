@@ -9,12 +9,12 @@ const LSL = '0f 03 c3';
 describe('LAR', () => {
   it("gives the rights of Linux's segments to whom they are visible", () => {
     for (const [selector, cpl, rights] of [
-      [0x10n, 0, 0xa09b00n],
-      [0x18n, 0, 0xc09300n],
-      [0x08n, 0, 0xc09b00n],
-      [0x33n, 3, 0xa0fb00n],
-      [0x2bn, 3, 0xc0f300n],
-      [0x23n, 0, 0xc0fb00n],
+      [0x10n, 0, 0xaf9b00n],
+      [0x18n, 0, 0xcf9300n],
+      [0x08n, 0, 0xcf9b00n],
+      [0x33n, 3, 0xaffb00n],
+      [0x2bn, 3, 0xcff300n],
+      [0x23n, 0, 0xcffb00n],
       [0x40n, 0, 0x008b00n],
       [0x7bn, 3, 0x40f500n],
     ] as const) {
@@ -44,11 +44,11 @@ describe('LAR', () => {
 
   it('cuts to the operand size', () => {
     expect(run({ code: `66 ${LAR}`, rax: ALL, rbx: 0x33n }).reg('rax')).toBe(0xfffffffffffffb00n);
-    expect(run({ code: `48 ${LAR}`, rax: ALL, rbx: 0x33n }).reg('rax')).toBe(0xa0fb00n);
+    expect(run({ code: `48 ${LAR}`, rax: ALL, rbx: 0x33n }).reg('rax')).toBe(0xaffb00n);
   });
 
   it('reads 16 bits of a register, or of memory', () => {
-    expect(run({ code: LAR, rbx: 0xabcd0033n }).reg('rax')).toBe(0xa0fb00n);
+    expect(run({ code: LAR, rbx: 0xabcd0033n }).reg('rax')).toBe(0xaffb00n);
     for (const code of ['0f 02 07', '66 0f 02 07', '48 0f 02 07']) {
       const m = run({ code, rdi: AT.data, words: { [`${AT.data}`]: 0xffff0033n } });
       expect([m.reg('rax') & 0xffffn, m.accesses]).toEqual([0xfb00n, [{ address: AT.data, size: 2, kind: 'read' }]]);
