@@ -1,7 +1,7 @@
 import { CR4, GPR } from '../cells.js';
 import { Definitions } from '../definition.js';
 import { setStatusFlags } from '../flags.js';
-import type { Insn } from '../insn.js';
+import type { Insn, Value } from '../insn.js';
 import { VECTOR } from '../vector.js';
 import { begun } from './begun-registers.js';
 
@@ -36,12 +36,25 @@ function readTsc(i: Insn): void {
 definitions.define('rdpid', { forms: ['r'], sizes: [8], dest: 'w' }, (i) => i.dest.write(i.cell('tscAux')));
 
 /** The fractional part of the golden ratio. */
-const RANDOM_NUMBER = 0x9e3779b97f4a7c15n;
+const GOLDEN = 0x9e3779b97f4a7c15n;
 
-/* RDRAND, RDSEED — Read Random Number. CF := 1, the other status flags 0. The number is always the same. */
+/** SplitMix64: the sequence is a counter that goes on by GOLDEN, each of its values mixed. */
+function mixed(counter: Value): Value {
+  const first = counter.xor(counter.shr(30)).mul(0xbf58476d1ce4e5b9n);
+  const second = first.xor(first.shr(27)).mul(0x94d049bb133111ebn);
+  return second.xor(second.shr(31));
+}
+
+/*
+ * RDRAND, RDSEED — Read Random Number. CF := 1, the other status flags 0. The number is always the same, unless the machine
+ * was given a seed: then it is the next of the CPU's sequence.
+ */
 for (const name of ['rdrand', 'rdseed']) {
   definitions.define(name, { forms: ['r'], sizes: [2, 4, 8], dest: 'w' }, (i) => {
-    i.dest.write(i.constant(RANDOM_NUMBER));
+    const last = i.cell('random');
+    const next = last.add(GOLDEN);
+    i.dest.write(last.choose(mixed(next), GOLDEN));
+    i.setCell('random', last.choose(next, 0));
     setStatusFlags(i, i.constant(1));
   });
 }

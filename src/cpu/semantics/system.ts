@@ -1,3 +1,4 @@
+import { CR0 } from '../cells.js';
 import { Definitions, ONE_OPERAND } from '../definition.js';
 import { RFLAGS } from '../flags.js';
 import type { Insn } from '../insn.js';
@@ -26,13 +27,11 @@ simple('mfence', (i) => i.signal('mfence'));
 simple('lfence', () => {});
 simple('sfence', () => {});
 
-const [MP, TS] = [1n << 1n, 1n << 3n];
-
 /* WAIT/FWAIT — Wait. IF CR0.MP and CR0.TS are set THEN #NM. No x87 exception is ever pending: there is no x87. */
 simple('wait', (i) => {
   const absent = begun(i, 'cr0')
-    .and(MP | TS)
-    .eq(MP | TS);
+    .and(CR0.mp | CR0.ts)
+    .eq(CR0.mp | CR0.ts);
   i.when(absent, () => i.fault(VECTOR.nm));
 });
 

@@ -30,13 +30,36 @@ describe('RDTSC and RDTSCP', () => {
   });
 });
 
-describe('RDRAND and RDSEED', () => {
+describe('RDRAND and RDSEED without a seed', () => {
   it('succeed with CF alone, at each size', () => {
     for (const code of ['0f c7 f0', '0f c7 f8']) {
       const m = run({ code: `48 ${code}`, flags: 'ZF SF OF AF PF', cpl: 3 });
       expect([m.flags, m.reg('rax')]).toEqual(['CF', 0x9e3779b97f4a7c15n]);
       expect(run({ code, rax: ALL }).reg('rax')).toBe(0x7f4a7c15n);
       expect(run({ code: `66 ${code}`, rax: 0n }).reg('rax')).toBe(0x7c15n);
+    }
+  });
+});
+
+describe('RDRAND and RDSEED of a machine with a seed', () => {
+  const numbers = (seed: bigint, code: string, count: number) => {
+    const m = machineWith({ code: code.repeat(count) }).with('random', seed);
+    return Array.from({ length: count }, () => m.step().reg('rax'));
+  };
+
+  it('give one sequence, which depends on the seed', () => {
+    const sequence = numbers(1n, '480fc7f0', 20);
+    expect(new Set(sequence).size).toBe(20);
+    expect(numbers(1n, '480fc7f8', 20)).toEqual(sequence);
+    expect(numbers(1n, '480fc7f0480fc7f8', 20).slice(0, 20)).toEqual(sequence);
+    expect(numbers(2n, '480fc7f0', 20).some((number) => sequence.includes(number))).toBe(false);
+  });
+
+  it('have bits that are set about as often as not', () => {
+    const sequence = numbers(5n, '480fc7f0', 400);
+    for (let bit = 0n; bit < 64n; bit++) {
+      const set = sequence.filter((number) => ((number >> bit) & 1n) === 1n).length;
+      expect(Math.abs(set - 200)).toBeLessThan(60);
     }
   });
 });
