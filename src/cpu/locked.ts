@@ -5,7 +5,7 @@ const isPrefix = (byte: number): boolean =>
 /**
  * Whether an instruction that stores to memory does so by a locked operation: it has the LOCK prefix, or is XCHG, which is
  * locked without it (SDM Vol. 3A, "Automatic Locking"). CMPXCHG16B counts too: it has 16 bytes that are aligned; so does
- * MOVDIR64B, whose 64 bytes are one write.
+ * MOVDIR64B, whose 64 bytes are one write; and so do CMPccXADD and AADD with its like.
  * @param bytes a whole instruction
  */
 export function isLocked(bytes: Uint8Array): boolean {
@@ -18,6 +18,7 @@ export function isLocked(bytes: Uint8Array): boolean {
   const [opcode, second, modrm = 0] = bytes.subarray(at);
   const rexW = ((bytes[at - 1] ?? 0) & 0xf8) === 0x48;
   const isCmpxchg16b = opcode === 0x0f && second === 0xc7 && rexW && ((modrm >> 3) & 7) === 1;
-  const isMovdir64b = opcode === 0x0f && second === 0x38 && modrm === 0xf8;
-  return opcode === 0x86 || opcode === 0x87 || isCmpxchg16b || isMovdir64b;
+  const isIn0f38 = opcode === 0x0f && second === 0x38 && (modrm === 0xf8 || modrm === 0xfc);
+  const isCmpccxadd = opcode === 0xc4 && ((second ?? 0) & 0x1f) === 2 && ((bytes[at + 3] ?? 0) & 0xf0) === 0xe0;
+  return opcode === 0x86 || opcode === 0x87 || isCmpxchg16b || isIn0f38 || isCmpccxadd;
 }

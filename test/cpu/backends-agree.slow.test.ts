@@ -34,7 +34,7 @@ describe('the two backends', () => {
           throw new Error(`${program.trace.join('\n')}\n${error instanceof Error ? error.message : error}`);
         }
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: 900 },
     );
   });
 

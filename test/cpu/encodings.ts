@@ -88,8 +88,20 @@ function* allStarts(): Generator<Start> {
   yield* vexStarts();
 }
 
-/** VEX in its form of three bytes, maps 0F38 and 0F3A, where the instructions on general-purpose registers are. */
+/** XOP, and VEX in its form of three bytes, maps 0F38 and 0F3A, where the instructions on general-purpose registers are. */
 function* vexStarts(): Generator<Start> {
+  for (const map of [9, 10]) {
+    for (const wvvvvLpp of [0x78, 0xf8, 0x60, 0xe0]) {
+      for (const opcode of [0x01, 0x02, 0x10]) {
+        for (const modrm of MODRMS) yield [0x8f, 0xe0 | map, wvvvvLpp, opcode, modrm];
+      }
+    }
+  }
+  for (const wvvvvLpp of [0x79, 0xf9, 0x61, 0xe1]) {
+    for (let opcode = 0xe0; opcode < 0xf0; opcode++) {
+      for (const modrm of [0x06, 0x07]) yield [0xc4, 0xe2, wvvvvLpp, opcode, modrm];
+    }
+  }
   for (const map of [2, 3]) {
     for (let wvvvvLpp = 0; wvvvvLpp < 0x100; wvvvvLpp++) {
       for (let opcode = 0xf0; opcode < 0x100; opcode++) {

@@ -42,6 +42,9 @@ export function suitSystem(
     aim(instruction, memory, registers, at, segmentBase, random);
     farPointer(sizeOf(handler), at, words, random);
   }
+  if (/^(cmp\w+xadd|aadd|aand|aor|axor)\//.test(handler) && memory !== undefined) {
+    aim(instruction, memory, registers, AT.data + 8n * BigInt(random.below(0x300)), segmentBase, random);
+  }
   if (handler.startsWith('movdir64b') && memory !== undefined) {
     aim(instruction, memory, registers, AT.data + BigInt(random.below(0x1f00)), segmentBase, random);
     const to = random.oneIn(4) ? AT.code + 0x1000n : AT.data;

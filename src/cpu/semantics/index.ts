@@ -1,5 +1,6 @@
 import { type Definition, handlersOf } from '../definition.js';
 import { ALU } from './alu.js';
+import { ATOMIC } from './atomic.js';
 import { BIT } from './bit.js';
 import { BMI } from './bmi.js';
 import { CACHE_CONTROL } from './cache-control.js';
@@ -26,6 +27,7 @@ import { SHIFT } from './shift.js';
 import { STACK } from './stack.js';
 import { STRING } from './string.js';
 import { SYSTEM } from './system.js';
+import { TBM } from './tbm.js';
 import { XMM_ARITHMETIC } from './xmm-arithmetic.js';
 import { XMM_MOVE } from './xmm-move.js';
 import { XMM_SHIFT } from './xmm-shift.js';
@@ -39,6 +41,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...SHIFT,
   ...BIT,
   ...BMI,
+  ...TBM,
   ...MULDIV,
   ...STACK,
   ...CONTROL,
@@ -47,6 +50,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...PORT,
   ...FLAG_CONTROL,
   ...LOCK,
+  ...ATOMIC,
   ...SYSTEM,
   ...CPUID,
   ...SEGMENT,

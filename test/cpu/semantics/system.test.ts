@@ -37,7 +37,8 @@ describe('CPUID', () => {
     expect(leaf(7n)[1]).not.toBe(0n);
     for (const absent of [8n, 0x40000000n, 0x80000002n, 0xffffffffn]) expect(leaf(absent)).toEqual(leaf(7n));
     for (const empty of [2n, 3n, 4n, 5n, 6n]) expect(leaf(empty)).toEqual([0n, 0n, 0n, 0n]);
-    expect(leaf(7n, 1n)).toEqual([0n, 0n, 0n, 0n]);
+    expect(leaf(7n, 2n)).toEqual([0n, 0n, 0n, 0n]);
+    expect(leaf(8n, 1n)).toEqual(leaf(7n, 1n));
     expect(leaf(0x80000000n)[0]).toBe(0x80000001n);
   });
 });
