@@ -13,6 +13,7 @@ const FILES = {
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
+  port: /^(In|Out|Ins[bwd]|Outs[bwd]|Wait)$/,
   system: /^(Nop|Reservednop|Endbr64|Pause|Prefetch|Prefetchw|Prefetchnta|Prefetcht[012]|[LMS]fence)$/,
 };
 

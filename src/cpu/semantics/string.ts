@@ -74,13 +74,11 @@ const STRING_INSTRUCTIONS: Readonly<Record<string, (i: Insn, s: StringOperands) 
   },
   /* INS — Input From Port to String. Memory[ES:RDI] := the port in DX. */
   ins: (i, s) => {
-    requirePort(i);
     i.store(s.destination(), i.size, fromPort(i));
     s.advance(GPR.rdi);
   },
   /* OUTS — Output String to Port. The port in DX := Memory[DS:RSI]. */
   outs: (i, s) => {
-    requirePort(i);
     i.load(s.source(), i.size);
     s.advance(GPR.rsi);
   },
@@ -104,17 +102,21 @@ const ADDRESS_SIZES = [
 ] as const;
 
 for (const [name, iteration] of Object.entries(STRING_INSTRUCTIONS)) {
-  const sizes = name === 'ins' || name === 'outs' ? PORT_SIZES : BWLQ;
+  const isPort = name === 'ins' || name === 'outs';
+  const sizes = isPort ? PORT_SIZES : BWLQ;
   for (const [suffix, addressSize] of ADDRESS_SIZES) {
-    definitions.define(`${name}${suffix}`, { forms: [''], sizes }, (i) =>
-      iteration(i, new StringOperands(i, addressSize)),
-    );
+    definitions.define(`${name}${suffix}`, { forms: [''], sizes }, (i) => {
+      if (isPort) requirePort(i);
+      iteration(i, new StringOperands(i, addressSize));
+    });
 
     /* REP/REPE/REPNE — WHILE RCX is not 0: one iteration; RCX := RCX - 1; IF the condition fails THEN exit. */
     const compares = name === 'cmps' || name === 'scas';
     for (const prefix of compares ? ['repe', 'repne'] : ['rep']) {
       definitions.define(`${prefix} ${name}${suffix}`, { forms: [''], sizes }, (i) => {
         const operands = new StringOperands(i, addressSize);
+        // Processors look at the port's permission even if RCX is 0.
+        if (isPort) requirePort(i);
         i.when(operands.count.ne(0), () => {
           iteration(i, operands);
           const left = operands.count.sub(1);
