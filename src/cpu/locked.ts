@@ -3,9 +3,9 @@ const isPrefix = (byte: number): boolean =>
   (byte & 0xf0) === 0x40 || [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf2, 0xf3].includes(byte);
 
 /**
- * Whether an instruction that stores to memory does so by a locked operation: it has the LOCK prefix, or is XCHG, which is
- * locked without it (SDM Vol. 3A, "Automatic Locking"). CMPXCHG16B counts too: it has 16 bytes that are aligned; so does
- * MOVDIR64B, whose 64 bytes are one write; and so do CMPccXADD and AADD with its like.
+ * Whether an instruction that stores to memory does so by a locked operation: it has the LOCK prefix, or is XCHG, which
+ * is locked without it (SDM Vol. 3A, "Automatic Locking"). CMPXCHG16B counts too: it has 16 bytes that are aligned; so
+ * does MOVDIR64B, whose 64 bytes are one write; and so do CMPccXADD and AADD with its like.
  * @param bytes a whole instruction
  */
 export function isLocked(bytes: Uint8Array): boolean {

@@ -31,8 +31,8 @@ for (const [name, operation] of Object.entries(OPERATIONS)) {
 const SUFFIXES = ['o', 'no', 'b', 'nb', 'z', 'nz', 'be', 'nbe', 's', 'ns', 'p', 'np', 'l', 'nl', 'le', 'nle'] as const;
 
 /*
- * CMPccXADD — Compare and Add If Condition Is Met. TEMP := DEST; flags as CMP TEMP, SRC1; DEST := TEMP + SRC2 if the condition
- * is met, else TEMP; SRC1 := TEMP.
+ * CMPccXADD — Compare and Add If Condition Is Met. TEMP := DEST; flags as CMP TEMP, SRC1; DEST := TEMP + SRC2 if the
+ * condition is met, else TEMP; SRC1 := TEMP.
  */
 Object.values(CONDITIONS).forEach((condition, index) => {
   definitions.define(`cmp${SUFFIXES[index]}xadd`, { forms: ['mr'], sizes: [4, 8] }, (i) => {

@@ -14,8 +14,8 @@ for (const name of ['clflush', 'clflushopt', 'clwb']) {
 }
 
 /*
- * PREFETCHh, PREFETCHW, PREFETCHWT1 — Prefetch Data Into Caches; PREFETCHITh — Prefetch Code; CLDEMOTE — Cache Line Demote.
- * Hints: memory is not accessed, and an address that faults does not.
+ * PREFETCHh, PREFETCHW, PREFETCHWT1 — Prefetch Data Into Caches; PREFETCHITh — Prefetch Code; CLDEMOTE — Cache Line
+ * Demote. Hints: memory is not accessed, and an address that faults does not.
  */
 const HINTS = [
   'prefetch',
@@ -30,7 +30,10 @@ for (const name of [...HINTS, 'prefetchit0', 'prefetchit1', 'cldemote']) {
   definitions.define(name, { forms: ['m'], sizes: [1], dest: 'r' }, () => {});
 }
 
-/* INVD, WBINVD — Invalidate Internal Caches, Write Back and Invalidate Cache. Privileged; serialise. WBNOINVD does not. */
+/*
+ * INVD, WBINVD — Invalidate Internal Caches, Write Back and Invalidate Cache. Privileged; serialise. WBNOINVD does
+ * not.
+ */
 for (const name of ['invd', 'wbinvd', 'wbnoinvd']) {
   definitions.define(name, { forms: [''], sizes: [8] }, (i) => {
     requireKernel(i);
@@ -38,16 +41,19 @@ for (const name of ['invd', 'wbinvd', 'wbnoinvd']) {
   });
 }
 
-/* INVLPG — Invalidate TLB Entries. Privileged; serialises. The address is not accessed; one not canonical does nothing. */
+/*
+ * INVLPG — Invalidate TLB Entries. Privileged; serialises. The address is not accessed; one not canonical does
+ * nothing.
+ */
 definitions.define('invlpg', { forms: ['m'], sizes: [8], dest: 'r' }, (i) => {
   requireKernel(i);
   i.signal('serialize');
 });
 
 /*
- * INVPCID — Invalidate Process-Context Identifier. Privileged; not among what Intel lists as serialising. #GP(0): a type
- * above 3, reserved bits 63:12 of the descriptor, with type 0 an address that is not canonical, with types 0 and 1 another
- * PCID than 0, because CR4.PCIDE is 0.
+ * INVPCID — Invalidate Process-Context Identifier. Privileged; not among what Intel lists as serialising. #GP(0): a
+ * type above 3, reserved bits 63:12 of the descriptor, with type 0 an address that is not canonical, with types 0 and
+ * 1 another PCID than 0, because CR4.PCIDE is 0.
  */
 definitions.define('invpcid', { forms: ['rm'], sizes: [8], dest: 'r' }, (i) => {
   requireKernel(i);

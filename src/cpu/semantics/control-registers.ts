@@ -36,7 +36,9 @@ const CR0_FREE = CR0.mp | CR0.em | CR0.ts | (1n << 5n) | NW | CD;
 /** WP and AM would change which accesses are allowed. */
 const CR0_FIXED = (1n << 16n) | (1n << 18n);
 
-/* MOV to CR0. #GP(0) for the upper half, PG without PE, NW without CD, and for leaving paging in 64-bit mode. ET is 1. */
+/*
+ * MOV to CR0. #GP(0) for the upper half, PG without PE, NW without CD, and for leaving paging in 64-bit mode. ET is 1.
+ */
 defineTo('cr0', (i, value) => {
   refuse(i, value.shr(32).ne(0));
   refuse(i, value.and(PE | PG).ne(PE | PG));
@@ -67,7 +69,10 @@ defineTo('cr4', (i, value) => {
 });
 defineFrom('cr4', (i) => begun(i, 'cr4'));
 
-/* MOV to CR8: the task priority. #GP(0) for bits above 3. A priority would hold interrupts back, which nothing here does. */
+/*
+ * MOV to CR8: the task priority. #GP(0) for bits above 3. A priority would hold interrupts back, which nothing here
+ * does.
+ */
 defineTo('cr8', (i, value) => {
   refuse(i, value.shr(4).ne(0));
   refuseUnsupported(i, value.ne(0));
@@ -119,7 +124,10 @@ for (const forms of [['r'], ['m']] as const satisfies readonly (readonly Form[])
   });
 }
 
-/* LMSW — Load Machine Status Word. CR0[3:0] := SRC[3:0], but PE cannot be cleared. Privileged; not among what serialises. */
+/*
+ * LMSW — Load Machine Status Word. CR0[3:0] := SRC[3:0], but PE cannot be cleared. Privileged; not among what
+ * serialises.
+ */
 for (const forms of [['r'], ['m']] as const satisfies readonly (readonly Form[])[]) {
   definitions.define('lmsw', { forms, sizes: forms[0] === 'm' ? [2] : [2, 4, 8], dest: 'r' }, (i) => {
     requireKernel(i);

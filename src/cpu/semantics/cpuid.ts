@@ -16,8 +16,8 @@ interface FeatureBit {
 }
 
 /**
- * Where CPUID says that a feature is there (SDM Vol. 2A, CPUID; the extended leaf: AMD APM Vol. 3, appendix E).
- * A bit is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2.
+ * Where CPUID says that a feature is there (SDM Vol. 2A, CPUID; the extended leaf: AMD APM Vol. 3, appendix E). A bit
+ * is set only if every instruction that it promises is implemented: CRC32 and MOVNTI are, without SSE4_2 and SSE2.
  */
 export const FEATURE_BITS = [
   { feature: 'DE', leaf: 1, register: 'edx', bit: 2 },
@@ -111,8 +111,8 @@ function pick(i: Insn, index: 0 | 1 | 2 | 3): Value {
 }
 
 /*
- * CPUID — CPU Identification. EAX selects a leaf, ECX a subleaf of it where there are any (leaf 7 has two); an absent leaf
- * gives the highest basic one's. Serialises.
+ * CPUID — CPU Identification. EAX selects a leaf, ECX a subleaf of it where there are any (leaf 7 has two); an absent
+ * leaf gives the highest basic one's. Serialises.
  */
 definitions.define('cpuid', { forms: [''], sizes: [8] }, (i) => {
   const values = [pick(i, 0), pick(i, 1), pick(i, 2), pick(i, 3)] as const;

@@ -2,8 +2,8 @@ import { SELECTOR } from '../cells.js';
 import type { Insn, Value } from '../insn.js';
 
 /*
- * The GDT, which lies nowhere in memory: what Linux has in it (arch/x86/include/asm/segment.h, kernel/cpu/common.c). There
- * is no LDT, and no TLS segment is set. Its descriptors cannot be changed.
+ * The GDT, which lies nowhere in memory: what Linux has in it (arch/x86/include/asm/segment.h, kernel/cpu/common.c).
+ * There is no LDT, and no TLS segment is set. Its descriptors cannot be changed.
  */
 
 /** A descriptor. `rights`: bits 8 to 23 of its second half: type, S, DPL, P; limit 19:16; AVL, L, D, G. */
@@ -41,7 +41,9 @@ const pick = (selector: Value, choice: (descriptor: Descriptor) => bigint | Valu
     none,
   );
 
-/** The access rights of the descriptor that a selector names; 0, which is no valid descriptor's, where there is none. */
+/**
+ * The access rights of the descriptor that a selector names; 0, which is no valid descriptor's, where there is none.
+ */
 export const rightsOf = (i: Insn, selector: Value): Value => pick(selector, ({ rights }) => rights, i.constant(0));
 
 export const limitOf = (i: Insn, selector: Value): Value =>

@@ -9,8 +9,8 @@ export const DIRECT_STORE = definitions.all;
 definitions.define('movdiri', { forms: ['mr'], sizes: [4, 8], dest: 'w' }, (i) => i.dest.write(i.src.read()));
 
 /*
- * MOVDIR64B — Move 64 Bytes as Direct Store. Memory[ES:DEST] := SRC, one write of 64 bytes; #GP(0) unless it is aligned to
- * 64 bytes. The read may be many. The size of DEST, which holds the address, is the address size.
+ * MOVDIR64B — Move 64 Bytes as Direct Store. Memory[ES:DEST] := SRC, one write of 64 bytes; #GP(0) unless it is
+ * aligned to 64 bytes. The read may be many. The size of DEST, which holds the address, is the address size.
  */
 definitions.define('movdir64b', { forms: ['rm'], sizes: [4, 8], dest: 'r' }, (i) => {
   const to = i.dest.read();

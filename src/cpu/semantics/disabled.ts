@@ -4,8 +4,8 @@ import { VECTOR } from '../vector.js';
 
 const definitions = new Definitions();
 /**
- * Instructions that a bit in CR4 enables which cannot be set here, because CPUID denies the feature: CR4.OSXSAVE, CR4.PKE,
- * CR4.CET. The manual says what they do then.
+ * Instructions that a bit in CR4 enables which cannot be set here, because CPUID denies the feature: CR4.OSXSAVE,
+ * CR4.PKE, CR4.CET. The manual says what they do then.
  */
 export const DISABLED = definitions.all;
 

@@ -10,15 +10,19 @@ import { setFlagsRegister } from './stack.js';
 
 const definitions = new Definitions();
 /**
- * Far control transfer: CALL JMP RET IRET. There are the code segments of Linux, no gate and no task switch. 64-bit mode is
- * all there is: a segment of compatibility mode that the checks allow ends as unsupported. None of them but IRET serialises.
+ * Far control transfer: CALL JMP RET IRET. There are the code segments of Linux, no gate and no task switch. 64-bit
+ * mode is all there is: a segment of compatibility mode that the checks allow ends as unsupported. None of them but
+ * IRET serialises.
  */
 export const FAR_TRANSFER = definitions.all;
 
 const refuse = (i: Insn, when: Value, selector: Value): void =>
   i.when(when, () => i.fault(VECTOR.gp, selectorError(selector)));
 
-/** The far pointer in memory. #GP(selector) unless it is of code with RPL <= CPL and DPL = CPL; a null selector is #GP(0). */
+/**
+ * The far pointer in memory. #GP(selector) unless it is of code with RPL <= CPL and DPL = CPL; a null selector is
+ * #GP(0).
+ */
 function target(i: Insn): Value {
   const { offset, selector } = farPointer(i);
   const rights = rightsOf(i, selector);
@@ -40,8 +44,9 @@ function target(i: Insn): Value {
 definitions.define('jmp far', { forms: ['m'], sizes: WLQ, dest: 'r' }, (i) => i.jump(target(i)));
 
 /*
- * CALL m16:16, m16:32, m16:64 — Call Procedure, far, absolute indirect. Push(CS), padded; Push(RIP of the next instruction),
- * each of the operand size; RIP := the offset, zero-extended. Nothing is pushed when one of the two cannot be.
+ * CALL m16:16, m16:32, m16:64 — Call Procedure, far, absolute indirect. Push(CS), padded; Push(RIP of the next
+ * instruction), each of the operand size; RIP := the offset, zero-extended. Nothing is pushed when one of the two
+ * cannot be.
  */
 definitions.define('call far', { forms: ['m'], sizes: WLQ, dest: 'r' }, (i) => {
   const rip = target(i);
@@ -110,9 +115,9 @@ definitions.define('retf', { forms: [''], sizes: WLQ }, (i) => returnFar(i, i.co
 definitions.define('retf imm16', { forms: ['r'], sizes: WLQ, dest: 'r' }, (i) => returnFar(i, i.dest.read(2)));
 
 /*
- * IRET/IRETD/IRETQ — Interrupt Return. RIP, CS, RFLAGS, RSP and SS are popped, each of the operand size; of RFLAGS 16 bits
- * leave RF, AC and ID alone. #GP(selector): no code segment, another RPL than its DPL, a level below CPL; no stack segment
- * of that level. NT asks for a task switch, which is #GP(0) in this mode.
+ * IRET/IRETD/IRETQ — Interrupt Return. RIP, CS, RFLAGS, RSP and SS are popped, each of the operand size; of RFLAGS 16
+ * bits leave RF, AC and ID alone. #GP(selector): no code segment, another RPL than its DPL, a level below CPL; no
+ * stack segment of that level. NT asks for a task switch, which is #GP(0) in this mode.
  */
 for (const [name, size] of [
   ['iret', 2],

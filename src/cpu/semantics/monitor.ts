@@ -8,8 +8,8 @@ import { undefinedInUser } from './privilege.js';
 
 const definitions = new Definitions();
 /**
- * Waiting for a store: MONITOR MWAIT, AMD's MONITORX MWAITX, UMONITOR UMWAIT TPAUSE. A wait may end at any time, and ends at
- * once: a loop around it has every behaviour that waiting has.
+ * Waiting for a store: MONITOR MWAIT, AMD's MONITORX MWAITX, UMONITOR UMWAIT TPAUSE. A wait may end at any time, and
+ * ends at once: a loop around it has every behaviour that waiting has.
  */
 export const MONITOR = definitions.all;
 
@@ -47,8 +47,8 @@ definitions.define('umonitor', { forms: ['r'], sizes: [4, 8], dest: 'r' }, (i) =
 });
 
 /*
- * UMWAIT, TPAUSE — User Level Monitor Wait, Timed PAUSE. #GP(0): bits 31:1 of SRC, or CR4.TSD in the user. CF := 0, because no
- * time limit of the system's ended the wait; the other status flags 0.
+ * UMWAIT, TPAUSE — User Level Monitor Wait, Timed PAUSE. #GP(0): bits 31:1 of SRC, or CR4.TSD in the user. CF := 0,
+ * because no time limit of the system's ended the wait; the other status flags 0.
  */
 for (const name of ['umwait', 'tpause']) {
   definitions.define(name, { forms: ['r'], sizes: [4, 8], dest: 'r' }, (i) => {

@@ -40,8 +40,8 @@ definitions.define('rdmsr', { forms: [''], sizes: [8] }, (i) => {
 });
 
 /*
- * WRMSR — Write to Model Specific Register. MSR[ECX] := EDX:EAX. Privileged. Serialises: those registers that do not, do not
- * exist. WRMSRNS does the same and does not serialise.
+ * WRMSR — Write to Model Specific Register. MSR[ECX] := EDX:EAX. Privileged. Serialises: those registers that do not,
+ * do not exist. WRMSRNS does the same and does not serialise.
  */
 for (const name of ['wrmsr', 'wrmsrns']) {
   definitions.define(name, { forms: [''], sizes: [8] }, (i) => {

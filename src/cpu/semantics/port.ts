@@ -4,8 +4,8 @@ import { requireIopl } from './privilege.js';
 
 const definitions = new Definitions();
 /**
- * Input and output: IN OUT (INS and OUTS are string instructions). No device is at any port: what is read is all ones, as on
- * a bus that nobody drives, and what is written goes nowhere.
+ * Input and output: IN OUT (INS and OUTS are string instructions). No device is at any port: what is read is all ones,
+ * as on a bus that nobody drives, and what is written goes nowhere.
  */
 export const PORT = definitions.all;
 

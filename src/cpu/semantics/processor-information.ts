@@ -46,8 +46,8 @@ function mixed(counter: Value): Value {
 }
 
 /*
- * RDRAND, RDSEED — Read Random Number. CF := 1, the other status flags 0. The number is always the same, unless the machine
- * was given a seed: then it is the next of the CPU's sequence.
+ * RDRAND, RDSEED — Read Random Number. CF := 1, the other status flags 0. The number is always the same, unless the
+ * machine was given a seed: then it is the next of the CPU's sequence.
  */
 for (const name of ['rdrand', 'rdseed']) {
   definitions.define(name, { forms: ['r'], sizes: [2, 4, 8], dest: 'w' }, (i) => {

@@ -19,8 +19,8 @@ for (const [name, may] of Object.entries(VERIFIES)) {
 }
 
 /**
- * LAR and LSL look at segments and at the types 2, 9 and 11 of system descriptors: LDT, available and busy 64-bit TSS. The
- * TSS is busy. LAR looks at call gates, too, which there are none.
+ * LAR and LSL look at segments and at the types 2, 9 and 11 of system descriptors: LDT, available and busy 64-bit TSS.
+ * The TSS is busy. LAR looks at call gates, too, which there are none.
  */
 const BUSY_TSS = 0x8b;
 const isValid = (i: Insn, selector: Value, rights: Value): Value =>
@@ -29,9 +29,9 @@ const isValid = (i: Insn, selector: Value, rights: Value): Value =>
     .and(isVisible(i, selector, rights));
 
 /*
- * LAR — Load Access Rights Byte. IF the descriptor is valid and visible THEN ZF := 1; DEST := its second doubleword and
- * 00FFFF00H (with 16-bit operands FF00H) ELSE ZF := 0, DEST is left alone. Bits 19:16 are undefined on Intel's processors,
- * and the limit's on AMD's. LSL — Load Segment Limit: DEST := its limit.
+ * LAR — Load Access Rights Byte. IF the descriptor is valid and visible THEN ZF := 1; DEST := its second doubleword
+ * and 00FFFF00H (with 16-bit operands FF00H) ELSE ZF := 0, DEST is left alone. Bits 19:16 are undefined on Intel's
+ * processors, and the limit's on AMD's. LSL — Load Segment Limit: DEST := its limit.
  */
 const LOADS: Readonly<Record<string, (i: Insn, selector: Value, rights: Value) => Value>> = {
   lar: (_, __, rights) => rights.shl(8),

@@ -9,12 +9,15 @@ import { dropTop, push, topOfStack } from './stack.js';
 
 const definitions = new Definitions();
 /**
- * Segment registers and their bases. The GDT is that of Linux: flat segments for kernel and user, which cannot be changed;
- * selectors are kept, and what depends on them is nothing but the bases of FS and GS.
+ * Segment registers and their bases. The GDT is that of Linux: flat segments for kernel and user, which cannot be
+ * changed; selectors are kept, and what depends on them is nothing but the bases of FS and GS.
  */
 export const SEGMENT = definitions.all;
 
-/* SWAPGS — Swap GS Base Register. TMP := GS.base; GS.base := IA32_KERNEL_GS_BASE; IA32_KERNEL_GS_BASE := TMP. Privileged. */
+/*
+ * SWAPGS — Swap GS Base Register. TMP := GS.base; GS.base := IA32_KERNEL_GS_BASE; IA32_KERNEL_GS_BASE := TMP.
+ * Privileged.
+ */
 definitions.define('swapgs', { forms: [''], sizes: [8] }, (i) => {
   requireKernel(i);
   const base = i.cell('gsBase');
@@ -114,7 +117,9 @@ export function farPointer(i: Insn): { offset: Value; selector: Value } {
   return { offset, selector: i.load(address.add(i.size), 2, 'operand') };
 }
 
-/** Loads of SS: #GP(selector) unless it is the data segment of the privilege level, or in the kernel a null selector. */
+/**
+ * Loads of SS: #GP(selector) unless it is the data segment of the privilege level, or in the kernel a null selector.
+ */
 function checkStack(i: Insn, selector: Value): void {
   i.when(fitsStack(selector, i.cell('cpl')).eq(0), () => i.fault(VECTOR.gp, selectorError(selector)));
 }
@@ -135,7 +140,9 @@ definitions.define('lss', { forms: ['rm'], sizes: WLQ, dest: 'w' }, (i) => {
   i.dest.write(offset);
 });
 
-/* MOV from a segment register; a 32- or 64-bit register is zero-extended. CS and SS are what an interrupt would push. */
+/*
+ * MOV from a segment register; a 32- or 64-bit register is zero-extended. CS and SS are what an interrupt would push.
+ */
 const READS: Readonly<Record<string, (i: Insn) => Value>> = {
   'mov from segment': (i) => i.src.read(2),
   'mov from cs': (i) => i.cell('cpl').choose(userCode, kernelCode),

@@ -40,7 +40,10 @@ definitions.define('ptwrite', { forms: ONE_OPERAND, sizes: [4, 8], dest: 'r' }, 
   i.dest.read();
 });
 
-/* CLAC, STAC — Clear, Set AC Flag in EFLAGS Register. Privileged, #UD. The flag protects nothing: no page is the user's. */
+/*
+ * CLAC, STAC — Clear, Set AC Flag in EFLAGS Register. Privileged, #UD. The flag protects nothing: no page is the
+ * user's.
+ */
 simple('clac', (i) => {
   undefinedInUser(i);
   i.setCell('systemFlags', i.cell('systemFlags').and(~RFLAGS.ac));

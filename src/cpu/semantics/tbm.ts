@@ -4,7 +4,10 @@ import type { Size, Value } from '../insn.js';
 import { bitField } from './bmi.js';
 
 const definitions = new Definitions();
-/** AMD's trailing bit manipulation: BLCFILL BLCI BLCIC BLCMSK BLCS BLSFILL BLSIC T1MSKC TZMSK, and BEXTR with an immediate. */
+/**
+ * AMD's trailing bit manipulation: BLCFILL BLCI BLCIC BLCMSK BLCS BLSFILL BLSIC T1MSKC TZMSK, and BEXTR with an
+ * immediate.
+ */
 export const TBM = definitions.all;
 
 const FORMS: readonly Form[] = ['rr', 'rm'];
