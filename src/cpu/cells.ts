@@ -63,6 +63,8 @@ export const CELL = {
   kernelGsBase: 0x138,
   /** What RDRAND and RDSEED draw their next number from; 0: always the same number. Nothing that software can see. */
   random: 0x140,
+  /** IA32_UMWAIT_CONTROL. */
+  umwaitControl: 0x148,
   /** Selectors in DS, ES, FS and GS, 16 bits each; CS and SS follow from CPL. */
   selectors: 0x158,
   /** IA32_STAR, IA32_LSTAR, IA32_FMASK, IA32_EFER, IA32_TSC_AUX, IA32_TIME_STAMP_COUNTER; see {@link BEGIN}. */

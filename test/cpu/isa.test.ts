@@ -35,7 +35,7 @@ describe('CPUID', () => {
     ...['CX8', 'CMOV', 'CMPXCHG16B', 'MOVBE', 'POPCNT', 'LZCNT', 'BMI1', 'BMI2', 'ADX', 'SERIALIZE', 'PREFETCHW'],
     ...['TSC', 'MSR', 'CLFSH', 'MONITOR', 'RDRAND', 'FSGSBASE', 'INVPCID', 'RDSEED', 'SMAP', 'CLFLUSHOPT', 'CLWB'],
     ...['RDPID', 'RDTSCP', 'SYSCALL', 'MONITORX', 'PREFETCHWT1', 'CLDEMOTE', 'MOVDIRI', 'MOVDIR64B'],
-    ...['TBM', 'RAO_INT', 'CMPCCXADD', 'WRMSRNS', 'PREFETCHITI'],
+    ...['WAITPKG', 'TBM', 'RAO_INT', 'CMPCCXADD', 'WRMSRNS', 'PREFETCHITI'],
   ])('announces %s, all of which is implemented', (feature) => {
     expect(encodings.some(({ features }) => features === feature)).toBe(true);
     expect([announced.has(feature), isImplemented(feature)]).toEqual([true, true]);
@@ -52,7 +52,7 @@ describe('CPUID', () => {
     const [edx, ecx] = [3, 2].map((index) => leaf(1)[index]);
     expect(edx).toBe(bits(2, 4, 5, 6, 7, 8, 13, 15, 19));
     expect(ecx).toBe(bits(3, 13, 22, 23, 30));
-    expect(leaf(7)).toEqual([1n, bits(0, 3, 8, 10, 18, 19, 20, 23, 24), bits(0, 2, 22, 25, 27, 28), bits(14)]);
+    expect(leaf(7)).toEqual([1n, bits(0, 3, 8, 10, 18, 19, 20, 23, 24), bits(0, 2, 5, 22, 25, 27, 28), bits(14)]);
     expect(leaf(7, 1)).toEqual([bits(3, 7, 19), 0n, 0n, bits(14)]);
     expect(leaf(7, 2)).toEqual([0n, 0n, 0n, 0n]);
     expect(leaf(0x80000001)).toEqual([0n, 0n, bits(0, 5, 8, 21, 29), bits(11, 20, 27, 29)]);

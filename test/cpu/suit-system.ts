@@ -5,7 +5,16 @@ import { AT, RSP } from './machine-with.js';
 import type { Random } from './random.js';
 
 const SELECTORS = [0n, 0x10n, 0x18n, 0x23n, 0x2bn, 0x33n, 0x40n, 0x48n] as const;
-const MSR_NUMBERS = [0x10n, 0xc0000080n, 0xc0000081n, 0xc0000082n, 0xc0000084n, 0xc0000100n, 0xc0000102n] as const;
+const MSR_NUMBERS = [
+  0x10n,
+  0xe1n,
+  0xc0000080n,
+  0xc0000081n,
+  0xc0000082n,
+  0xc0000084n,
+  0xc0000100n,
+  0xc0000102n,
+] as const;
 /** What MOV to a control or debug register may write. */
 const CONTROL_VALUES: Readonly<Record<string, bigint>> = {
   cr0: BEGIN.cr0,

@@ -52,7 +52,7 @@ export function page(encodings) {
     ),
     '',
     'CRC32, MOVNTI and the fences are executed without all of SSE4_2, SSE and SSE2, of which CPUID therefore says nothing;',
-    'PTWRITE, WAITPKG and WBNOINVD without the leaf or the MSR that would have to be there. What CR4 would have to enable is #UD:',
+    'PTWRITE and WBNOINVD without the leaf that would announce them. What CR4 would have to enable is #UD:',
     'XGETBV and XSETBV, RDPKRU and WRPKRU, shadow stacks. What needs compatibility mode, like SYSRET with 32-bit operand size,',
     'stops as unsupported when it is executed. docs/adr/0017 says what of the rest is left out, and why.',
     '',

@@ -45,6 +45,7 @@ export const FEATURE_BITS = [
   { feature: 'CLWB', leaf: 7, register: 'ebx', bit: 24 },
   { feature: 'PREFETCHWT1', leaf: 7, register: 'ecx', bit: 0 },
   { feature: 'UMIP', leaf: 7, register: 'ecx', bit: 2 },
+  { feature: 'WAITPKG', leaf: 7, register: 'ecx', bit: 5 },
   { feature: 'RDPID', leaf: 7, register: 'ecx', bit: 22 },
   { feature: 'CLDEMOTE', leaf: 7, register: 'ecx', bit: 25 },
   { feature: 'MOVDIRI', leaf: 7, register: 'ecx', bit: 27 },

@@ -12,6 +12,7 @@ export const MSR_ACCESS = definitions.all;
 /** Numbers of the model-specific registers that exist (SDM Vol. 4, "Architectural MSRs"). */
 export const MSR = {
   tsc: 0x10,
+  umwaitControl: 0xe1,
   efer: 0xc0000080,
   star: 0xc0000081,
   lstar: 0xc0000082,
@@ -73,6 +74,7 @@ const keepHalf = (name: MsrName) => (i: Insn, content: Value) => {
 
 const WRITES: Readonly<Record<MsrName, (i: Insn, content: Value) => void>> = {
   tsc: keep('tsc'),
+  umwaitControl: writeUmwaitControl,
   efer: writeEfer,
   star: (i, content) => setBegun(i, 'star', content),
   lstar: keepAddress('lstar'),
@@ -82,6 +84,12 @@ const WRITES: Readonly<Record<MsrName, (i: Insn, content: Value) => void>> = {
   kernelGsBase: keepAddress('kernelGsBase'),
   tscAux: keepHalf('tscAux'),
 };
+
+/** IA32_UMWAIT_CONTROL: no C0.2, and the longest wait, which is nothing to waits that end at once. Bit 1 is reserved. */
+function writeUmwaitControl(i: Insn, content: Value): void {
+  refuse(i, content.and(~0xfffffffdn).ne(0));
+  i.setCell('umwaitControl', content);
+}
 
 /** IA32_EFER: SCE may change; LME not while paging is on: #GP(0), like reserved bits; LMA is read-only. */
 function writeEfer(i: Insn, content: Value): void {
