@@ -61,6 +61,10 @@ export const CELL = {
   nmiBlocked: 0x130,
   /** IA32_KERNEL_GS_BASE: what SWAPGS gives. */
   kernelGsBase: 0x138,
+  /** What RDRAND and RDSEED draw their next number from; 0: always the same number. Nothing that software can see. */
+  random: 0x140,
+  /** IA32_UMWAIT_CONTROL. */
+  umwaitControl: 0x148,
   /** Selectors in DS, ES, FS and GS, 16 bits each; CS and SS follow from CPL. */
   selectors: 0x158,
   /** IA32_STAR, IA32_LSTAR, IA32_FMASK, IA32_EFER, IA32_TSC_AUX, IA32_TIME_STAMP_COUNTER; see {@link BEGIN}. */
@@ -128,7 +132,7 @@ export const SELECTOR_CELLS = {
 } as const;
 
 /** Bits of control registers and IA32_EFER that something here looks at. */
-export const CR0 = { em: 1n << 2n, ts: 1n << 3n } as const;
+export const CR0 = { mp: 1n << 1n, em: 1n << 2n, ts: 1n << 3n } as const;
 export const CR4 = {
   tsd: 1n << 2n,
   de: 1n << 3n,

@@ -154,7 +154,11 @@ function narrowable(register: Register): CellOperand {
   return register === Register.None ? NONE : registerCell(register);
 }
 
-/** Memory at RSI or RDI, with a segment that may be overridden. */
+/** Instructions whose address is in a register, with a segment that may be overridden. */
+const ADDRESS_IN_REGISTER: ReadonlySet<Mnemonic> = new Set([
+  ...[Mnemonic.Maskmovdqu, Mnemonic.Monitor, Mnemonic.Monitorx, Mnemonic.Umonitor],
+]);
+
 function hasImpliedMemory(): boolean {
-  return instruction.isStringInstruction || instruction.mnemonic === Mnemonic.Maskmovdqu;
+  return instruction.isStringInstruction || ADDRESS_IN_REGISTER.has(instruction.mnemonic);
 }

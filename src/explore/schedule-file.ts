@@ -23,6 +23,8 @@ export interface Schedule extends RecordedRun {
   readonly profile: string | undefined;
   /** What chose the steps, for people: `random seed 7`. */
   readonly scheduler: string;
+  /** The seed of the numbers that RDRAND and RDSEED gave; undefined: always the same number, or none was drawn. */
+  readonly randomSeed: number | undefined;
   /** The scenario file, verbatim. */
   readonly source: { readonly name: string; readonly text: string };
   /** The files that the scenario names, by the path as written there. */

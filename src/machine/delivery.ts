@@ -158,6 +158,10 @@ export class Delivery {
       this.raise(cpu, status & 0xff, this.host.memory.linear.int32(LAYOUT.scratch + SCRATCH.errorCode));
       return;
     }
+    if ((status & STATUS.unsupported) !== 0) {
+      this.die(cpu, 'unsupported', 'unsupported: IRETQ to compatibility mode');
+      return;
+    }
     this.host.context(cpu).pop();
     state.nmiBlocked = false;
     // With nothing left to do the CPU idles, as it did before its first interrupt.

@@ -53,6 +53,7 @@ const CELL_OFFSETS = [
   CELL.gdtrLimit,
   CELL.idtrBase,
   CELL.idtrLimit,
+  CELL.umwaitControl,
 ];
 /** RFLAGS is hashed in its canonical form; its reset value is 2. */
 const RFLAGS_NUMBER = 17;

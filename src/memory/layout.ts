@@ -78,9 +78,9 @@ export const SCRATCH = {
   mappings: 0x38,
   /** Where an access lands that cannot go straight to a page (crosses pages, or writes text). */
   bounce: 0x40,
-  bounceRead: 0x50,
+  bounceRead: 0x80,
   /** 64-bit: the target of an indirect branch that an instruction outside the interpreter's loop made. */
-  branchTarget: 0x90,
+  branchTarget: 0xc0,
 } as const;
 
 /** What is known of an aligned 8-byte word of the pool. */

@@ -44,6 +44,27 @@ describe.concurrent('xmc replay', () => {
     expect(workshop.read('swap.trace')).toContain('memcpy: store one byte');
   });
 
+  it('gives RDRAND the numbers of the run, whose seed the schedule has if one was drawn', async () => {
+    const drawing: [string, string] = ['after:  jmp.rel8 worker', 'after: rdrand %rbx; jmp.rel8 worker'];
+    workshop.write('random.yaml', callSwapWith(drawing));
+    for (const file of ['random-7.schedule', 'random-again.schedule']) {
+      const args = ['run', 'random.yaml', '--variant', 'text-poke-bp', '--steps', '200', '--seed', '7'];
+      await workshop.xmc([...args, '--schedule', file]);
+    }
+    const text = workshop.read('random-7.schedule');
+    expect(workshop.read('random-again.schedule')).toBe(text);
+    expect(text).toMatch(/\nscheduler random seed 7\nrandom 7\nsteps /);
+    for (const backend of ['wasm', 'bigint']) {
+      const { code, stdout } = await replay('random-7.schedule', '--backend', backend);
+      expect([code, stdout.slice(0, 10)]).toEqual([0, 'REPRODUCED']);
+    }
+    for (const other of ['random 8\n', '']) {
+      const without = workshop.write('other.schedule', text.replace('\nrandom 7\n', `\n${other}`));
+      expect((await replay(without)).stdout).toMatch(/^DIVERGED {2}at step [0-9]+ of [0-9]+: cpu[12] insn\n/);
+    }
+    expect(workshop.read(SWAP)).not.toMatch(/\nrandom /);
+  });
+
   it('diverges from another scenario at a named step, and exits with 3', async () => {
     workshop.write('same.yaml', callSwapWith());
     expect((await replay(SWAP, '--against', 'same.yaml')).code).toBe(0);

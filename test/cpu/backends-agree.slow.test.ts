@@ -34,18 +34,21 @@ describe('the two backends', () => {
           throw new Error(`${program.trace.join('\n')}\n${error instanceof Error ? error.message : error}`);
         }
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: 900 },
     );
   });
 
   it('executed every handler in those programs', () => {
-    expect(instructionKeys.filter((key) => !coverage.handlers.has(key))).toEqual([]);
+    // There is no counter for RDPMC, and no compatibility mode for SYSRET to return to.
+    const neverDone = ['rdpmc//8', 'sysret//8'];
+    const missed = instructionKeys.filter((key) => !coverage.handlers.has(key));
+    expect(missed.filter((key) => !neverDone.includes(key))).toEqual([]);
   });
 
   it('met every kind of end in those programs, and code that changes itself', () => {
     expect([...coverage.ends].sort()).toEqual(
       [
-        ...['', '#BP', '#DB', '#DE', '#GP', '#PF', '#SS', '#UD'],
+        ...['', '#BP', '#DB', '#DE', '#GP', '#NM', '#PF', '#SS', '#UD'],
         ...['halt', 'iret', 'mfence', 'serialize', 'syscall', 'sysret', 'unsupported', 'INT n'],
       ].sort(),
     );

@@ -9,16 +9,10 @@ type Start = readonly number[];
 const PREFIXES: readonly Start[] = [[], [0x66], [0xf2], [0xf3], [0x66, 0xf2], [0x66, 0xf3]];
 /** ModRM with a register and with a memory operand, for each value of its middle field. */
 const MODRMS = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0xc0 : 0x00) | ((i & 7) << 3));
-/** SERIALIZE, ENDBR64, ENDBR32, CLAC, STAC, MWAIT, RDTSCP: all of ModRM counts; then MOV to and from CR8, INVPCID, and MASKMOVDQU with EDI. */
+/** ENDBR64, ENDBR32: all of ModRM counts; then MOV to and from CR8, INVPCID, and MASKMOVDQU with EDI. */
 const RARE: readonly Start[] = [
-  [0x0f, 0x01, 0xe8],
   [0xf3, 0x0f, 0x1e, 0xfa],
   [0xf3, 0x0f, 0x1e, 0xfb],
-  [0x0f, 0x01, 0xca],
-  [0x0f, 0x01, 0xcb],
-  [0x0f, 0x01, 0xc9],
-  [0x67, 0x0f, 0x01, 0xc8],
-  [0x0f, 0x01, 0xf9],
   [0x44, 0x0f, 0x22, 0xc0],
   [0x44, 0x0f, 0x20, 0xc0],
   [0x66, 0x0f, 0x38, 0x82, 0x07],
@@ -71,21 +65,43 @@ function* allStarts(): Generator<Start> {
   for (const prefixes of PREFIXES) {
     for (const rex of [[], [0x48]]) {
       // The prefix 67 makes other instructions of string instructions and of those that look at RCX.
-      for (let opcode = 0xa0; opcode < 0xf0; opcode++) yield [0x67, ...prefixes, ...rex, opcode, 0x00];
+      for (let opcode = 0x6c; opcode < 0xf0; opcode++) yield [0x67, ...prefixes, ...rex, opcode, 0x00];
       for (let opcode = 0; opcode < 0x200; opcode++) {
         const bytes = opcode < 0x100 ? [opcode] : [0x0f, opcode & 0xff];
         for (const modrm of MODRMS) yield [...prefixes, ...rex, ...bytes, modrm];
       }
-      for (const opcode of [0xf0, 0xf1, 0xf6]) {
-        for (const modrm of MODRMS) yield [...prefixes, ...rex, 0x0f, 0x38, opcode, modrm];
+      for (const opcode of [0xf0, 0xf1, 0xf5, 0xf6, 0xf8, 0xf9, 0xfc]) {
+        for (const modrm of MODRMS) {
+          yield [...prefixes, ...rex, 0x0f, 0x38, opcode, modrm];
+          yield [0x67, ...prefixes, ...rex, 0x0f, 0x38, opcode, modrm];
+        }
+      }
+      // System instructions, of which all of ModRM counts; UMONITOR and its like.
+      for (let modrm = 0xc0; modrm < 0x100; modrm++) {
+        for (const opcode of [0x01, 0xae]) {
+          yield [...prefixes, ...rex, 0x0f, opcode, modrm];
+          yield [0x67, ...prefixes, ...rex, 0x0f, opcode, modrm];
+        }
       }
     }
   }
   yield* vexStarts();
 }
 
-/** VEX in its form of three bytes, maps 0F38 and 0F3A, where the instructions on general-purpose registers are. */
+/** XOP, and VEX in its form of three bytes, maps 0F38 and 0F3A, where the instructions on general-purpose registers are. */
 function* vexStarts(): Generator<Start> {
+  for (const map of [9, 10]) {
+    for (const wvvvvLpp of [0x78, 0xf8, 0x60, 0xe0]) {
+      for (const opcode of [0x01, 0x02, 0x10]) {
+        for (const modrm of MODRMS) yield [0x8f, 0xe0 | map, wvvvvLpp, opcode, modrm];
+      }
+    }
+  }
+  for (const wvvvvLpp of [0x79, 0xf9, 0x61, 0xe1]) {
+    for (let opcode = 0xe0; opcode < 0xf0; opcode++) {
+      for (const modrm of [0x06, 0x07]) yield [0xc4, 0xe2, wvvvvLpp, opcode, modrm];
+    }
+  }
   for (const map of [2, 3]) {
     for (let wvvvvLpp = 0; wvvvvLpp < 0x100; wvvvvLpp++) {
       for (let opcode = 0xf0; opcode < 0x100; opcode++) {

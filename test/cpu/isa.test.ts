@@ -1,33 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../src/cpu/decode.js';
 import { FEATURE_BITS } from '../../src/cpu/semantics/cpuid.js';
-import { DEFINITIONS, HANDLERS } from '../../src/cpu/semantics/index.js';
-import { registersOf } from '../../src/encoder/assembler/registers.js';
-import { sampleInstruction } from '../../src/encoder/assembler/sample-instruction.js';
-import { slotsOf } from '../../src/encoder/assembler/slot.js';
+import { DEFINITIONS } from '../../src/cpu/semantics/index.js';
 import { machineWith } from './machine-with.js';
+import { surveyed as encodings, page } from './survey.js';
 
-/** An encoding as tools/isa/survey.mjs gives it. */
-interface Encoding {
-  readonly code: string;
-  readonly mnemonic: string;
-  readonly features: string;
-  readonly state: 'implemented' | 'partly' | 'unsupported';
-}
-interface Tools {
-  survey(project: object): readonly Encoding[];
-  page(encodings: readonly Encoding[]): string;
-}
-
-const tool = (name: string): Promise<unknown> => import(new URL(`../../tools/isa/${name}`, import.meta.url).href);
-const { survey, page } = {
-  ...((await tool('survey.mjs')) as object),
-  ...((await tool('page.mjs')) as object),
-} as Tools;
-const encodings = survey({ decode, HANDLERS, registersOf, sampleInstruction, slotsOf });
-
-const STRINGS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas']);
+const STRINGS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas', 'ins', 'outs']);
 
 describe('the page of instructions', () => {
   it('is what tools/isa.mjs writes', () => {
@@ -56,13 +34,14 @@ describe('CPUID', () => {
   it.each([
     ...['CX8', 'CMOV', 'CMPXCHG16B', 'MOVBE', 'POPCNT', 'LZCNT', 'BMI1', 'BMI2', 'ADX', 'SERIALIZE', 'PREFETCHW'],
     ...['TSC', 'MSR', 'CLFSH', 'MONITOR', 'RDRAND', 'FSGSBASE', 'INVPCID', 'RDSEED', 'SMAP', 'CLFLUSHOPT', 'CLWB'],
-    ...['RDPID', 'RDTSCP'],
+    ...['RDPID', 'RDTSCP', 'SYSCALL', 'MONITORX', 'PREFETCHWT1', 'CLDEMOTE', 'MOVDIRI', 'MOVDIR64B'],
+    ...['WAITPKG', 'TBM', 'RAO_INT', 'CMPCCXADD', 'WRMSRNS', 'PREFETCHITI'],
   ])('announces %s, all of which is implemented', (feature) => {
     expect(encodings.some(({ features }) => features === feature)).toBe(true);
     expect([announced.has(feature), isImplemented(feature)]).toEqual([true, true]);
   });
 
-  it.each(['SSE', 'SSE2', 'SSE4_2', 'AVX', 'XSAVE', 'SYSCALL', 'RTM', 'FPU'])(
+  it.each(['SSE', 'SSE2', 'SSE4_2', 'AVX', 'XSAVE', 'RTM', 'FPU'])(
     'does not announce %s, which is not all implemented',
     (feature) => {
       expect([announced.has(feature), isImplemented(feature)]).toEqual([false, false]);
@@ -73,8 +52,10 @@ describe('CPUID', () => {
     const [edx, ecx] = [3, 2].map((index) => leaf(1)[index]);
     expect(edx).toBe(bits(2, 4, 5, 6, 7, 8, 13, 15, 19));
     expect(ecx).toBe(bits(3, 13, 22, 23, 30));
-    expect(leaf(7)).toEqual([0n, bits(0, 3, 8, 10, 18, 19, 20, 23, 24), bits(2, 22), bits(14)]);
-    expect(leaf(0x80000001)).toEqual([0n, 0n, bits(0, 5, 8), bits(20, 27, 29)]);
+    expect(leaf(7)).toEqual([1n, bits(0, 3, 8, 10, 18, 19, 20, 23, 24), bits(0, 2, 5, 22, 25, 27, 28), bits(14)]);
+    expect(leaf(7, 1)).toEqual([bits(3, 7, 19), 0n, 0n, bits(14)]);
+    expect(leaf(7, 2)).toEqual([0n, 0n, 0n, 0n]);
+    expect(leaf(0x80000001)).toEqual([0n, 0n, bits(0, 5, 8, 21, 29), bits(11, 20, 27, 29)]);
   });
 
   it('gives lines of 64 bytes for CLFLUSH', () => {
@@ -85,8 +66,8 @@ describe('CPUID', () => {
     return numbers.reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n);
   }
 
-  function leaf(number: number): bigint[] {
-    const m = machineWith({ code: '0f a2', rax: BigInt(number) }).step();
+  function leaf(number: number, subleaf = 0): bigint[] {
+    const m = machineWith({ code: '0f a2', rax: BigInt(number), rcx: BigInt(subleaf) }).step();
     return (['rax', 'rbx', 'rcx', 'rdx'] as const).map((register) => m.reg(register));
   }
 });

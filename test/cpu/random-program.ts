@@ -181,7 +181,7 @@ function prepare(
   if (instruction?.memory !== undefined) {
     aim(instruction, instruction.memory, registers, target(random, rip), segmentBase, random);
   }
-  if (instruction?.handler.match(/movs|cmps|stos|scas|lods/)) {
+  if (instruction?.handler.match(/movs|cmps|stos|scas|lods|ins|outs/)) {
     const dirt = instruction.handler.includes('addr32') ? random.u64() << 32n : 0n;
     for (const name of ['rsi', 'rdi'] as const) registers.set(name, (target(random, rip) ^ dirt) & MASK);
   }
@@ -190,10 +190,10 @@ function prepare(
   if (instruction?.handler.match(/^(call|jmp)\/r/)) setCell(registers, instruction.dest, random, target(random, rip));
   if (instruction?.handler.startsWith('cmpxchg') && random.oneIn(2))
     matchMemory(machine, registers, target(random, rip));
+  if (random.oneIn(2)) frame(registers.get('rsp') ?? 0n, rip, words, random);
   if (instruction !== undefined && random.oneIn(2)) {
     suitSystem(instruction, registers, words, segmentBase, random);
   }
-  if (random.oneIn(2)) frame(registers.get('rsp') ?? 0n, rip, words, random);
   return {
     registers,
     words,

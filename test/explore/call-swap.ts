@@ -50,6 +50,7 @@ export function recorded(variant: string, limit: number, scheduler: Scheduler = 
     scenario: 'call-swap',
     variant,
     profile: undefined,
+    randomSeed: undefined,
     scheduler: scheduler.description,
     ...recordRun(again.machine, again.monitors, schedule),
     source: { name: 'call-swap.yaml', text: CALL_SWAP },

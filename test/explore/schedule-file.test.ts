@@ -49,6 +49,10 @@ describe('a schedule file', () => {
     ] as const) {
       const schedule = recorded(variant, limit);
       expect(content(parse(format(schedule)))).toEqual(schedule);
+      const drawn = { ...schedule, randomSeed: 0xffffffff };
+      expect(content(parse(format(drawn)))).toEqual(drawn);
+      const tooLarge = format(drawn).replace('random 4294967295', 'random 4294967296');
+      expect(() => parse(tooLarge)).toThrow('a seed above 4294967295');
     }
   });
 

@@ -68,7 +68,7 @@ describe('IRETQ in guest code', () => {
 
   it('with a damaged CS or SS is #GP with the selector as error code, and RIP and RSP stay', () => {
     for (const [word, selector] of [
-      [FRAME.cs, 0x23n],
+      [FRAME.cs, 0x1bn],
       [FRAME.ss, 0x47n],
     ] as const) {
       const world = new World({
@@ -134,6 +134,15 @@ describe('IRETQ of a procedure', () => {
         undefined,
       ]);
     }
+  });
+
+  it('to compatibility mode stops the machine', () => {
+    const world = new World({ asm: 'here: nop', tasks: ['here'], idt: { [IRQ]: irqHandler } });
+    world.send(IRQ).accept(IRQ);
+    world.machine.memory.write(world.cpu.rsp + BigInt(FRAME.cs), 8, 0x23n);
+    world.proc();
+    expect(world.machine.stopped).toMatchObject({ cpu: 0, kind: 'unsupported' });
+    expect([world.machine.context(0).depth, world.of('iret')]).toEqual([2, []]);
   });
 
   it('with a RIP that is not canonical is #GP(0)', () => {

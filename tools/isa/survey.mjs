@@ -17,8 +17,9 @@ const VARIED = new Set(['segment', 'control', 'debug']);
 const BR16 = new Set([OpCodeOperandKind.br16_1, OpCodeOperandKind.br16_2]);
 
 /**
- * Every encoding (iced-x86's `Code`) of 64-bit mode, in iced-x86's order, as {code, mnemonic, features, state}: `state` is
- * `implemented` when whatever it takes has a handler, `partly` when only some registers or operand kinds have.
+ * Every encoding (iced-x86's `Code`) of 64-bit mode, in iced-x86's order, as {code, mnemonic, features, state, samples}:
+ * `state` is `implemented` when whatever it takes has a handler, `partly` when only some registers or operand kinds have;
+ * `samples` are the bytes of an instruction for each of these.
  * @param project the parts of the project that are asked: {decode, HANDLERS, slotsOf, sampleInstruction, registersOf}
  */
 export function survey(project) {
@@ -30,9 +31,12 @@ export function survey(project) {
     // What the decoder reads only when asked to (MPX, Cyrix' instructions, AMD's 16-bit near branches) does not count.
     const isRead = info.decoderOption === DecoderOptions.None && !operandKinds(info).some((kind) => BR16.has(kind));
     if (info.mode64 && info.isInstruction && isRead) {
-      const state = stateOf(samples(info, project).map((sample) => isImplemented(sample, encoder, known, project)));
+      const bytes = samples(info, project).map((sample) => encode(sample, encoder));
+      const state = stateOf(bytes.map((sample) => isImplemented(sample, code, known, project)));
       const mnemonic = Mnemonic[info.mnemonic].toLowerCase();
-      if (state !== undefined) encodings.push({ code: Code[code], mnemonic, features: features(code), state });
+      if (state !== undefined) {
+        encodings.push({ code: Code[code], mnemonic, features: features(code), state, samples: bytes });
+      }
     }
     info.free();
   }
@@ -82,10 +86,7 @@ function samples(info, { slotsOf, sampleInstruction, registersOf }) {
 }
 
 /** Undefined for a register that the encoding cannot have (`mov %eax,%cs`, %cr1). */
-function isImplemented(sample, encoder, known, { decode }) {
-  const wanted = sample.code;
-  const bytes = encode(sample, encoder);
-  sample.free();
+function isImplemented(bytes, wanted, known, { decode }) {
   const decoded = decode(bytes);
   if (decoded.kind !== 'instruction' || codeOf(bytes) !== wanted) return undefined;
   return known.has(decoded.handler);
@@ -101,6 +102,7 @@ function encode(sample, encoder) {
     sample.memoryBase = Register.EDX;
     encoder.encode(sample, 0n);
   }
+  sample.free();
   return encoder.takeBuffer();
 }
 

@@ -14,6 +14,7 @@ const FILES = {
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
+  port: /^(In|Out|Ins[bwd]|Outs[bwd]|Wait)$/,
   segment: /^((Rd|Wr)[fg]sbase|Ver[rw])$/,
   system: /^(Nop|Reservednop|Endbr(32|64)|Pause|Prefetch(w|nta|t[012])?|[LMS]fence|Clflush(opt)?|Clwb)$/,
   privileged:

@@ -28,7 +28,11 @@ export function addRun(program: Command, done: Done): void {
         .choices(['round-robin', 'random', 'pct', 'starve'])
         .default('random'),
     )
-    .option('--seed <n>', 'seed of a scheduler that draws random numbers (default: 1)', integerArgument(0, 0xffffffff))
+    .option(
+      '--seed <n>',
+      'seed of a scheduler that draws random numbers, and of RDRAND (default: 1)',
+      integerArgument(0, 0xffffffff),
+    )
     .option(
       '--runs <n>',
       'executions, with seeds from --seed on, up to the first violation',

@@ -2,6 +2,7 @@ import { Replay, type ReplayOutcome } from '../../explore/replay.js';
 import { type ParsedSchedule, parseSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
+import { seedRandomNumbers } from '../../machine/random-numbers.js';
 import { jsonText } from '../../report/json-text.js';
 import { PLAIN } from '../../report/paint.js';
 import { type ReplayReport, replayJson, replayText } from '../../report/replay-report.js';
@@ -119,6 +120,7 @@ async function replay(
   interrupt: Interrupt,
 ): Promise<Omit<ReplayReport, 'file' | 'against'> | undefined> {
   const { machine, monitors } = built;
+  if (schedule.randomSeed !== undefined) seedRandomNumbers(machine, schedule.randomSeed);
   const story = new Story();
   machine.observe(story.observer);
   if (tracer !== undefined) {

@@ -4,6 +4,7 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import type { Scheduler } from '../../explore/scheduler.js';
 import { SCHEDULERS } from '../../explore/schedulers.js';
 import { type Verdict, verdictOf } from '../../explore/verdict.js';
+import { hasDrawn, seedRandomNumbers } from '../../machine/random-numbers.js';
 import type { GoalResult } from '../../property/goal.js';
 import type { VariantReport, ViolationReport } from '../../report/run-report.js';
 import { standstillText } from '../../report/standstill.js';
@@ -98,6 +99,7 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const { options, tracers, interrupt, progress } = around;
   const { built, subject } = prepare(recipe);
   const { machine, monitors, scenario } = built;
+  seedRandomNumbers(machine, seed);
   const { name, variant } = scenario;
   const scheduler = schedulerFor(options, seed);
   const { description } = scheduler;
@@ -132,6 +134,7 @@ function limitOf({ loaded, variant }: Recipe, { steps }: RunOptions): number {
 function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report: VariantReport): VariantResult {
   const { built, subject } = prepare(recipe);
   const { machine, monitors } = built;
+  seedRandomNumbers(machine, last.seed);
   const story = new Story();
   machine.observe(story.observer);
   const { schedule } = last.execution;
@@ -146,8 +149,9 @@ function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report:
   const { violation } = monitors;
   const told: ViolationReport | undefined =
     violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
+  const randomSeed = hasDrawn(machine, last.seed) ? last.seed : undefined;
   return {
     report: { ...report, violation: told },
-    schedule: record && recipeSchedule(record, recipe, around.path, last.scheduler),
+    schedule: record && recipeSchedule(record, recipe, around.path, last.scheduler, randomSeed),
   };
 }

@@ -8,9 +8,17 @@ import type { Recipe } from './prepare.js';
  * A recorded execution of a recipe as a schedule file holds it.
  * @param path the scenario file, as on the command line
  * @param scheduler what chose the steps, for people
+ * @param randomSeed of what RDRAND and RDSEED gave, if it matters
  */
-export function recipeSchedule(record: RecordedRun, recipe: Recipe, path: string, scheduler: string): Schedule {
+export function recipeSchedule(
+  record: RecordedRun,
+  recipe: Recipe,
+  path: string,
+  scheduler: string,
+  randomSeed?: number,
+): Schedule {
   const { loaded, variant, profile, files } = recipe;
   const name = path === STDIN ? `${loaded.name}.yaml` : basename(path);
-  return { ...record, scenario: loaded.name, variant, profile, scheduler, source: { name, text: loaded.text }, files };
+  const source = { name, text: loaded.text };
+  return { ...record, scenario: loaded.name, variant, profile, scheduler, randomSeed, source, files };
 }

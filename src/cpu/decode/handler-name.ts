@@ -1,4 +1,4 @@
-import { Code, EncodingKind, type Instruction, MemorySizeExt, Mnemonic, OpKind, Register, RegisterExt } from 'iced-x86';
+import { Code, EncodingKind, type Instruction, MemorySizeExt, Mnemonic, OpKind, RegisterExt } from 'iced-x86';
 import type { OperandKind } from '../decoded-instruction.js';
 import type { Form } from '../definition.js';
 import type { Size } from '../insn.js';
@@ -14,7 +14,7 @@ const nameOf = (mnemonic: Mnemonic): string => (MNEMONIC_NAMES[mnemonic] ?? '').
 /** Bytes of each implied-size string element by the mnemonic's last letter. */
 const STRING_SIZES: Readonly<Record<string, Size>> = { b: 1, w: 2, d: 4, q: 8 };
 /** Instructions whose source may be smaller than their destination. */
-const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd', 'crc32']);
+const EXTENDING: ReadonlySet<string> = new Set(['movzx', 'movsx', 'movsxd', 'crc32', 'lar', 'lsl']);
 const BIT_TESTS: ReadonlySet<string> = new Set(['bt', 'bts', 'btr', 'btc']);
 
 /** Which handler executes an instruction, told by its mnemonic and its operands. */
@@ -43,34 +43,23 @@ function variantOf(instruction: Instruction, mnemonic: string, operands: readonl
   if (special >= 0) return specialVariant(instruction, mnemonic, special);
   if (MOVES_BETWEEN_FILES.has(instruction.mnemonic) && !isXmm(instruction.op0Register)) return `${mnemonic} from xmm`;
   if (mnemonic === 'imul' && operands.length === 3) return 'imul3';
-  if (mnemonic === 'ret' && operands.length === 1) return 'ret imm16';
+  if ((mnemonic === 'ret' || mnemonic === 'retf') && operands.length === 1) return `${mnemonic} imm16`;
   if (BIT_TESTS.has(mnemonic) && operands[0] === 'memory' && instruction.op1Kind === OpKind.Register) {
     return `${mnemonic} bit string`;
   }
   if (instruction.isCallFarIndirect || instruction.isJmpFarIndirect) return `${mnemonic} far`;
-  // AMD's TBM has a BEXTR too, with an immediate; and 0F 0D with registers is a NOP on Intel's processors only.
+  // AMD's TBM has a BEXTR too, with an immediate.
   if (instruction.encoding === EncodingKind.XOP) return `${mnemonic} (XOP)`;
-  if (RESERVED_0F0D.has(instruction.code)) return `${mnemonic} (0F 0D)`;
   if (mnemonic === 'maskmovdqu' && instruction.op0Kind === OpKind.MemorySegEDI) return `${mnemonic} addr32`;
-  if (mnemonic === 'monitor') return monitorVariant(instruction);
-  if (instruction.code === Code.Iretd || instruction.code === Code.Iretw) return `${mnemonic} (not 64-bit)`;
+  if (EAX_ADDRESSED.has(instruction.code)) return `${mnemonic} addr32`;
   return mnemonic;
 }
 
 /** What these do to the rest of the destination depends on whether that is an XMM register. */
 const MOVES_BETWEEN_FILES: ReadonlySet<Mnemonic> = new Set([Mnemonic.Movd, Mnemonic.Movq]);
 
-const RESERVED_0F0D: ReadonlySet<Code> = new Set([
-  Code.Reservednop_rm16_r16_0F0D,
-  Code.Reservednop_rm32_r32_0F0D,
-  Code.Reservednop_rm64_r64_0F0D,
-]);
-
-/** What MONITOR takes its address from: RAX, EAX, or with a segment, for which there is no definition. */
-function monitorVariant(instruction: Instruction): string {
-  if ([Register.FS, Register.GS].includes(instruction.segmentPrefix)) return 'monitor with a segment';
-  return instruction.code === Code.Monitord ? 'monitor addr32' : 'monitor';
-}
+/** These take an address from EAX. */
+const EAX_ADDRESSED: ReadonlySet<Code> = new Set([Code.Monitord, Code.Monitorxd]);
 
 /** Instructions with a segment, control, debug or other register: MOV to and from it, PUSH and POP. */
 function specialVariant(instruction: Instruction, mnemonic: string, special: number): string {
@@ -116,11 +105,19 @@ const NARROW_STRING_KINDS: ReadonlySet<OpKind> = new Set([
   OpKind.MemorySegEDI,
 ]);
 
-/** LOOPcc with 32-bit addresses counts in ECX. */
-const COUNTS_IN_ECX: ReadonlySet<Code> = new Set([
-  Code.Loop_rel8_64_ECX,
-  Code.Loope_rel8_64_ECX,
-  Code.Loopne_rel8_64_ECX,
+/** Sizes that no operand tells. LOOPcc with 32-bit addresses counts in ECX. */
+const IMPLIED_SIZES: ReadonlyMap<Code, Size> = new Map<Code, Size>([
+  [Code.Loop_rel8_64_ECX, 4],
+  [Code.Loope_rel8_64_ECX, 4],
+  [Code.Loopne_rel8_64_ECX, 4],
+  [Code.Leavew, 2],
+  [Code.Enterw_imm16_imm8, 2],
+  [Code.Enterq_imm16_imm8, 8],
+  [Code.Retfw, 2],
+  [Code.Retfw_imm16, 2],
+  [Code.Retfd, 4],
+  [Code.Retfd_imm16, 4],
+  [Code.Retfq_imm16, 8],
 ]);
 
 /** The operand that an instruction has its size of: the first one that is no XMM register. */
@@ -137,13 +134,18 @@ function sizedOperand(instruction: Instruction): number {
 /** Bytes of operand `i`; 8 for instructions without a sized operand (branches, stack). */
 function operandSize(instruction: Instruction, i: number, operands: readonly OperandKind[]): Size {
   const op = operands[i];
-  if (op === 'branch') return COUNTS_IN_ECX.has(instruction.code) ? 4 : 8;
-  if (op === undefined) return instruction.code === Code.Leavew ? 2 : 8;
-  if (instruction.mnemonic === Mnemonic.Enter) return instruction.code === Code.Enterw_imm16_imm8 ? 2 : 8;
+  const implied = IMPLIED_SIZES.get(instruction.code);
+  if (implied !== undefined || op === undefined || op === 'branch') return implied ?? 8;
   const pushed = Math.abs(instruction.stackPointerIncrement);
   if (isSize(pushed) && specialRegister(instruction) === 0) return pushed; // push fs, and the like
-  const bytes = op === 'memory' ? MemorySizeExt.size(instruction.memorySize) : cellSize(instruction, i);
+  const bytes = op === 'memory' ? memorySize(instruction) : cellSize(instruction, i);
   return isSize(bytes) ? bytes : 8;
+}
+
+/** Of a far pointer the offset has the operand size. */
+function memorySize(instruction: Instruction): number {
+  const selector = instruction.isCallFarIndirect || instruction.isJmpFarIndirect ? 2 : 0;
+  return MemorySizeExt.size(instruction.memorySize) - selector;
 }
 
 function cellSize(instruction: Instruction, i: number): number {

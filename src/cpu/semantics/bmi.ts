@@ -29,13 +29,19 @@ definitions.define('andn', { forms: LAST_IN_MEMORY, sizes: SIZES, dest: 'w' }, (
  * result; OF CF cleared; AF SF PF undefined.
  */
 definitions.define('bextr', { forms: SOURCE_IN_MEMORY, sizes: SIZES, dest: 'w' }, (i) => {
-  const src = i.src.read();
-  const start = i.third.read(1);
-  const length = i.third.read(2).shr(8);
-  const result = start.ltu(bits(i)).choose(src.shr(start), 0).and(lowBits(i, length));
+  const result = bitField(i, i.src.read(), i.third.read(2));
   setLogicFlags(i, i.size, result);
   i.dest.write(result);
 });
+
+/** The field of a source that a control word asks for: its start in the low byte, its length in the other. */
+export function bitField(i: Insn, src: Value, control: Value): Value {
+  const start = control.zext(1);
+  return start
+    .ltu(bits(i))
+    .choose(src.shr(start), 0)
+    .and(lowBits(i, control.shr(8)));
+}
 
 /* BLSI — Extract Lowest Set Isolated Bit. DEST := (-SRC) AND SRC. CF := SRC is not 0; SF ZF; OF cleared. */
 definitions.define('blsi', { forms: SOURCE_IN_MEMORY, sizes: SIZES, dest: 'w' }, (i) =>

@@ -1,7 +1,6 @@
-import { GPR } from '../cells.js';
 import { Definitions } from '../definition.js';
 import { VECTOR } from '../vector.js';
-import { requireKernel, undefinedInUser } from './privilege.js';
+import { requireKernel } from './privilege.js';
 
 const definitions = new Definitions();
 /** Caches and TLBs, which are not simulated: what is left of these instructions are faults, and what serialises. */
@@ -14,7 +13,27 @@ for (const name of ['clflush', 'clflushopt', 'clwb']) {
   });
 }
 
-/* INVD, WBINVD — Invalidate Internal Caches, Write Back and Invalidate Cache. Privileged; serialise. WBNOINVD does not. */
+/*
+ * PREFETCHh, PREFETCHW, PREFETCHWT1 — Prefetch Data Into Caches; PREFETCHITh — Prefetch Code; CLDEMOTE — Cache Line
+ * Demote. Hints: memory is not accessed, and an address that faults does not.
+ */
+const HINTS = [
+  'prefetch',
+  'prefetchw',
+  'prefetchwt1',
+  'prefetcht0',
+  'prefetcht1',
+  'prefetcht2',
+  'prefetchnta',
+] as const;
+for (const name of [...HINTS, 'prefetchit0', 'prefetchit1', 'cldemote']) {
+  definitions.define(name, { forms: ['m'], sizes: [1], dest: 'r' }, () => {});
+}
+
+/*
+ * INVD, WBINVD — Invalidate Internal Caches, Write Back and Invalidate Cache. Privileged; serialise. WBNOINVD does
+ * not.
+ */
 for (const name of ['invd', 'wbinvd', 'wbnoinvd']) {
   definitions.define(name, { forms: [''], sizes: [8] }, (i) => {
     requireKernel(i);
@@ -22,16 +41,19 @@ for (const name of ['invd', 'wbinvd', 'wbnoinvd']) {
   });
 }
 
-/* INVLPG — Invalidate TLB Entries. Privileged; serialises. The address is not accessed; one not canonical does nothing. */
+/*
+ * INVLPG — Invalidate TLB Entries. Privileged; serialises. The address is not accessed; one not canonical does
+ * nothing.
+ */
 definitions.define('invlpg', { forms: ['m'], sizes: [8], dest: 'r' }, (i) => {
   requireKernel(i);
   i.signal('serialize');
 });
 
 /*
- * INVPCID — Invalidate Process-Context Identifier. Privileged; not among what Intel lists as serialising. #GP(0): a type
- * above 3, reserved bits 63:12 of the descriptor, with type 0 an address that is not canonical, with types 0 and 1 another
- * PCID than 0, because CR4.PCIDE is 0.
+ * INVPCID — Invalidate Process-Context Identifier. Privileged; not among what Intel lists as serialising. #GP(0): a
+ * type above 3, reserved bits 63:12 of the descriptor, with type 0 an address that is not canonical, with types 0 and
+ * 1 another PCID than 0, because CR4.PCIDE is 0.
  */
 definitions.define('invpcid', { forms: ['rm'], sizes: [8], dest: 'r' }, (i) => {
   requireKernel(i);
@@ -46,22 +68,4 @@ definitions.define('invpcid', { forms: ['rm'], sizes: [8], dest: 'r' }, (i) => {
     .or(type.ltu(2).and(pcid.ne(0)));
   i.when(wrong, () => i.fault(VECTOR.gp, 0));
   i.when(type.eq(0), () => i.requireCanonical(address));
-});
-
-/* MONITOR — Set Up Monitor Address. Privileged, #UD; ECX is 0, or #GP(0). Faults as a load of DS:RAX, or EAX, does. */
-for (const [name, addressSize] of [
-  ['monitor', 8],
-  ['monitor addr32', 4],
-] as const) {
-  definitions.define(name, { forms: [''], sizes: [8] }, (i) => {
-    undefinedInUser(i);
-    i.when(i.register(GPR.rcx, 4).ne(0), () => i.fault(VECTOR.gp, 0));
-    i.load(i.register(GPR.rax, addressSize), 1);
-  });
-}
-
-/* MWAIT — Monitor Wait. Privileged, #UD; of ECX only bit 0 exists. It may end at any time, and does so at once. */
-definitions.define('mwait', { forms: [''], sizes: [8] }, (i) => {
-  undefinedInUser(i);
-  i.when(i.register(GPR.rcx, 4).shr(1).ne(0), () => i.fault(VECTOR.gp, 0));
 });

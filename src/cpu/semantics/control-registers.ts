@@ -6,7 +6,7 @@ import { begun, changes, setBegun } from './begun-registers.js';
 import { refuseUnsupported, requireKernel } from './privilege.js';
 
 const definitions = new Definitions();
-/** Control and debug registers: MOV to and from them, CLTS, SMSW. */
+/** Control and debug registers: MOV to and from them, CLTS, SMSW, LMSW. */
 export const CONTROL_REGISTERS = definitions.all;
 
 /** MOV to a control or debug register. Privileged; serialises, but for CR8. */
@@ -31,12 +31,14 @@ const PE = 1n << 0n;
 const NW = 1n << 29n;
 const CD = 1n << 30n;
 const PG = 1n << 31n;
-/** EM and TS refuse XMM instructions; MP and NE are about instructions that do not exist, CD about caches. */
-const CR0_FREE = (1n << 1n) | CR0.em | CR0.ts | (1n << 5n) | NW | CD;
+/** EM and TS refuse XMM instructions, MP and TS WAIT; NE is about instructions that do not exist, CD about caches. */
+const CR0_FREE = CR0.mp | CR0.em | CR0.ts | (1n << 5n) | NW | CD;
 /** WP and AM would change which accesses are allowed. */
 const CR0_FIXED = (1n << 16n) | (1n << 18n);
 
-/* MOV to CR0. #GP(0) for the upper half, PG without PE, NW without CD, and for leaving paging in 64-bit mode. ET is 1. */
+/*
+ * MOV to CR0. #GP(0) for the upper half, PG without PE, NW without CD, and for leaving paging in 64-bit mode. ET is 1.
+ */
 defineTo('cr0', (i, value) => {
   refuse(i, value.shr(32).ne(0));
   refuse(i, value.and(PE | PG).ne(PE | PG));
@@ -67,7 +69,10 @@ defineTo('cr4', (i, value) => {
 });
 defineFrom('cr4', (i) => begun(i, 'cr4'));
 
-/* MOV to CR8: the task priority. #GP(0) for bits above 3. A priority would hold interrupts back, which nothing here does. */
+/*
+ * MOV to CR8: the task priority. #GP(0) for bits above 3. A priority would hold interrupts back, which nothing here
+ * does.
+ */
 defineTo('cr8', (i, value) => {
   refuse(i, value.shr(4).ne(0));
   refuseUnsupported(i, value.ne(0));
@@ -116,6 +121,18 @@ for (const forms of [['r'], ['m']] as const satisfies readonly (readonly Form[])
   definitions.define('smsw', { forms, sizes: forms[0] === 'm' ? [2] : [2, 4, 8], dest: 'w' }, (i) => {
     refuseUserUmip(i);
     i.dest.write(begun(i, 'cr0'));
+  });
+}
+
+/*
+ * LMSW — Load Machine Status Word. CR0[3:0] := SRC[3:0], but PE cannot be cleared. Privileged; not among what
+ * serialises.
+ */
+for (const forms of [['r'], ['m']] as const satisfies readonly (readonly Form[])[]) {
+  definitions.define('lmsw', { forms, sizes: forms[0] === 'm' ? [2] : [2, 4, 8], dest: 'r' }, (i) => {
+    requireKernel(i);
+    const status = i.dest.read(2).and(0xf).or(PE);
+    setBegun(i, 'cr0', begun(i, 'cr0').and(~0xfn).or(status));
   });
 }
 

@@ -1,14 +1,13 @@
-import { GPR, SELECTOR } from '../cells.js';
+import { GPR } from '../cells.js';
 import { Definitions, type Form, ONE_OPERAND, WLQ } from '../definition.js';
-import { CONDITIONS, RFLAGS, zf } from '../flags.js';
+import { CONDITIONS, zf } from '../flags.js';
 import type { Insn, Value } from '../insn.js';
 import { hasErrorCode, VECTOR } from '../vector.js';
 import { refuseUnsupported } from './privilege.js';
-import { dropKernelSelectors } from './segment.js';
-import { dropTop, push, setFlagsRegister, topOfStack } from './stack.js';
+import { dropTop, push, topOfStack } from './stack.js';
 
 const definitions = new Definitions();
-/** Control transfer: CALL JMP Jcc RET LOOP JRCXZ INT3 INT UD IRETQ, and the instructions that do nothing. */
+/** Control transfer: CALL JMP Jcc RET LOOP JRCXZ INT3 INT UD, and the instructions that do nothing. */
 export const CONTROL = definitions.all;
 
 const PLAIN: readonly Form[] = [''];
@@ -111,29 +110,6 @@ for (const name of ['ud0', 'ud1', 'ud2']) {
   );
 }
 
-/*
- * IRETQ — Interrupt Return, 64-bit operand size. RIP, CS, RFLAGS, RSP and SS are popped; returns to another privilege
- * level than 3 or 0 and other selectors than the kernel's and the user's are #GP(selector), as a damaged frame is. NT
- * asks for a task switch, which is #GP(0) in this mode.
- */
-definitions.define('iretq', { forms: PLAIN, sizes: [8] }, (i) => {
-  i.when(i.cell('systemFlags').and(RFLAGS.nt).ne(0), () => i.fault(VECTOR.gp, 0));
-  const word = (index: number): Value => i.load(i.register(GPR.rsp).add(8 * index), 8, 'stack');
-  const [rip, cs, rflags, rsp, ss] = [word(0), word(1).zext(2), word(2), word(3), word(4).zext(2)];
-  const toKernel = cs.eq(SELECTOR.kernelCode).and(i.cell('cpl').eq(0));
-  const toUser = cs.eq(SELECTOR.userCode);
-  i.when(toKernel.or(toUser).eq(0), () => i.fault(VECTOR.gp, cs.and(0xfffc)));
-  const stackFits = toKernel.choose(ss.eq(SELECTOR.kernelData).or(ss.eq(0)), ss.eq(SELECTOR.userData));
-  i.when(stackFits.eq(0), () => i.fault(VECTOR.gp, ss.and(0xfffc)));
-  i.requireCanonical(rip);
-  setFlagsRegister(i, rflags, ~0n, RFLAGS.rf);
-  i.setRegister(GPR.rsp, rsp);
-  i.setCell('cpl', toUser.choose(3, 0));
-  i.when(toUser.and(i.cell('selectors').ne(0)), () => dropKernelSelectors(i));
-  i.signal('iret');
-  i.jump(rip);
-});
-
 /* NOP — No Operation, one byte and multi-byte; a memory operand is not accessed. */
 definitions.define('nop', { forms: PLAIN, sizes: [8] }, () => {});
 definitions.define('nop', { forms: ONE_OPERAND, sizes: WLQ, dest: 'r' }, () => {});
@@ -143,8 +119,3 @@ definitions.define('reservednop', { forms: ['rr', 'mr'], sizes: WLQ, dest: 'r' }
 
 /* ENDBR64/ENDBR32 — Terminate an Indirect Branch; PAUSE — Spin Loop Hint. Nothing that this simulator shows. */
 for (const name of ['endbr64', 'endbr32', 'pause']) definitions.define(name, { forms: PLAIN, sizes: [8] }, () => {});
-
-/* PREFETCHh, PREFETCHW — Prefetch Data Into Caches. Memory is not accessed; an address that faults does not. */
-for (const name of ['prefetch', 'prefetchw', 'prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta']) {
-  definitions.define(name, { forms: ['m'], sizes: [1], dest: 'r' }, () => {});
-}

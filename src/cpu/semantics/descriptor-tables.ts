@@ -32,6 +32,8 @@ for (const [name, base, limit] of [
   definitions.define(`s${name}`, { forms: ['m'], sizes: [8], dest: 'w' }, (i) => {
     refuseUserUmip(i);
     const address = i.linearAddress();
+    // Nothing is stored when the base cannot be.
+    i.load(address.add(2), 8, 'operand', 'update');
     i.store(address, 2, i.cell(limit), 'operand');
     i.store(address.add(2), 8, i.cell(base), 'operand');
   });

@@ -23,9 +23,9 @@ function setRflags(i: Insn, rflags: Value): void {
 const SYSTEM_FLAGS = 0x3c7700n;
 
 /*
- * SYSCALL — Fast System Call. IF IA32_EFER.SCE is 0 THEN #UD. RCX := RIP; RIP := IA32_LSTAR; R11 := RFLAGS; RFLAGS := RFLAGS
- * AND NOT IA32_FMASK; CS.Selector := IA32_STAR[47:32] AND FFFCH; SS.Selector := IA32_STAR[47:32] + 8; CPL := 0. The machine
- * has no other segments for the kernel than its own.
+ * SYSCALL — Fast System Call. IF IA32_EFER.SCE is 0 THEN #UD. RCX := RIP; RIP := IA32_LSTAR; R11 := RFLAGS; RFLAGS :=
+ * RFLAGS AND NOT IA32_FMASK; CS.Selector := IA32_STAR[47:32] AND FFFCH; SS.Selector := IA32_STAR[47:32] + 8; CPL := 0.
+ * The machine has no other segments for the kernel than its own.
  */
 definitions.define('syscall', { forms: [''], sizes: [8] }, (i) => {
   requireSce(i);
@@ -41,9 +41,9 @@ definitions.define('syscall', { forms: [''], sizes: [8] }, (i) => {
 });
 
 /*
- * SYSRET, 64-bit operand size — Return From Fast System Call. IF IA32_EFER.SCE is 0 THEN #UD. IF CPL is not 0 or RCX is not
- * canonical THEN #GP(0). RIP := RCX; RFLAGS := (R11 AND 3C7FD7H) OR 2; CS.Selector := IA32_STAR[63:48] + 16 with RPL 3;
- * SS.Selector := IA32_STAR[63:48] + 8 with RPL 3; CPL := 3. Other segments than the user's do not exist.
+ * SYSRET, 64-bit operand size — Return From Fast System Call. IF IA32_EFER.SCE is 0 THEN #UD. IF CPL is not 0 or RCX
+ * is not canonical THEN #GP(0). RIP := RCX; RFLAGS := (R11 AND 3C7FD7H) OR 2; CS.Selector := IA32_STAR[63:48] + 16
+ * with RPL 3; SS.Selector := IA32_STAR[63:48] + 8 with RPL 3; CPL := 3. Other segments than the user's do not exist.
  */
 definitions.define('sysretq', { forms: [''], sizes: [8] }, (i) => {
   requireSce(i);
@@ -56,4 +56,11 @@ definitions.define('sysretq', { forms: [''], sizes: [8] }, (i) => {
   i.setCell('cpl', i.constant(3));
   i.signal('sysret');
   i.jump(rip);
+});
+
+/* SYSRET, 32-bit operand size, returns to compatibility mode, which does not exist. */
+definitions.define('sysret', { forms: [''], sizes: [8] }, (i) => {
+  requireSce(i);
+  requireKernel(i);
+  i.unsupported();
 });

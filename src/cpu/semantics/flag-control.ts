@@ -2,7 +2,7 @@ import { GPR } from '../cells.js';
 import { Definitions } from '../definition.js';
 import { cf, RFLAGS, setCf, setStatusFlags, statusFlags } from '../flags.js';
 import type { Insn } from '../insn.js';
-import { VECTOR } from '../vector.js';
+import { requireIopl } from './privilege.js';
 
 const definitions = new Definitions();
 /** Flag control: CLC STC CMC CLD STD CLI STI LAHF SAHF. */
@@ -19,12 +19,6 @@ simple('cmc', (i) => setCf(i, cf(i).xor(1)));
 /* CLD, STD — Clear, Set Direction Flag. */
 simple('cld', (i) => i.setCell('systemFlags', i.cell('systemFlags').and(~RFLAGS.df)));
 simple('std', (i) => i.setCell('systemFlags', i.cell('systemFlags').or(RFLAGS.df)));
-
-/** CLI and STI need CPL <= IOPL. */
-function requireIopl(i: Insn): void {
-  const iopl = i.cell('systemFlags').shr(12).and(3);
-  i.when(iopl.ltu(i.cell('cpl')), () => i.fault(VECTOR.gp, 0));
-}
 
 /* CLI — Clear Interrupt Flag. */
 simple('cli', (i) => {

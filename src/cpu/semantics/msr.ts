@@ -6,12 +6,13 @@ import { begun, changes, setBegun } from './begun-registers.js';
 import { refuseUnsupported, requireKernel } from './privilege.js';
 
 const definitions = new Definitions();
-/** Model-specific registers: RDMSR WRMSR. */
+/** Model-specific registers: RDMSR WRMSR WRMSRNS. */
 export const MSR_ACCESS = definitions.all;
 
 /** Numbers of the model-specific registers that exist (SDM Vol. 4, "Architectural MSRs"). */
 export const MSR = {
   tsc: 0x10,
+  umwaitControl: 0xe1,
   efer: 0xc0000080,
   star: 0xc0000081,
   lstar: 0xc0000082,
@@ -39,15 +40,20 @@ definitions.define('rdmsr', { forms: [''], sizes: [8] }, (i) => {
   i.setRegister(GPR.rdx, content.shr(32), 4);
 });
 
-/* WRMSR — Write to Model Specific Register. MSR[ECX] := EDX:EAX. Privileged. Serialises: those that do not, do not exist. */
-definitions.define('wrmsr', { forms: [''], sizes: [8] }, (i) => {
-  requireKernel(i);
-  const number = i.register(GPR.rcx, 4);
-  refuseUnknown(i, number);
-  const content = i.register(GPR.rdx, 4).shl(32).or(i.register(GPR.rax, 4));
-  for (const name of NAMES) i.when(number.eq(MSR[name]), () => WRITES[name](i, content));
-  i.signal('serialize');
-});
+/*
+ * WRMSR — Write to Model Specific Register. MSR[ECX] := EDX:EAX. Privileged. Serialises: those registers that do not,
+ * do not exist. WRMSRNS does the same and does not serialise.
+ */
+for (const name of ['wrmsr', 'wrmsrns']) {
+  definitions.define(name, { forms: [''], sizes: [8] }, (i) => {
+    requireKernel(i);
+    const number = i.register(GPR.rcx, 4);
+    refuseUnknown(i, number);
+    const content = i.register(GPR.rdx, 4).shl(32).or(i.register(GPR.rax, 4));
+    for (const one of NAMES) i.when(number.eq(MSR[one]), () => WRITES[one](i, content));
+    if (name === 'wrmsr') i.signal('serialize');
+  });
+}
 
 function refuseUnknown(i: Insn, number: Value): void {
   const known = NAMES.map((name) => number.eq(MSR[name])).reduce((any, is) => any.or(is));
@@ -68,6 +74,7 @@ const keepHalf = (name: MsrName) => (i: Insn, content: Value) => {
 
 const WRITES: Readonly<Record<MsrName, (i: Insn, content: Value) => void>> = {
   tsc: keep('tsc'),
+  umwaitControl: writeUmwaitControl,
   efer: writeEfer,
   star: (i, content) => setBegun(i, 'star', content),
   lstar: keepAddress('lstar'),
@@ -77,6 +84,12 @@ const WRITES: Readonly<Record<MsrName, (i: Insn, content: Value) => void>> = {
   kernelGsBase: keepAddress('kernelGsBase'),
   tscAux: keepHalf('tscAux'),
 };
+
+/** IA32_UMWAIT_CONTROL: no C0.2, and the longest wait, which is nothing to waits that end at once. Bit 1 is reserved. */
+function writeUmwaitControl(i: Insn, content: Value): void {
+  refuse(i, content.and(~0xfffffffdn).ne(0));
+  i.setCell('umwaitControl', content);
+}
 
 /** IA32_EFER: SCE may change; LME not while paging is on: #GP(0), like reserved bits; LMA is read-only. */
 function writeEfer(i: Insn, content: Value): void {

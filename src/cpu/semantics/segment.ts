@@ -1,20 +1,23 @@
 import { CR4, MOV_SS_SHADOW, SELECTOR } from '../cells.js';
-import { Definitions } from '../definition.js';
-import { setZf } from '../flags.js';
+import { Definitions, WLQ } from '../definition.js';
 import type { Insn, Value } from '../insn.js';
 import { VECTOR } from '../vector.js';
 import { begun } from './begun-registers.js';
+import { dplOf, fitsStack, isNull, isSegment, mayRead, rightsOf, selectorError } from './descriptors.js';
 import { requireKernel } from './privilege.js';
 import { dropTop, push, topOfStack } from './stack.js';
 
 const definitions = new Definitions();
 /**
- * Segment registers and their bases. The GDT is that of Linux: flat segments for kernel and user, which cannot be changed;
- * selectors are kept, and what depends on them is nothing but the bases of FS and GS.
+ * Segment registers and their bases. The GDT is that of Linux: flat segments for kernel and user, which cannot be
+ * changed; selectors are kept, and what depends on them is nothing but the bases of FS and GS.
  */
 export const SEGMENT = definitions.all;
 
-/* SWAPGS — Swap GS Base Register. TMP := GS.base; GS.base := IA32_KERNEL_GS_BASE; IA32_KERNEL_GS_BASE := TMP. Privileged. */
+/*
+ * SWAPGS — Swap GS Base Register. TMP := GS.base; GS.base := IA32_KERNEL_GS_BASE; IA32_KERNEL_GS_BASE := TMP.
+ * Privileged.
+ */
 definitions.define('swapgs', { forms: [''], sizes: [8] }, (i) => {
   requireKernel(i);
   const base = i.cell('gsBase');
@@ -43,23 +46,7 @@ function requireFsgsbase(i: Insn): void {
   i.when(begun(i, 'cr4').and(CR4.fsgsbase).eq(0), () => i.fault(VECTOR.ud));
 }
 
-/** The error code that a selector makes: without its RPL. */
-const selectorError = (selector: Value): Value => selector.and(0xfffc);
-const isNull = (selector: Value): Value => selectorError(selector).eq(0);
-/** Whether a selector, RPL aside, is one of some. */
-const isOneOf = (selector: Value, selectors: readonly bigint[]): Value =>
-  selectors.map((one) => selectorError(selector).eq(one & ~3n)).reduce((any, is) => any.or(is));
-
-const USER32_CODE = 0x23n;
 const { kernelCode, kernelData, userCode, userData } = SELECTOR;
-
-/** Whether a selector is of a segment that may be read: DPL >= CPL and DPL >= RPL. The code segments are readable. */
-function mayRead(i: Insn, selector: Value): Value {
-  const privileged = i.cell('cpl').or(selector.and(3));
-  return isOneOf(selector, [userCode, userData, USER32_CODE]).or(
-    isOneOf(selector, [kernelCode, kernelData]).and(privileged.eq(0)),
-  );
-}
 
 /** Loads of DS, ES, FS and GS: a null selector always; otherwise #GP(selector) unless the segment may be read. */
 function checkData(i: Insn, selector: Value): void {
@@ -85,24 +72,37 @@ for (const [name, base] of Object.entries(BASES)) {
     push(i, i.dest.read(2), i.size),
   );
 
+  const load = (i: Insn, selector: Value): void => {
+    const shift = name === 'fs' ? 32 : 48;
+    const others = i.cell('selectors').and(~(0xffffn << BigInt(shift)));
+    i.setCell('selectors', others.or(selector.shl(shift)));
+    i.setCell(base, i.constant(0));
+  };
+
   /* POP FS, GS. */
   definitions.define(`pop ${name}`, { forms: ['r'], sizes: [2, 8], dest: 'r' }, (i) => {
     const selector = topOfStack(i, i.size).zext(2);
     checkData(i, selector);
     dropTop(i, i.size);
-    const shift = name === 'fs' ? 32 : 48;
-    const others = i.cell('selectors').and(~(0xffffn << BigInt(shift)));
-    i.setCell('selectors', others.or(selector.shl(shift)));
-    i.setCell(base, i.constant(0));
+    load(i, selector);
+  });
+
+  /* LFS, LGS — Load Far Pointer. DEST := the offset; FS or GS := the selector behind it. */
+  definitions.define(`l${name}`, { forms: ['rm'], sizes: WLQ, dest: 'w' }, (i) => {
+    const { offset, selector } = farPointer(i);
+    checkData(i, selector);
+    load(i, selector);
+    i.dest.write(offset);
   });
 }
 
-/** IRET to the user: DS, ES, FS and GS become null where they hold what the user may not have. Bases stay. */
+/** A return to the user: DS, ES, FS and GS become null where they hold what the user may not have. Bases stay. */
 export function dropKernelSelectors(i: Insn): void {
   const all = i.cell('selectors');
   const kept = [0, 16, 32, 48].map((shift) => {
     const selector = all.shr(shift).zext(2);
-    return isOneOf(selector, [kernelCode, kernelData]).choose(0, selector.shl(shift));
+    const rights = rightsOf(i, selector);
+    return isSegment(rights).and(dplOf(rights).ltu(3)).choose(0, selector.shl(shift));
   });
   i.setCell(
     'selectors',
@@ -110,20 +110,39 @@ export function dropKernelSelectors(i: Insn): void {
   );
 }
 
+/** A far pointer in memory: an offset of the operand size, a selector behind it. */
+export function farPointer(i: Insn): { offset: Value; selector: Value } {
+  const address = i.linearAddress();
+  const offset = i.load(address, i.size, 'operand');
+  return { offset, selector: i.load(address.add(i.size), 2, 'operand') };
+}
+
+/**
+ * Loads of SS: #GP(selector) unless it is the data segment of the privilege level, or in the kernel a null selector.
+ */
+function checkStack(i: Insn, selector: Value): void {
+  i.when(fitsStack(selector, i.cell('cpl')).eq(0), () => i.fault(VECTOR.gp, selectorError(selector)));
+}
+
 /*
- * MOV to SS. RPL and DPL must be the CPL: the kernel may load its data selector and the null selector, the user that of its
- * data; others are #GP(selector). Interrupts, NMI and #DB are held until after the next instruction (SDM Vol. 3A, "Masking
- * Exceptions and Interrupts When Switching Stacks").
+ * MOV to SS. Interrupts, NMI and #DB are held until after the next instruction (SDM Vol. 3A, "Masking Exceptions and
+ * Interrupts When Switching Stacks"); not so by LSS.
  */
 definitions.define('mov to ss', { forms: ['rr', 'rm'], sizes: [2], dest: 'r' }, (i) => {
-  const selector = i.src.read();
-  const ofKernel = selector.eq(kernelData).or(selector.eq(0));
-  const mayLoad = i.cell('cpl').choose(selector.eq(userData), ofKernel);
-  i.when(mayLoad.eq(0), () => i.fault(VECTOR.gp, selectorError(selector)));
+  checkStack(i, i.src.read());
   i.setCell('shadow', i.constant(MOV_SS_SHADOW));
 });
 
-/* MOV from a segment register; a 32- or 64-bit register is zero-extended. CS and SS are what an interrupt would push. */
+/* LSS — Load Far Pointer. DEST := the offset; SS := the selector behind it. */
+definitions.define('lss', { forms: ['rm'], sizes: WLQ, dest: 'w' }, (i) => {
+  const { offset, selector } = farPointer(i);
+  checkStack(i, selector);
+  i.dest.write(offset);
+});
+
+/*
+ * MOV from a segment register; a 32- or 64-bit register is zero-extended. CS and SS are what an interrupt would push.
+ */
 const READS: Readonly<Record<string, (i: Insn) => Value>> = {
   'mov from segment': (i) => i.src.read(2),
   'mov from cs': (i) => i.cell('cpl').choose(userCode, kernelCode),
@@ -132,18 +151,4 @@ const READS: Readonly<Record<string, (i: Insn) => Value>> = {
 for (const [name, selector] of Object.entries(READS)) {
   definitions.define(name, { forms: ['rr'], sizes: [2, 4, 8], dest: 'w' }, (i) => i.dest.write(selector(i)));
   definitions.define(name, { forms: ['mr'], sizes: [2], dest: 'w' }, (i) => i.dest.write(selector(i)));
-}
-
-/* VERR, VERW — Verify a Segment for Reading or Writing. ZF := the segment may be read, written, at CPL and RPL. */
-const VERIFIES: Readonly<Record<string, (i: Insn, selector: Value) => Value>> = {
-  verr: mayRead,
-  verw: (i, selector) => mayRead(i, selector).and(isOneOf(selector, [kernelData, userData])),
-};
-for (const [name, may] of Object.entries(VERIFIES)) {
-  definitions.define(name, { forms: ['r'], sizes: [2, 4, 8], dest: 'r' }, (i) => verify(i, may));
-  definitions.define(name, { forms: ['m'], sizes: [2], dest: 'r' }, (i) => verify(i, may));
-}
-
-function verify(i: Insn, may: (i: Insn, selector: Value) => Value): void {
-  setZf(i, may(i, i.dest.read(2)));
 }

@@ -1,11 +1,12 @@
 import { GPR } from '../cells.js';
 import { BWLQ, Definitions } from '../definition.js';
 import { RFLAGS, setSubFlags, zf } from '../flags.js';
-import type { Insn, Value } from '../insn.js';
+import type { Insn, Size, Value } from '../insn.js';
+import { fromPort, requirePort } from './port.js';
 
 const definitions = new Definitions();
 /**
- * String instructions: MOVS STOS LODS CMPS SCAS, alone and repeated. One step executes one iteration; a repeated
+ * String instructions: MOVS STOS LODS CMPS SCAS INS OUTS, alone and repeated. One step executes one iteration; a repeated
  * instruction that has iterations left keeps RIP, so that an interrupt between iterations finds it there.
  */
 export const STRING = definitions.all;
@@ -71,7 +72,18 @@ const STRING_INSTRUCTIONS: Readonly<Record<string, (i: Insn, s: StringOperands) 
     compare(i, i.register(GPR.rax, i.size), i.load(s.destination(), i.size));
     s.advance(GPR.rdi);
   },
+  /* INS — Input From Port to String. Memory[ES:RDI] := the port in DX. */
+  ins: (i, s) => {
+    i.store(s.destination(), i.size, fromPort(i));
+    s.advance(GPR.rdi);
+  },
+  /* OUTS — Output String to Port. The port in DX := Memory[DS:RSI]. */
+  outs: (i, s) => {
+    i.load(s.source(), i.size);
+    s.advance(GPR.rsi);
+  },
 };
+const PORT_SIZES: readonly Size[] = [1, 2, 4];
 
 function compare(i: Insn, first: Value, second: Value): void {
   setSubFlags(i, i.size, first, second, first.sub(second).zext(i.size));
@@ -90,16 +102,21 @@ const ADDRESS_SIZES = [
 ] as const;
 
 for (const [name, iteration] of Object.entries(STRING_INSTRUCTIONS)) {
+  const isPort = name === 'ins' || name === 'outs';
+  const sizes = isPort ? PORT_SIZES : BWLQ;
   for (const [suffix, addressSize] of ADDRESS_SIZES) {
-    definitions.define(`${name}${suffix}`, { forms: [''], sizes: BWLQ }, (i) =>
-      iteration(i, new StringOperands(i, addressSize)),
-    );
+    definitions.define(`${name}${suffix}`, { forms: [''], sizes }, (i) => {
+      if (isPort) requirePort(i);
+      iteration(i, new StringOperands(i, addressSize));
+    });
 
     /* REP/REPE/REPNE — WHILE RCX is not 0: one iteration; RCX := RCX - 1; IF the condition fails THEN exit. */
     const compares = name === 'cmps' || name === 'scas';
     for (const prefix of compares ? ['repe', 'repne'] : ['rep']) {
-      definitions.define(`${prefix} ${name}${suffix}`, { forms: [''], sizes: BWLQ }, (i) => {
+      definitions.define(`${prefix} ${name}${suffix}`, { forms: [''], sizes }, (i) => {
         const operands = new StringOperands(i, addressSize);
+        // Processors look at the port's permission even if RCX is 0.
+        if (isPort) requirePort(i);
         i.when(operands.count.ne(0), () => {
           iteration(i, operands);
           const left = operands.count.sub(1);

@@ -1,10 +1,13 @@
-import { Definitions } from '../definition.js';
+import { CR0 } from '../cells.js';
+import { Definitions, ONE_OPERAND } from '../definition.js';
 import { RFLAGS } from '../flags.js';
 import type { Insn } from '../insn.js';
+import { VECTOR } from '../vector.js';
+import { begun } from './begun-registers.js';
 import { requireKernel, undefinedInUser } from './privilege.js';
 
 const definitions = new Definitions();
-/** System and ordering: HLT, SERIALIZE, the fences, CLAC and STAC. */
+/** System and ordering: HLT, SERIALIZE, the fences, WAIT, PTWRITE, CLAC and STAC. */
 export const SYSTEM = definitions.all;
 
 const simple = (name: string, meaning: (i: Insn) => void): void =>
@@ -24,7 +27,23 @@ simple('mfence', (i) => i.signal('mfence'));
 simple('lfence', () => {});
 simple('sfence', () => {});
 
-/* CLAC, STAC — Clear, Set AC Flag in EFLAGS Register. Privileged, #UD. The flag protects nothing: no page is the user's. */
+/* WAIT/FWAIT — Wait. IF CR0.MP and CR0.TS are set THEN #NM. No x87 exception is ever pending: there is no x87. */
+simple('wait', (i) => {
+  const absent = begun(i, 'cr0')
+    .and(CR0.mp | CR0.ts)
+    .eq(CR0.mp | CR0.ts);
+  i.when(absent, () => i.fault(VECTOR.nm));
+});
+
+/* PTWRITE — Write Data to a Processor Trace Packet. The operand is read; there is no trace. */
+definitions.define('ptwrite', { forms: ONE_OPERAND, sizes: [4, 8], dest: 'r' }, (i) => {
+  i.dest.read();
+});
+
+/*
+ * CLAC, STAC — Clear, Set AC Flag in EFLAGS Register. Privileged, #UD. The flag protects nothing: no page is the
+ * user's.
+ */
 simple('clac', (i) => {
   undefinedInUser(i);
   i.setCell('systemFlags', i.cell('systemFlags').and(~RFLAGS.ac));

@@ -35,17 +35,19 @@ const STEP_WIDTH = 16;
  * end of schedule
  * ```
  *
- * `variant` is left out when the scenario was run as written, `profile` when it was run under its own. A text that does not end with a newline has `unterminated`
- * behind its CRC.
+ * `variant` is left out when the scenario was run as written, `profile` when it was run under its own. `random 7` behind the
+ * scheduler is the seed of RDRAND and RDSEED, where a number was drawn. A text that does not end with a newline has
+ * `unterminated` behind its CRC.
  */
 export function* formatSchedule(schedule: Schedule, packer: Pick<FilePacker, 'pack'>): Generator<string> {
-  const { scenario, variant, profile, scheduler, steps, source, files } = schedule;
+  const { scenario, variant, profile, scheduler, randomSeed, steps, source, files } = schedule;
   yield [
     `${SCHEDULE_MAGIC} ${SCHEDULE_VERSION}`,
     `scenario ${scenario}`,
     ...(variant === undefined ? [] : [`variant ${variant}`]),
     ...(profile === undefined ? [] : [`profile ${profile}`]),
     `scheduler ${scheduler}`,
+    ...(randomSeed === undefined ? [] : [`random ${randomSeed}`]),
     `steps ${steps.length}`,
     '',
   ].join('\n');

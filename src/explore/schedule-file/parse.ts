@@ -6,6 +6,9 @@ import { type FilePacker, SCHEDULE_LIMITS, SCHEDULE_MAGIC, SCHEDULE_VERSION, typ
 import { readFiles, readSource, type SourceOfSchedule } from './embedded.js';
 import { LineReader } from './line-reader.js';
 
+/** The largest seed of random numbers. */
+const MAX_SEED = 0xffffffff;
+
 /** A schedule as read from a file. */
 export interface ParsedSchedule extends Schedule {
   readonly source: SourceOfSchedule;
@@ -27,6 +30,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
   const variant = lines.optional(/^variant ([a-z0-9-]+)$/)?.[1];
   const profile = lines.optional(/^profile ([a-z0-9-]+)$/)?.[1];
   const [, scheduler = ''] = lines.match(/^scheduler (.+)$/, '"scheduler" and its description');
+  const randomSeed = readSeed(lines);
   const steps = readSteps(lines);
   const end = readEnd(lines);
   const last = steps.at(-1);
@@ -40,7 +44,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
     lines.raw('the end of the file');
     throw lines.error('nothing may follow the end of the schedule');
   }
-  return { scenario, variant, profile, scheduler, steps, end, source, files };
+  return { scenario, variant, profile, scheduler, randomSeed, steps, end, source, files };
 }
 
 /** Whether a file begins as a schedule file of any version does. */
@@ -58,6 +62,14 @@ function readVersion(lines: LineReader): void {
     });
   }
   throw lines.error(`a schedule of format ${version}; this program reads format ${SCHEDULE_VERSION}`);
+}
+
+function readSeed(lines: LineReader): number | undefined {
+  const digits = lines.optional(/^random ([0-9]{1,10})$/)?.[1];
+  if (digits === undefined) return undefined;
+  const seed = Number(digits);
+  if (seed > MAX_SEED) throw lines.error(`a seed above ${MAX_SEED}`);
+  return seed;
 }
 
 function readSteps(lines: LineReader): RecordedStep[] {

@@ -58,18 +58,22 @@ describe('INVPCID', () => {
   });
 });
 
-describe('MONITOR and MWAIT', () => {
-  it('MONITOR reads a byte at RAX, MWAIT goes on at once', () => {
-    const m = run({ code: '0f 01 c8', rax: AT.data });
-    expect([m.exception, m.accesses]).toEqual([undefined, [{ address: AT.data, size: 1, kind: 'read' }]]);
-    expect(run({ code: '0f 01 c8', rax: NOWHERE }).exception).toBe('#PF(0) 20010000');
-    expect(run({ code: '67 0f 01 c8', rax: NON_CANONICAL + AT.data }).accesses[0]?.address).toBe(AT.data);
-    expect(run({ code: '0f 01 c9', rcx: 1n })).toMatchObject({ exception: undefined, signals: '', rip: AT.code + 3n });
-  });
-
-  it('refuse extensions that do not exist, and are #UD in the user', () => {
-    expect(run({ code: '0f 01 c8', rax: AT.data, rcx: 1n }).exception).toBe('#GP(0)');
-    expect(run({ code: '0f 01 c9', rcx: 2n }).exception).toBe('#GP(0)');
-    for (const code of ['0f 01 c8', '0f 01 c9']) expect(run({ code, rax: AT.data, cpl: 3 }).exception).toBe('#UD');
+describe('hints', () => {
+  it.each([
+    ['prefetchw', '0f 0d 0f'],
+    ['prefetchwt1', '0f 0d 17'],
+    ['prefetcht0', '0f 18 0f'],
+    ['prefetchit0 0(%rip)', '0f 18 3d 00 00 00 00'],
+    ['prefetchit1 0(%rip)', '0f 18 35 00 00 00 00'],
+    ['cldemote', '0f 1c 07'],
+    ['0F 0D with a register', '0f 0d c8'],
+  ])('access nothing and cannot fault: %s', (_, code) => {
+    const m = run({ code, rdi: NON_CANONICAL, cpl: 3, flags: 'CF' });
+    expect([m.exception, m.accesses, m.flags, m.rip]).toEqual([
+      undefined,
+      [],
+      'CF',
+      AT.code + BigInt(code.split(' ').length),
+    ]);
   });
 });

@@ -125,3 +125,18 @@ describe('CLTS and SMSW', () => {
     expect(machineWith({ code: '0f 01 e0', cpl: 3 }).with('cr4', CR4.umip).step().exception).toBe('#GP(0)');
   });
 });
+
+describe('LMSW', () => {
+  it('sets MP, EM and TS, never clears PE, and leaves the other bits alone', () => {
+    const m = machineWith({ code: '0f 01 f0', rax: 0xfff8n }).step();
+    expect(BEGIN.cr0 ^ m.cell('cr0')).toBe((BEGIN.cr0 & ~0xfn) | 9n);
+    expect(m.signals).toBe('');
+    const memory = machineWith({ code: '0f 01 37', rdi: AT.data, words: { [`${AT.data}`]: 6n } }).step();
+    expect(BEGIN.cr0 ^ memory.cell('cr0')).toBe((BEGIN.cr0 & ~0xfn) | 7n);
+    expect(memory.accesses).toEqual([{ address: AT.data, size: 2, kind: 'read' }]);
+  });
+
+  it('is privileged', () => {
+    expect(machineWith({ code: '0f 01 f0', cpl: 3 }).step().exception).toBe('#GP(0)');
+  });
+});

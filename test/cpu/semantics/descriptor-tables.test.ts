@@ -23,6 +23,16 @@ describe('LGDT, LIDT, SGDT and SIDT', () => {
     expect([m.read(AT.data + 32n, 2), m.read(AT.data + 34n), m.signals]).toEqual([0xfffn, BASE, '']);
   });
 
+  it('store nothing when the base cannot be stored', () => {
+    for (const [, store] of Object.values(TABLES)) {
+      const m = machineWith({ code: store, rsi: AT.data + 0x1ffen })
+        .with('gdtrLimit', 5n)
+        .with('idtrLimit', 5n)
+        .step();
+      expect([m.exception, m.read(AT.data + 0x1ff8n)]).toEqual(['#PF(3) 20002000', 0n]);
+    }
+  });
+
   it('refuse a base that is not canonical, and keep the old one', () => {
     for (const [load] of Object.values(TABLES)) {
       const m = run({ code: load, rdi: AT.data, words: table(0xfffn, 1n << 60n) });

@@ -46,4 +46,10 @@ describe('SYSRET', () => {
     expect(machineWith({ code: '48 0f 07', cpl: 3 }).with('efer', SCE).step().exception).toBe('#UD');
     expect(machineWith({ code: '48 0f 07' }).with('star', BEGIN.star).step().signals).toBe('unsupported');
   });
+  it('with 32-bit operand size stops, once it is not refused: there is no compatibility mode', () => {
+    const m = machineWith({ code: '0f 07', rcx: 0x401000n }).step();
+    expect([m.signals, m.cell('cpl'), m.rip]).toEqual(['unsupported', 0n, AT.code]);
+    expect(machineWith({ code: '0f 07', cpl: 3 }).step().exception).toBe('#GP(0)');
+    expect(machineWith({ code: '0f 07', cpl: 3 }).with('efer', SCE).step().exception).toBe('#UD');
+  });
 });

@@ -66,3 +66,19 @@ describe('WRMSR and RDMSR', () => {
     }
   });
 });
+
+describe('IA32_UMWAIT_CONTROL', () => {
+  it('has a reserved bit 1, and 32 bits', () => {
+    for (const value of [2n, 0x100000000n]) expect(write(MSR.umwaitControl, value).exception).toBe('#GP(0)');
+    expect(write(MSR.umwaitControl, 0x186a1n).cell('umwaitControl')).toBe(0x186a1n);
+  });
+});
+
+describe('WRMSRNS', () => {
+  it('writes as WRMSR does, and does not serialise', () => {
+    const m = run({ code: '0f 01 c6', rcx: HIGH | BigInt(MSR.lstar), rax: 5n, rdx: HIGH });
+    expect([m.cell('lstar'), m.signals, m.exception]).toEqual([5n, '', undefined]);
+    expect(run({ code: '0f 01 c6', rcx: 0x12345n }).exception).toBe('#GP(0)');
+    expect(run({ code: '0f 01 c6', rcx: BigInt(MSR.lstar), cpl: 3 }).exception).toBe('#GP(0)');
+  });
+});

@@ -30,7 +30,7 @@ describe('RDTSC and RDTSCP', () => {
   });
 });
 
-describe('RDRAND and RDSEED', () => {
+describe('RDRAND and RDSEED without a seed', () => {
   it('succeed with CF alone, at each size', () => {
     for (const code of ['0f c7 f0', '0f c7 f8']) {
       const m = run({ code: `48 ${code}`, flags: 'ZF SF OF AF PF', cpl: 3 });
@@ -41,8 +41,31 @@ describe('RDRAND and RDSEED', () => {
   });
 });
 
-describe('XGETBV', () => {
-  it('is #UD, because there is no XSAVE', () => {
-    expect(run({ code: '0f 01 d0' }).exception).toBe('#UD');
+describe('RDRAND and RDSEED of a machine with a seed', () => {
+  const numbers = (seed: bigint, code: string, count: number) => {
+    const m = machineWith({ code: code.repeat(count) }).with('random', seed);
+    return Array.from({ length: count }, () => m.step().reg('rax'));
+  };
+
+  it('give one sequence, which depends on the seed', () => {
+    const sequence = numbers(1n, '480fc7f0', 20);
+    expect(new Set(sequence).size).toBe(20);
+    expect(numbers(1n, '480fc7f8', 20)).toEqual(sequence);
+    expect(numbers(1n, '480fc7f0480fc7f8', 20).slice(0, 20)).toEqual(sequence);
+    expect(numbers(2n, '480fc7f0', 20).some((number) => sequence.includes(number))).toBe(false);
+  });
+
+  it('have bits that are set about as often as not', () => {
+    const sequence = numbers(5n, '480fc7f0', 400);
+    for (let bit = 0n; bit < 64n; bit++) {
+      const set = sequence.filter((number) => ((number >> bit) & 1n) === 1n).length;
+      expect(Math.abs(set - 200)).toBeLessThan(60);
+    }
+  });
+});
+
+describe('RDPMC', () => {
+  it('is #GP(0) whatever ECX says: there is no counter', () => {
+    for (const cpl of [0, 3] as const) expect(run({ code: '0f 33', rcx: 0x40000001n, cpl }).exception).toBe('#GP(0)');
   });
 });

@@ -130,27 +130,59 @@ describe('PUSH and POP of FS and GS', () => {
   });
 });
 
-describe('VERR and VERW', () => {
-  it('say in ZF what may be read and written', () => {
-    const zf = (code: string, rax: bigint, cpl: 0 | 3) => run({ code, rax, cpl, flags: 'CF ZF' }).flags;
-    for (const [selector, cpl, reads, writes] of [
-      [0x18n, 0, true, true],
-      [0x18n, 3, false, false],
-      [0x1bn, 0, false, false],
-      [0x10n, 0, true, false],
-      [0x2bn, 3, true, true],
-      [0x33n, 3, true, false],
-      [0x40n, 0, false, false],
-      [0n, 0, false, false],
-    ] as const) {
-      expect([zf('0f 00 e0', selector, cpl), zf('0f 00 e8', selector, cpl)]).toEqual(
-        [reads, writes].map((may) => (may ? 'CF ZF' : 'CF')),
-      );
+describe('LFS, LGS and LSS', () => {
+  const pointer = (low: bigint, high = 0n) => ({
+    rdi: AT.data,
+    words: { [`${AT.data}`]: low, [`${AT.data + 8n}`]: high },
+  });
+
+  it('load an offset of each size, and the selector behind it', () => {
+    // lfs (%rdi),%ax; lgs (%rdi),%eax; lgs (%rdi),%rax
+    const word = machineWith({ code: '66 0f b4 07', rax: ALL, fsBase: 5n, ...pointer(0x002b1234n) }).step();
+    expect([word.reg('rax'), word.cell('fsBase'), word.cell('selectors')]).toEqual([
+      0xffffffffffff1234n,
+      0n,
+      0x2bn << 32n,
+    ]);
+    const long = run({ code: '0f b5 07', rax: ALL, gsBase: 5n, ...pointer(0x33_12345678n) });
+    expect([long.reg('rax'), long.cell('gsBase'), long.cell('selectors')]).toEqual([0x12345678n, 0n, 0x33n << 48n]);
+    const quad = run({ code: '48 0f b5 07', ...pointer(ALL - 1n, 0x18n) });
+    expect([quad.reg('rax'), quad.cell('selectors')]).toEqual([ALL - 1n, 0x18n << 48n]);
+    expect(quad.accesses).toEqual([
+      { address: AT.data, size: 8, kind: 'read' },
+      { address: AT.data + 8n, size: 2, kind: 'read' },
+    ]);
+  });
+
+  it('leave all as it was when the selector is refused', () => {
+    for (const code of ['0f b4 07', '0f b5 07', '0f b2 07']) {
+      const m = run({ code, rax: 1n, fsBase: 5n, gsBase: 6n, ...pointer(0x40_00000000n) });
+      expect([m.exception, m.reg('rax'), m.cell('fsBase'), m.cell('gsBase')]).toEqual(['#GP(64)', 1n, 5n, 6n]);
     }
   });
 
-  it('take the selector from memory, as the kernel does when it leaves', () => {
-    const m = run({ code: '0f 00 2f', rdi: AT.data, words: { [`${AT.data}`]: 0x18n } });
-    expect([m.flags, m.accesses]).toEqual(['ZF', [{ address: AT.data, size: 2, kind: 'read' }]]);
+  it('of SS take the data segment of the privilege level, and make no shadow', () => {
+    const kernel = run({ code: '0f b2 27', ...pointer(0x18_30000100n) });
+    expect([kernel.reg('rsp'), kernel.exception, kernel.cell('shadow')]).toEqual([0x30000100n, undefined, 0n]);
+    expect(run({ code: '0f b2 27', ...pointer(0x2b_00000000n) }).exception).toBe('#GP(40)');
+    expect(run({ code: '0f b2 27', cpl: 3, ...pointer(0x2b_00000000n) }).exception).toBeUndefined();
+    expect(run({ code: '0f b2 27', cpl: 3, ...pointer(0n) }).exception).toBe('#GP(0)');
+  });
+});
+
+describe('MOV to SS', () => {
+  it('takes the data segment of the privilege level; in the kernel null, too', () => {
+    for (const [selector, cpl, exception] of [
+      [0x18n, 0, undefined],
+      [0n, 0, undefined],
+      [0x10n, 0, '#GP(16)'],
+      [0x2bn, 0, '#GP(40)'],
+      [0x2bn, 3, undefined],
+      [0x18n, 3, '#GP(24)'],
+      [0n, 3, '#GP(0)'],
+    ] as const) {
+      const m = run({ code: '8e d0', rax: selector, cpl });
+      expect([m.exception, m.cell('shadow')]).toEqual([exception, exception === undefined ? 2n : 0n]);
+    }
   });
 });

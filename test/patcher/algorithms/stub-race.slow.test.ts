@@ -39,6 +39,7 @@ it(`The race of mail 002 in the plain stub is found within ${SEEDS} seeds, and i
       scenario: 'stub',
       variant: 'plain',
       profile: undefined,
+      randomSeed: undefined,
       scheduler: `random seed ${seed}`,
       ...recordRun(recorded.machine, recorded.monitors, schedule),
       source: { name: FILE, text: TEXT },
