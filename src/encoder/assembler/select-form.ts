@@ -94,10 +94,10 @@ function measured(instruction: ParsedInstruction, forms: readonly InstructionFor
     }
   }
   if (problem !== undefined && candidates.length === 0) throw cannotEncode(instruction, problem.message);
-  const penalty = lengths.load === undefined ? extended : directed(lengths.load ? 'load' : 'store');
-  const order = (a: Selection, b: Selection) =>
-    a.length - b.length || penalty(a.selected.form) - penalty(b.selected.form);
-  return candidates.sort(order);
+  const against = lengths.load === undefined ? () => 0 : directed(lengths.load ? 'load' : 'store');
+  const differ = (penalty: (form: InstructionForm) => number, a: Selection, b: Selection) =>
+    penalty(a.selected.form) - penalty(b.selected.form);
+  return candidates.sort((a, b) => differ(against, a, b) || a.length - b.length || differ(extended, a, b));
 }
 
 /** 0 for a form with a sign-extended immediate. */
@@ -105,4 +105,8 @@ function extended({ written }: InstructionForm): number {
   return written.some(({ slot }) => slot.kind === 'immediate' && slot.bits < slot.extendedTo) ? 0 : 1;
 }
 
-const directed = (wanted: 'load' | 'store') => (form: InstructionForm) => (form.direction === wanted ? 0 : 1);
+/** 1 for a form of the other direction. */
+const directed =
+  (wanted: 'load' | 'store') =>
+  ({ direction }: InstructionForm) =>
+    direction === undefined || direction === wanted ? 0 : 1;
