@@ -1,4 +1,5 @@
 import { InputError } from '../../input-error.js';
+import { checkRegisters } from './absent-registers.js';
 import { encodedLength, type SelectedForm } from './encode-operands.js';
 import { formsNamed } from './form-index.js';
 import type { InstructionForm } from './instruction-form.js';
@@ -43,11 +44,12 @@ export function isBranch(name: string, place: SourcePlace): boolean {
  * need a full field, so the choice does not depend on where things lie; only `jmp` and `jcc` without a length have a
  * short form too.
  *
- * @throws InputError when no instruction of this name has these operands or these numbers, or when several of different
+ * @throws InputError on registers of AVX-512, when no instruction of this name has these operands or these numbers, or when several of different
  * operand sizes do (GNU as warns and guesses then).
  */
 export function selectForm(instruction: ParsedInstruction): Selection {
   const { operands, lengths, prefixes } = instruction;
+  checkRegisters(operands);
   const ofKind = formsOfKind(instruction);
   const fitting = ofKind.filter((form) => matchesNumbers(form, operands, lengths));
   if (fitting.length === 0) throw numbersError(instruction, ofKind);
