@@ -6,6 +6,7 @@ import { gnuAsVersion, hasGnuAs } from './gnu-as.js';
 import { integerMnemonics, integerShapes } from './integer-shapes.js';
 import { linesOf } from './operand-shapes.js';
 import { randomInstruction, textOf } from './random-instructions.js';
+import { vectorMnemonics, vectorShapes } from './vector-shapes.js';
 
 const implied = /^(invlpga|vmrun|vmload|vmsave|clzero|skinit|monitorx?|psmash|pvalidate|rmp\w+|invlpgb)\b/;
 const newer = /^(lkgs[wldq]?|erets|eretu|pbndkb|rdudbg|wrudbg|undoc|ud0|icebp|pcommit|ccs_\w+|xstore_alt|xsha512\w*)\b/;
@@ -63,6 +64,16 @@ describe.skipIf(!hasGnuAs).each(['att', 'intel'] as const)('in %s syntax (needs 
     );
     expect(differences).toEqual([]);
     expect(count.same).toBeGreaterThan(3000);
+  });
+});
+
+describe.skipIf(!hasGnuAs).each(['att', 'intel'] as const)('MMX and SSE in %s syntax (need GNU as)', (syntax) => {
+  it('give the bytes of GNU as with every operand shape, or are refused by both', () => {
+    const lines = vectorMnemonics(syntax).flatMap((name) => linesOf(name, syntax, vectorShapes[syntax]));
+    const { differences, same } = compareWithGnuAs(lines, syntax);
+    console.log(`${gnuAsVersion()}: ${same} of ${lines.length} lines have the same bytes`);
+    expect(differences).toEqual([]);
+    expect(same).toBeGreaterThan(1700);
   });
 });
 

@@ -53,19 +53,20 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
     // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
     const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
     const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
-    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, formatters));
+    if (wanted) for (const slots of shapesOf(info)) forms.push(...formsOfShape(info, slots, formatters));
     info.free();
   }
   for (const formatter of Object.values(formatters)) formatter.free();
   return forms;
 }
 
-function allCodes(): Code[] {
+/** All encodings there are, in iced's order. */
+export function allCodes(): Code[] {
   return Object.values(Code).filter((value): value is Code => typeof value === 'number');
 }
 
-/** The operands of an encoding, once with a register and once with memory where it takes either. */
-function shapes(info: OpCodeInfo): Slot[][] {
+/** The operands of an encoding, once with a register and once with memory where it takes either; none of EVEX. */
+export function shapesOf(info: OpCodeInfo): Slot[][] {
   const alternatives = Array.from({ length: info.opCount }, (_, i) => slotsOf(info.opKind(i)));
   const columns: (readonly Slot[])[] = [];
   for (const slots of alternatives) {
