@@ -2,6 +2,12 @@ import { describe } from 'vitest';
 import { type Mistake, testMistakes } from './mistakes.js';
 
 const mistakes: readonly Mistake[] = [
+  // vector registers
+  ['paddd xmm0, rax', "'paddd' does not take xmm0, rax", 1, 'there is paddd xmm,xmm; paddd xmm,oword ptr mem'],
+  ['addps eax, xmm0', "'addps' does not take eax, xmm0", 1, 'there is addps xmm,xmm'],
+  ['addps xmm1, xmm16', 'xmm16 is a register of AVX-512, which is not assembled', 13, 'xmm0 to xmm15'],
+  ['addps xmm1, qword ptr [rax]', "'addps' does not take xmm1, qword ptr memory", 1],
+  ['pextrw eax, xmm0', "'pextrw' takes 3 operands, not 2", 1, 'there is pextrw r32,'],
   // mnemonics
   ['mvo rax, rbx', "unknown mnemonic 'mvo'", 1, 'did you mean mov?'],
   ['nop\n mvo rax, rbx', "unknown mnemonic 'mvo'", 2, 'did you mean mov?'],
@@ -10,7 +16,7 @@ const mistakes: readonly Mistake[] = [
   ['mov eax', "'mov' takes 2 operands, not 1", 1],
   ['ret rax, rbx', "'ret' takes 0 or 1 operands, not 2", 1],
   ['mov eax, cr3', "'mov' does not take eax, cr3", 1, 'mov r32,r32'],
-  ['mov eax, word ptr [rbx]', "'mov' does not take eax, word ptr memory", 1, 'mov dword ptr mem,r32'],
+  ['mov eax, word ptr [rbx]', "'mov' does not take eax, word ptr memory", 1, 'mov r32,dword ptr mem'],
   ['lgdt fword ptr [rax]', "'lgdt' does not take fword ptr memory", 1, 'lgdt tbyte ptr mem'],
   ['movsb eax, bl', "'movsb' does not take eax, bl", 1, 'movsb [rdi],[rsi]'],
   ['shld eax, 3', "'shld' does not take eax, an immediate", 1, 'shld r32,r32'],

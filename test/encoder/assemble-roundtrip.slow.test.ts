@@ -113,8 +113,8 @@ function withoutDistance(text: string): string {
 
 /**
  * What is not assembled, or not in the same way: EVEX, 3DNow!, VIA and two XOP instructions, reserved NOPs that show
- * as `nop %eax,(%rax)`, absolute 32-bit addresses, moves of segment registers and the like, which get no REX.W, x87
- * operations on %st(0) and exchanges of registers, of which there are two each.
+ * as `nop %eax,(%rax)`, absolute 32-bit addresses, moves of segment registers and parts of vector registers and the
+ * like, which get no REX.W, x87 operations on %st(0) and exchanges of registers, of which there are two each.
  */
 function isNotAssembled(text: string): boolean {
   const different = [
@@ -123,6 +123,7 @@ function isNotAssembled(text: string): boolean {
     /\bnop[wlq]? (%\w+,|.*,)/,
     /addr32 (.*\[0x|[^([]*$)/,
     /(sldt|str) %?r|mov .*%[c-gs]s(,|$)|mov [^[]*\b[c-gs]s(,|$)/,
+    /(movmskp[sd]|pmovmskb|pextr[bw]|extractps|pinsr[bw]) (.*[, ])?%?r(\d+|[a-ds][xip])(,|$)/,
     /st\(0\)|xchg %?\w+,%?\w+$/,
   ];
   return different.some((pattern) => pattern.test(text));

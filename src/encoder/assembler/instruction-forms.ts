@@ -11,9 +11,12 @@ import {
   type OpCodeInfo,
 } from 'iced-x86';
 import { intelMnemonic } from '../intel-mnemonic.js';
-import { isNeverChosen, isRegisterOnly } from './chosen-encodings.js';
-import { encodingNames, type FormattedNames, hasUsualSize } from './encoding-names.js';
+import { chosenNames, isNeverChosen, isUsualSize } from './chosen-encodings.js';
+import { directionOf } from './direction.js';
+import { encodingNames, type FormattedNames } from './encoding-names.js';
 import type { InstructionForm, NamedForm } from './instruction-form.js';
+import { pseudoOperations } from './pseudo-operations.js';
+import { registerSuffix } from './register-suffix.js';
 import { sampleInstruction } from './sample-instruction.js';
 import { type Slot, slotsOf } from './slot.js';
 import { spellings } from './spellings.js';
@@ -26,6 +29,8 @@ interface Formatters {
   /** AT&T syntax with them */
   readonly suffixed: Formatter;
   readonly intel: Formatter;
+  /** one of either syntax with names for certain immediates */
+  readonly pseudo: Formatter;
 }
 
 /**
@@ -38,8 +43,9 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
     plain: new Formatter(FormatterSyntax.Gas),
     suffixed: new Formatter(FormatterSyntax.Gas),
     intel: new Formatter(FormatterSyntax.Masm),
+    pseudo: new Formatter(FormatterSyntax.Gas),
   };
-  for (const formatter of Object.values(formatters)) formatter.usePseudoOps = false;
+  for (const formatter of Object.values(formatters)) formatter.usePseudoOps = formatter === formatters.pseudo;
   formatters.suffixed.gasShowMnemonicSizeSuffix = true;
   const forms: NamedForm[] = [];
   for (const code of allCodes()) {
@@ -47,19 +53,20 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
     // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
     const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
     const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
-    if (wanted) for (const slots of shapes(info)) forms.push(...formsOfShape(info, slots, formatters));
+    if (wanted) for (const slots of shapesOf(info)) forms.push(...formsOfShape(info, slots, formatters));
     info.free();
   }
   for (const formatter of Object.values(formatters)) formatter.free();
   return forms;
 }
 
-function allCodes(): Code[] {
+/** All encodings there are, in iced's order. */
+export function allCodes(): Code[] {
   return Object.values(Code).filter((value): value is Code => typeof value === 'number');
 }
 
-/** The operands of an encoding, once with a register and once with memory where it takes either. */
-function shapes(info: OpCodeInfo): Slot[][] {
+/** The operands of an encoding, once with a register and once with memory where it takes either; none of EVEX. */
+export function shapesOf(info: OpCodeInfo): Slot[][] {
   const alternatives = Array.from({ length: info.opCount }, (_, i) => slotsOf(info.opKind(i)));
   const columns: (readonly Slot[])[] = [];
   for (const slots of alternatives) {
@@ -72,40 +79,50 @@ function shapes(info: OpCodeInfo): Slot[][] {
   );
 }
 
-function directionOf(info: OpCodeInfo): InstructionForm['direction'] {
-  if (info.opCount !== 2) return undefined;
-  const [destination, source] = [slotsOf(info.op0Kind), slotsOf(info.op1Kind)].map((slots) => slots?.length ?? 0);
-  if (source === 2) return 'load';
-  return destination === 2 ? 'store' : undefined;
+function formsOfShape(info: OpCodeInfo, slots: readonly Slot[], formatters: Formatters): NamedForm[] {
+  const sample = sampleInstruction(info.code, slots);
+  try {
+    return formsOfSample(info, slots, sample, formatters);
+  } finally {
+    sample.free();
+  }
 }
 
-function formsOfShape(info: OpCodeInfo, slots: readonly Slot[], formatters: Formatters): NamedForm[] {
+function formsOfSample(
+  info: OpCodeInfo,
+  slots: readonly Slot[],
+  sample: Instruction,
+  formatters: Formatters,
+): NamedForm[] {
   const { code } = info;
-  const sample = sampleInstruction(code, slots);
-  const formatted = formattedNames(sample, formatters);
-  const written = writtenOperands(sample, slots, formatters.plain);
-  const bytes = MemorySizeExt.size(sample.memorySize);
-  sample.free();
+  const formatted = formattedNames(sample, slots, formatters);
   const { bare } = formatted;
   // "rex.w lcall" and "addr32 clzero" are a prefix word and another mnemonic.
-  if (bare.includes(' ') || isRegisterOnly(code, slots)) return [];
+  if (bare.includes(' ')) return [];
+  const written = writtenOperands(sample, slots, formatters.plain);
+  const bytes = MemorySizeExt.size(sample.memorySize);
   const { att, intel } = encodingNames(info, formatted, isString(slots));
-  const names = { att: att.all, intel: intel.all };
+  const names = chosenNames(code, slots, { att: att.all, intel: intel.all });
   const sized = { att: [att.sized], intel: [intel.sized] };
-  const memory = slots.some(isMemory) ? { memory: { bytes, usual: hasUsualSize(info) } } : {};
+  const memory = slots.some(isMemory) ? { memory: { bytes, usual: isUsualSize(info) } } : {};
   const lockable = info.canUseLockPrefix && slots.some((slot) => slot.kind === 'memory');
   const form: InstructionForm = { code, written, slots, ...memory, lockable, direction: directionOf(info) };
   return [
     { names, form },
+    ...pseudoOperations({ names, form }, sample, formatters.pseudo),
     ...spellings({ names, form }, { mnemonic: info.mnemonic, addressSize: info.addressSize, bare, sized }),
     ...widened(form, bare, intel.bare),
   ];
 }
 
-function formattedNames(sample: Instruction, { plain, suffixed, intel }: Formatters): FormattedNames {
+function formattedNames(
+  sample: Instruction,
+  slots: readonly Slot[],
+  { plain, suffixed, intel }: Formatters,
+): FormattedNames {
   return {
     bare: plain.formatMnemonic(sample),
-    sized: suffixed.formatMnemonic(sample),
+    sized: `${suffixed.formatMnemonic(sample)}${registerSuffix(sample.code, slots)}`,
     intel: intelMnemonic(sample.code) ?? intel.formatMnemonic(sample),
     condition: ConditionCode[sample.conditionCode] ?? '',
   };
@@ -121,7 +138,7 @@ function isString(slots: readonly Slot[]): boolean {
 
 /** The form again for each other register width that comes to the same. */
 function widened(form: InstructionForm, bare: string, intel: string): NamedForm[] {
-  const index = form.slots.findLastIndex((slot) => slot.kind === 'register' && slot.encodes !== 'segment');
+  const index = form.slots.findLastIndex((slot) => slot.kind === 'register' && slot.encodes.startsWith('gpr'));
   if (index < 0 || form.slots.some((slot) => slot.kind === 'memory')) return [];
   return (widerRegisters.get(form.code) ?? []).map(([file, suffix]) => {
     const written = form.written.map((operand) => {

@@ -18,10 +18,16 @@ export interface RequestedLengths {
 export function matchesKinds(form: InstructionForm, operands: readonly Operand[]): boolean {
   if (form.written.length !== operands.length) return false;
   if (isExchangeWithItself(form, operands)) return false;
-  return form.written.every((expected, i) => {
-    const operand = operands[i];
-    return operand !== undefined && matchesKind(expected, operand) && matchesSize(form, operand);
-  });
+  return form.written.every((expected, i) => matchesOperand(form, expected, operands[i]));
+}
+
+/** How many of the written operands are what a form takes in their place. */
+export function matchingOperands(form: InstructionForm, operands: readonly Operand[]): number {
+  return form.written.filter((expected, i) => matchesOperand(form, expected, operands[i])).length;
+}
+
+function matchesOperand(form: InstructionForm, expected: FormOperand, operand: Operand | undefined): boolean {
+  return operand !== undefined && matchesKind(expected, operand) && matchesSize(form, operand);
 }
 
 /** Whether memory is of the size that the operand says, if it says one. */

@@ -67,10 +67,10 @@ export function registerByName(name: string): Register | undefined {
   return byName.get(name.toLowerCase());
 }
 
-/** All names of registers. */
-export function registerNames(): Iterable<string> {
+/** All names of registers that can be assembled. */
+export function registerNames(): string[] {
   byName ??= namesOfRegisters();
-  return byName.keys();
+  return [...byName].filter(([, register]) => !isOnlyOfEvex(register)).map(([name]) => name);
 }
 
 /** The name of a register. */
@@ -89,6 +89,12 @@ export function registerFile(register: Register): RegisterFile | undefined {
 export function isVector(register: Register): boolean {
   const file = registerFile(register);
   return file === 'xmm' || file === 'ymm' || file === 'zmm';
+}
+
+/** Whether only EVEX instructions, which are not assembled, can name a register. */
+export function isOnlyOfEvex(register: Register): boolean {
+  const file = registerFile(register);
+  return file === 'zmm' || ((file === 'xmm' || file === 'ymm') && register >= files[file][0] + 16);
 }
 
 /** The registers of a file in the order of their numbers; the legacy high bytes `AH` to `BH` are 4 to 7 of `gpr8`. */

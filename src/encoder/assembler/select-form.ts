@@ -1,4 +1,5 @@
 import { InputError } from '../../input-error.js';
+import { checkRegisters } from './absent-registers.js';
 import { encodedLength, type SelectedForm } from './encode-operands.js';
 import { formsNamed } from './form-index.js';
 import type { InstructionForm } from './instruction-form.js';
@@ -43,11 +44,12 @@ export function isBranch(name: string, place: SourcePlace): boolean {
  * need a full field, so the choice does not depend on where things lie; only `jmp` and `jcc` without a length have a
  * short form too.
  *
- * @throws InputError when no instruction of this name has these operands or these numbers, or when several of different
+ * @throws InputError on registers of AVX-512, when no instruction of this name has these operands or these numbers, or when several of different
  * operand sizes do (GNU as warns and guesses then).
  */
 export function selectForm(instruction: ParsedInstruction): Selection {
   const { operands, lengths, prefixes } = instruction;
+  checkRegisters(operands);
   const ofKind = formsOfKind(instruction);
   const fitting = ofKind.filter((form) => matchesNumbers(form, operands, lengths));
   if (fitting.length === 0) throw numbersError(instruction, ofKind);
@@ -94,10 +96,10 @@ function measured(instruction: ParsedInstruction, forms: readonly InstructionFor
     }
   }
   if (problem !== undefined && candidates.length === 0) throw cannotEncode(instruction, problem.message);
-  const penalty = lengths.load === undefined ? extended : directed(lengths.load ? 'load' : 'store');
-  const order = (a: Selection, b: Selection) =>
-    a.length - b.length || penalty(a.selected.form) - penalty(b.selected.form);
-  return candidates.sort(order);
+  const against = lengths.load === undefined ? () => 0 : directed(lengths.load ? 'load' : 'store');
+  const differ = (penalty: (form: InstructionForm) => number, a: Selection, b: Selection) =>
+    penalty(a.selected.form) - penalty(b.selected.form);
+  return candidates.sort((a, b) => differ(against, a, b) || a.length - b.length || differ(extended, a, b));
 }
 
 /** 0 for a form with a sign-extended immediate. */
@@ -105,4 +107,8 @@ function extended({ written }: InstructionForm): number {
   return written.some(({ slot }) => slot.kind === 'immediate' && slot.bits < slot.extendedTo) ? 0 : 1;
 }
 
-const directed = (wanted: 'load' | 'store') => (form: InstructionForm) => (form.direction === wanted ? 0 : 1);
+/** 1 for a form of the other direction. */
+const directed =
+  (wanted: 'load' | 'store') =>
+  ({ direction }: InstructionForm) =>
+    direction === undefined || direction === wanted ? 0 : 1;

@@ -3,11 +3,11 @@ import type { Syntax } from '../syntax.js';
 import { dialectOf, type Wording } from './dialect.js';
 import { formsNamed, mnemonics } from './form-index.js';
 import type { FormOperand, InstructionForm } from './instruction-form.js';
-import { matchesKinds } from './match-form.js';
+import { matchesKinds, matchingOperands } from './match-form.js';
 import type { Operand } from './operand.js';
 import type { ParsedInstruction } from './parse-instruction.js';
 import { prefixWords } from './prefixes.js';
-import { registerNameOf } from './registers.js';
+import { isVector, registerNameOf } from './registers.js';
 import type { Slot } from './slot.js';
 import { assemblyError, type SourcePlace } from './source-line.js';
 
@@ -51,26 +51,45 @@ export function operandsError(instruction: ParsedInstruction, forms: readonly In
   const counts = [...new Set(forms.map((form) => form.written.length))].sort();
   if (!counts.includes(operands.length)) {
     const plural = counts.length === 1 && counts[0] === 1 ? 'operand' : 'operands';
-    return assemblyError(
-      `'${name}' takes ${listed(counts.map(String), 'or')} ${plural}, not ${operands.length}`,
-      place,
-    );
+    const message = `'${name}' takes ${listed(counts.map(String), 'or')} ${plural}, not ${operands.length}`;
+    return assemblyError(message, place, stringHint(instruction) ?? formsHint(instruction, forms));
   }
-  const asWritten = (form: InstructionForm) =>
-    attOrder(
-      name,
-      form.written.map((operand) => operandText(operand, form, wording)),
-    );
-  const sameCount = forms.filter((form) => form.written.length === operands.length);
-  const written = [...new Set(sameCount.map((form) => asWritten(form).join(',')))];
-  const shown = written.slice(0, 6).map((text) => `${name} ${text}`);
-  const more = written.length > shown.length ? ', ...' : '';
   const described = attOrder(
     name,
     operands.map((operand) => describe(operand, wording)),
   );
   const message = `'${name}' does not take ${described.join(', ')}`;
-  return assemblyError(message, place, `there is ${shown.join('; ')}${more}`);
+  const sameCount = forms.filter((form) => form.written.length === operands.length);
+  return assemblyError(message, place, stringHint(instruction) ?? formsHint(instruction, sameCount));
+}
+
+const shownForms = 6;
+
+/** `there is paddd xmm,xmm; ...`: the forms, those that are the most like what is written first. */
+function formsHint({ name, operands, place }: ParsedInstruction, forms: readonly InstructionForm[]): string {
+  const { attOrder, wording } = dialectOf(place.source.syntax);
+  const byLikeness = [...forms].sort((a, b) => matchingOperands(b, operands) - matchingOperands(a, operands));
+  const texts = byLikeness.map((form) =>
+    attOrder(
+      name,
+      form.written.map((operand) => operandText(operand, form, wording)),
+    ).join(','),
+  );
+  const written = [...new Set(texts)];
+  const shown = written.slice(0, shownForms).map((text) => `${name} ${text}`.trim());
+  return `there is ${shown.join('; ')}${written.length > shownForms ? ', ...' : ''}`;
+}
+
+/** String instructions that have the name of an SSE2 instruction in Intel's manual. */
+const strings: Readonly<Record<string, string>> = { movsd: 'movsl', cmpsd: 'cmpsl' };
+
+/** For a `movsd` in AT&T syntax without a register, where GNU as warns and takes the string instruction. */
+function stringHint({ name, operands, place }: ParsedInstruction): string | undefined {
+  const isString = operands.every((operand) => operand.kind === 'address');
+  const string = Object.hasOwn(strings, name) ? strings[name] : undefined;
+  return place.source.syntax === 'att' && isString && string !== undefined
+    ? `the string instruction is ${string} in AT&T syntax`
+    : undefined;
 }
 
 /** The operands are of the right kinds, but a number does not fit, or an explicit length does not exist. */
@@ -117,7 +136,8 @@ export function cannotEncode({ name, place }: ParsedInstruction, reason: string)
 function describe(operand: Operand, { register, sized }: Wording): string {
   if (operand.kind === 'immediate') return 'an immediate';
   if (operand.kind === 'register') return register(registerNameOf(operand.register));
-  return sized('memory', operand.size ?? 0);
+  const memory = sized('memory', operand.size ?? 0);
+  return isVector(operand.index) ? `${memory} with the index ${register(registerNameOf(operand.index))}` : memory;
 }
 
 const fileTexts: Readonly<Record<string, string>> = { gpr8: 'r8', gpr16: 'r16', gpr32: 'r32', gpr64: 'r64' };

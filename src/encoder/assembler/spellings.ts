@@ -14,10 +14,11 @@ export interface SpellingContext {
   readonly sized: FormNames;
 }
 
-const accumulators: ReadonlySet<Register> = new Set([Register.AL, Register.AX, Register.EAX]);
+const accumulators: ReadonlySet<Register> = new Set([Register.AL, Register.AX, Register.EAX, Register.RAX]);
 
 const isFixed = (operand: FormOperand, register?: Register) =>
   operand.slot.kind === 'fixed' && (register === undefined || operand.slot.register === register);
+const isAccumulator = ({ slot }: FormOperand) => slot.kind === 'fixed' && accumulators.has(slot.register);
 const isConstant = (operand: FormOperand) => operand.slot.kind === 'constant';
 const isString = (operand: FormOperand) => operand.slot.kind === 'string';
 const isOnlyWritten = (operand: FormOperand) => operand.fills.length === 0;
@@ -46,18 +47,17 @@ export function spellings(named: NamedForm, context: SpellingContext): NamedForm
   // stosb; stosb (%rdi), where Intel syntax has stos byte ptr [rdi] too
   if (written.some(isString)) {
     add([], mnemonic === Mnemonic.Xlatb ? names : sized);
-    if (written.some((operand) => isFixed(operand))) add(without(isFixed), { ...sized, intel: names.intel });
+    if (written.some(isAccumulator)) add(without(isAccumulator), { ...sized, intel: names.intel });
   }
   // inb $5; outb (%dx)
   if (mnemonic === Mnemonic.In || mnemonic === Mnemonic.Out) {
-    add(
-      without((operand) => operand.slot.kind === 'fixed' && accumulators.has(operand.slot.register)),
-      sized,
-    );
+    add(without(isAccumulator), sized);
   }
   // test (%rax),%edx; xchg %rax,%rbx
   const commutes = mnemonic === Mnemonic.Xchg || mnemonic === Mnemonic.Test;
-  if (commutes && !written.some((operand) => operand.slot.kind === 'immediate')) add([...written].reverse());
+  if (commutes && !written.some((operand) => operand.slot.kind === 'immediate')) {
+    variants.push({ names, form: { ...form, written: [...written].reverse(), direction: 'load' } });
+  }
   // imul $3,%eax
   if (mnemonic === Mnemonic.Imul && written.length === 3) {
     const [immediate, , destination] = written;
@@ -77,7 +77,7 @@ function stackSpellings({ form, names }: NamedForm, bare: string): NamedForm[] {
   const isStackTop = (operand: FormOperand) => isFixed(operand, Register.ST0);
   if (!form.slots.some((slot) => slot.kind === 'register' && slot.encodes === 'st')) return [];
   const variants: NamedForm[] = [];
-  if (form.written.some(isStackTop)) {
+  if (form.written.some(isStackTop) && !bare.startsWith('fcmov')) {
     variants.push({ names, form: { ...form, written: form.written.filter((operand) => !isStackTop(operand)) } });
   }
   if (/^f(xch|u?comi?p?|(add|mul|subr?|divr?)p)$/.test(bare)) {

@@ -35,15 +35,18 @@ function intelOperands(instruction: Instruction): string {
   if (isSwapped) return [1, 0].map((i) => formatter.formatOperand(instruction, i)).join(',');
   const size = gnuSizes.get(instruction.memorySize);
   const text = formatter.formatAllOperands(instruction);
-  return size === undefined ? text : text.replace(/^\w+ ptr /, size);
+  return size === undefined ? text : text.replace(/\b\w+ ptr /, size);
 }
 
-/** Sizes that GNU as has not, where MASM has them: `lgdt` and its like read 10 bytes, and REX.W is no size. */
+/** Sizes that GNU as has not, where MASM has them: `lgdt` and its like read 10 bytes, `movdir64b` 64; REX.W is no size. */
 const gnuSizes: ReadonlyMap<MemorySize, string> = new Map([
   [MemorySize.Fword10, ''],
   [MemorySize.FpuEnv14, ''],
   [MemorySize.FpuEnv28, ''],
   [MemorySize.FpuState94, ''],
   [MemorySize.FpuState108, ''],
+  [MemorySize.UInt512, ''],
+  [MemorySize.Tilecfg, ''],
+  [MemorySize.KLHandleAes256, ''],
   [MemorySize.SegPtr64, 'fword ptr '],
 ]);
