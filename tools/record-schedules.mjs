@@ -20,6 +20,7 @@ const options = {
   maxMemory: 4096,
   traceWidth: 100,
   moveCache: true,
+  reduction: [],
 };
 const alone = { code: undefined, pause: async () => {} };
 const silent = { update: () => {}, clear: () => {} };

@@ -25,6 +25,12 @@ export class Footprint {
     this.stored.clear();
   }
 
+  /** What is looked at from now on belongs to another step; {@link lines} are those of all. */
+  forgetData(): void {
+    this.data.clear();
+    this.stored.clear();
+  }
+
   /** Somebody looked at a CPU. */
   cpu(cpu: number): void {
     this.cpus |= 1 << cpu;

@@ -18,6 +18,7 @@ export function checkJson(report: CheckReport): { readonly [key: string]: Json }
     expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },
     asExpected: isExpected(verdict, expected) ?? null,
     engine: report.engine,
+    reductions: report.reductions.on.filter((name) => !report.reductions.unused.has(name)),
     profile: profile.name,
     rules: { ...profile.rules },
     budgets: { ...report.budgets },

@@ -1,5 +1,6 @@
 import type { Verdict } from '../explore/verdict.js';
 import type { Rules } from '../profile/rules.js';
+import type { AppliedReductions } from '../search/reductions.js';
 import type { SearchCounts } from '../search/search-end.js';
 import type { Expected, ViolationReport } from './run-report.js';
 
@@ -10,6 +11,7 @@ export interface CheckReport {
   readonly verdict: Verdict;
   readonly expected: Expected | undefined;
   readonly engine: 'plain' | 'fast';
+  readonly reductions: AppliedReductions;
   /** The simulated hardware: the profile's name, the rules that the scenario changes, and all of them together. */
   readonly profile: { readonly name: string; readonly changed: readonly string[]; readonly rules: Rules };
   /** How often the environment may act. */

@@ -1,5 +1,6 @@
 import { verdictText } from '../explore/verdict.js';
 import { PROGRESS } from '../property/progress.js';
+import { ALL_REDUCTIONS, type AppliedReductions } from '../search/reductions.js';
 import type { CheckReport, Counterexample } from './check-report.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';
@@ -39,13 +40,22 @@ function howFar({ counts, counterexample }: CheckReport): string {
 }
 
 /** What the verdict rests on: `profile ideal; budgets reschedule 1; fast engine; 12 states seen`. */
-function conditions({ verdict, profile, budgets, engine, counts, counterexample }: CheckReport): string {
+function conditions(report: CheckReport): string {
+  const { verdict, profile, budgets, engine, counts, counterexample } = report;
   const changed = profile.changed.length === 0 ? '' : ` with ${profile.changed.join(', ')}`;
   const spent = Object.entries(budgets).map(([what, count]) => `${what} ${count}`);
   const isStuck = verdict.kind === 'violated' && verdict.property === PROGRESS;
   const shortest = isStuck ? 'no shorter schedule leads there' : 'no shorter schedule violates';
   const seen = counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, ${shortest}`;
-  return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${engine} engine, no reductions${seen}`;
+  return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${engine} engine, ${reductionsText(report.reductions)}${seen}`;
+}
+
+/** `all reductions`, `no reductions`, `all reductions but fusion (why)`. */
+function reductionsText({ on, unused }: AppliedReductions): string {
+  const off = [...ALL_REDUCTIONS].filter((name) => !on.includes(name));
+  if (on.length === 0) return 'no reductions';
+  const missing = [...off, ...[...unused].map(([name, why]) => `${name} (${why})`)];
+  return missing.length === 0 ? 'all reductions' : `all reductions but ${missing.join(', ')}`;
 }
 
 function counterexampleText({ trace, schedule, steps }: Counterexample, paint: Paint): string[] {

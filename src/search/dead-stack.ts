@@ -4,46 +4,64 @@ import type { Machine } from '../machine/machine.js';
 const MOST_BYTES = 4096n;
 
 /**
- * Clears what a step left below RSP on the private stack of its task. Nothing reads it again before it is written, or
- * {@link wasRead} says that something has.
+ * Clears what a step left below RSP on the private stack of its task. Nothing depends on it unless something reads below
+ * RSP, or makes room by lowering RSP without writing there: {@link hasToStop} says so (docs/soundness/dead-stack.md).
  */
 export class DeadStack {
-  /** Something read below RSP: nothing may be forgotten there. */
-  wasRead = false;
   /** It is to leave everything as it is. */
   isOff = false;
+  private wasUsed = false;
   private owner = 0;
   private rsp = 0n;
+  private depth = 0;
 
   constructor(private readonly machine: Machine) {}
 
+  /** Something may depend on what lies below RSP: nothing may be forgotten there. */
   get hasToStop(): boolean {
-    return this.wasRead && !this.isOff;
+    return this.wasUsed && !this.isOff;
   }
 
+  /** To be called before a step. */
   before(cpu: number): void {
     const { machine } = this;
     this.owner = machine.tasks.owner(cpu);
     this.rsp = machine.cpus[cpu]?.rsp ?? 0n;
+    this.depth = machine.contexts[cpu]?.depth ?? 0;
   }
 
+  /** To be called after it. */
   after(cpu: number): void {
     const { machine, rsp } = this;
-    const { memory } = machine;
     const now = machine.cpus[cpu]?.rsp ?? 0n;
-    if (this.isOff) return;
-    if (machine.tasks.owner(cpu) !== this.owner) return;
-    for (const { address, kind } of machine.accesses()) {
-      if (kind !== 'write' && address < rsp && address >= rsp - MOST_BYTES && this.isPrivate(address))
-        this.wasRead = true;
+    if (this.isOff || machine.tasks.owner(cpu) !== this.owner) return;
+    const isDelivery = (machine.contexts[cpu]?.depth ?? 0) > this.depth;
+    if (!isDelivery && this.usesDead(rsp, now)) this.wasUsed = true;
+    if (now > rsp && now - rsp <= MOST_BYTES) this.clear(rsp, now);
+  }
+
+  /** Whether the step read below RSP, or lowered RSP to where it did not write. */
+  private usesDead(rsp: bigint, now: bigint): boolean {
+    const lowest = now < rsp ? now : rsp;
+    let written = 0n;
+    for (const { address, size, kind } of this.machine.accesses()) {
+      if (!this.isPrivate(address)) continue;
+      if (kind !== 'write' && address < lowest && address >= lowest - MOST_BYTES) return true;
+      if (kind !== 'read' && address >= now && address + BigInt(size) <= rsp) written += BigInt(size);
     }
-    if (now <= rsp || now - rsp > MOST_BYTES || !this.isPrivate(rsp)) return;
-    const { rip, bytes } = machine.interpreter.executed();
+    return now < rsp && this.isPrivate(now) && written < rsp - now;
+  }
+
+  private clear(from: bigint, to: bigint): void {
+    const { memory, interpreter, watched } = this.machine;
+    const { rip, bytes } = interpreter.executed();
     // What a site's instructions leave on the stack is compared with what they should have left.
-    if (machine.watched.touches(rip, Math.max(1, bytes.length))) return;
-    for (let at = rsp; at < now && this.isPrivate(at); at += 8n) {
-      const size = now - at < 8n ? Number(now - at) : 8;
+    if (watched.touches(rip, Math.max(1, bytes.length))) return;
+    let at = from;
+    while (at < to && this.isPrivate(at)) {
+      const size = at % 8n === 0n && to - at >= 8n ? 8 : 1;
       if (memory.read(at, size) !== 0n) memory.write(at, size, 0n);
+      at += BigInt(size);
     }
   }
 

@@ -5,6 +5,8 @@ import type { Footprint } from '../memory/footprint.js';
 
 /** What a step looked at and changed that nobody else sees unless they share memory with it; lines by pool offset / 64. */
 export interface Locality {
+  /** The task, or the idle CPU, whose step it is. */
+  readonly owner: number;
   readonly read: readonly number[];
   readonly written: readonly number[];
   /** Pool offsets of the bytes that were executed; none of a procedure's step. */
@@ -67,7 +69,12 @@ export class LocalityProbe {
    * @param parts the parts of the state's vector that it changed
    * @param firstLine the first part that is a line of memory
    */
-  after(step: Step, parts: readonly number[], firstLine: number, footprint: Footprint): Locality | undefined {
+  after(
+    step: Step,
+    parts: readonly number[],
+    firstLine: number,
+    { footprint, looked, owner }: { footprint: Footprint; looked: readonly number[]; owner: number },
+  ): Locality | undefined {
     const { machine } = this;
     const { cpu } = step;
     if (step.kind !== 'instruction' && step.kind !== 'procedure') return undefined;
@@ -91,7 +98,8 @@ export class LocalityProbe {
       ends = !context.inProcedure || (context.frames === this.frames && context.pc <= this.pc);
     }
     return {
-      read: [...footprint.data],
+      owner,
+      read: [...looked, ...footprint.data],
       written: [...footprint.stored],
       text,
       interruptible: state.interruptsEnabled,

@@ -29,7 +29,7 @@ export class MacroMoves implements MoveSource {
 
   moves(state: Int32Array, length: number, cpu: number): Moves {
     const first = this.own(state, length, cpu);
-    const local = this.localStep(first, cpu);
+    const local = this.localStep(first);
     if (local === undefined) return first;
     const followed = this.follow(state, length, cpu, local);
     return [...first.filter((move) => move !== local), ...followed];
@@ -44,7 +44,7 @@ export class MacroMoves implements MoveSource {
   }
 
   /** The one step of a CPU that is local, if there is no other but interrupts that can wait. */
-  private localStep(moves: Moves, cpu: number): Move | undefined {
+  private localStep(moves: Moves): Move | undefined {
     let own: Move | undefined;
     for (const move of moves) {
       if (this.defers && move.step.kind === 'accept') continue;
@@ -54,7 +54,7 @@ export class MacroMoves implements MoveSource {
     const locality = own?.locality;
     if (own === undefined || locality === undefined) return undefined;
     if (locality.interruptible && !this.defers) return undefined;
-    return this.sharing.isPrivate(cpu, locality) ? own : undefined;
+    return this.sharing.isPrivate(locality) ? own : undefined;
   }
 
   /** What a CPU comes to that goes on from its local step. */
@@ -95,7 +95,7 @@ export class MacroMoves implements MoveSource {
         visited.add(locality.to);
       }
       const next = this.own(this.state, end, cpu);
-      const local = this.localStep(next, cpu);
+      const local = this.localStep(next);
       if (local === undefined) {
         const going = this.defers ? next.filter(({ step }) => step.kind !== 'accept') : next;
         if (going.length > 0) return going.map(macro);

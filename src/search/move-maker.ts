@@ -45,30 +45,40 @@ export class MoveMaker implements MoveSource {
     vector.write(state, length);
     machine.memory.footprint = footprint;
     machine.enabledOn(cpu, steps);
+    this.noteUse(footprint, [machine.tasks.owner(cpu)]);
+    const looked = [...(footprint?.data ?? [])];
     const moves: Move[] = [];
     for (const [choice, step] of steps.entries()) {
       machine.memory.footprint = undefined;
       if (moves.length > 0) vector.write(state, length);
       machine.memory.footprint = footprint;
-      moves.push(this.do(step, choice, state, length, footprint));
+      footprint?.forgetData();
+      moves.push(this.do(step, choice, state, length, { footprint, looked }));
     }
     machine.memory.footprint = undefined;
-    if (footprint !== undefined) this.options.sharing?.note(cpu, footprint.data, footprint.stored);
     return moves;
   }
 
-  private do(step: Step, choice: number, state: Int32Array, length: number, footprint: Footprint | undefined): Move {
+  private noteUse(footprint: Footprint | undefined, owners: readonly number[]): void {
+    if (footprint === undefined) return;
+    for (const owner of owners) this.options.sharing?.note(owner, footprint.data, footprint.stored);
+  }
+
+  private do(step: Step, choice: number, state: Int32Array, length: number, { footprint, looked }: Looking): Move {
     const { machine, vector } = this;
     const context = machine.context(step.cpu);
     const { depth } = context;
     const isCurrent = fetchesCurrent(machine, step);
     const { deadStack } = this.options;
+    const owner = machine.tasks.owner(step.cpu);
     this.probe?.before(step.cpu);
     deadStack?.before(step.cpu);
     machine.apply(step);
     this.probe?.applied();
     deadStack?.after(step.cpu);
     vector.read(footprint);
+    const after = machine.tasks.owner(step.cpu);
+    this.noteUse(footprint, after === owner ? [owner] : tasksOf([owner, after]));
     const { violation } = this.monitors;
     const unsupported = machine.stopped?.kind === 'unsupported' ? machine.stopped : undefined;
     const parts: number[] = [];
@@ -90,7 +100,20 @@ export class MoveMaker implements MoveSource {
       violation,
       unsupported,
       locality:
-        goesOn && footprint !== undefined ? this.probe?.after(step, parts, vector.firstLine, footprint) : undefined,
+        goesOn && footprint !== undefined
+          ? this.probe?.after(step, parts, vector.firstLine, { footprint, looked, owner })
+          : undefined,
     };
   }
+}
+
+/** Who notes what moves look at, and what was looked at to find the steps. */
+interface Looking {
+  readonly footprint: Footprint | undefined;
+  readonly looked: readonly number[];
+}
+
+/** A change of tasks uses the stacks of both, which execute nowhere else meanwhile; an idle CPU has nothing of its own there. */
+function tasksOf(owners: readonly number[]): readonly number[] {
+  return owners.filter((owner) => owner >= 0);
 }

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.js';
 import type { MachineSnapshot } from '../machine/machine-snapshot.js';
 import type { Step } from '../machine/step.js';
 import type { Monitors } from '../property/monitors.js';
+import { type Ended, NearestEnd } from './nearest-end.js';
 import { plainKey } from './plain-key.js';
 import { everythingReturned } from './returned.js';
 import type { GoesOn, LimitReached, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
@@ -40,6 +41,7 @@ export class PlainSearch {
   transitions = 0;
   private readonly found: Found[] = [];
   private readonly numbers = new Map<string, number>();
+  private readonly nearest = new NearestEnd();
   private at = 0;
   /** The last state whose successors were asked for. */
   private lookedAt = 0;
@@ -73,8 +75,11 @@ export class PlainSearch {
   /** Looks at up to `count` further states. */
   advance(count: number): SearchEnd | undefined {
     for (let done = 0; done < count && this.end === undefined; done++) {
+      const { limit } = this;
+      this.end = this.nearest.before(this.found[this.at]?.depth);
+      if (this.end !== undefined) break;
       if (this.at === this.found.length) this.end = { kind: 'exhausted' };
-      else if (this.limit !== undefined) this.end = { kind: 'limit', limit: this.limit };
+      else if (limit !== undefined) this.end = this.nearest.end ?? { kind: 'limit', limit };
       else this.lookAt(this.at);
     }
     return this.end;
@@ -105,8 +110,7 @@ export class PlainSearch {
           const after = this.note(number, step);
           if (isCurrent) state.after.push(after);
         } else if (this.watcher.goesOn?.(end) !== true) {
-          this.end = end;
-          return;
+          this.nearest.offer(end);
         }
       }
     }
@@ -115,7 +119,7 @@ export class PlainSearch {
   }
 
   /** What nobody goes on from: what a step has led to. */
-  private endOf(state: number, step: Step): Parameters<GoesOn>[0] | undefined {
+  private endOf(state: number, step: Step): Ended | undefined {
     const { violation } = this.monitors;
     const { stopped: stop } = this.machine;
     const steps = (this.found[state]?.depth ?? 0) + 1;

@@ -13,5 +13,13 @@ export const REDUCTIONS = {
 export type Reduction = keyof typeof REDUCTIONS;
 export type Reductions = ReadonlySet<Reduction>;
 
+/** The reductions of a search, and of them those that could not be used, with the reason. */
+export interface AppliedReductions {
+  readonly on: readonly Reduction[];
+  readonly unused: ReadonlyMap<Reduction, string>;
+}
+
+export const NONE_APPLIED: AppliedReductions = { on: [], unused: new Map() };
+
 export const ALL_REDUCTIONS: Reductions = new Set(Object.keys(REDUCTIONS) as Reduction[]);
 export const NO_REDUCTIONS: Reductions = new Set();

@@ -8,7 +8,8 @@ import { MacroMoves } from './macro-moves.js';
 import type { Move, MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
-import { NO_REDUCTIONS, type Reductions } from './reductions.js';
+import { type Ended, NearestEnd } from './nearest-end.js';
+import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reductions.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
 import { Sharing } from './sharing.js';
 import { type Arrival, StateTable } from './state-table.js';
@@ -45,15 +46,15 @@ export class Search {
   private frontier = new Frontier();
   /** How many states were looked at, or need not be. */
   private looked = 0;
+  private depth = 0;
   private subsumption: Subsumption | undefined;
   /** States that need not be looked at: others, as near, subsume them. */
   private readonly covered = new Set<number>();
   /** The first state of the layer after the one that is being looked at, unless {@link isExact}. */
   private nextLayer = 0;
   /** A state is subsumed only by one that is as near, so that distances are right. */
-  private isExact = false;
-  /** What the nearest known step did after which nobody goes on. */
-  private nearest: Ended | undefined;
+  isExact = false;
+  private nearest = new NearestEnd();
   /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
   private next = new Int32Array(64);
@@ -100,24 +101,35 @@ export class Search {
   }
 
   /** Something was found that ends the search, maybe by a detour: again, with all that is needed for the nearest. */
-  private measure(): void {
+  measure(): void {
     this.isExact = true;
+    this.end = undefined;
     if (this.subsumption !== undefined) this.beginAnew();
   }
 
   /** Something that was concluded from steps was wrong: all over again, with what is known now. */
   private beginAnew(): void {
     this.sharing?.beginAnew();
-    if (this.deadStack?.wasRead === true && !this.deadStack.isOff) {
+    if (this.deadStack?.hasToStop === true) {
       this.deadStack.isOff = true;
       this.cache?.clear();
     }
     this.states = this.begin();
-    this.nearest = undefined;
+    this.nearest = new NearestEnd();
     this.looked = 0;
     this.loaded = -1;
     this.transitions = 0;
     this.restarts++;
+  }
+
+  /** The reductions that it uses. */
+  get applied(): AppliedReductions {
+    const unused = new Map<Reduction, string>();
+    const { reductions, machine, deadStack } = this;
+    if (reductions.has('interrupt-points') && !machine.delivery.interruptsAreTransparent)
+      unused.set('interrupt-points', 'a handler may look at what it interrupts');
+    if (deadStack?.isOff === true) unused.set('dead-stack', 'something reads below RSP');
+    return { on: [...reductions], unused };
   }
 
   get counts(): SearchCounts {
@@ -125,7 +137,7 @@ export class Search {
       states: this.states.count,
       frontier: this.states.count - this.looked,
       transitions: this.transitions,
-      depth: this.frontier.distance,
+      depth: this.depth,
       memory: this.memory,
     };
   }
@@ -146,8 +158,9 @@ export class Search {
       // It may have been reached by a nearer way meanwhile.
       if (this.isExact && this.states.distanceOf(state) !== this.frontier.distance) continue;
       this.looked++;
+      this.depth = this.frontier.distance;
       if (!this.covered.delete(state)) this.lookAt(state);
-      if (this.nearest !== undefined && !this.isExact) this.measure();
+      if (this.nearest.end !== undefined && !this.isExact) this.measure();
       if (this.sharing?.isBroken === true || this.deadStack?.hasToStop === true) this.beginAnew();
     }
     return this.end;
@@ -155,12 +168,12 @@ export class Search {
 
   /** How the search ends if there is no reason to look at the next state. */
   private endBefore(state: number | undefined): SearchEnd | undefined {
-    const { limits } = this.options;
-    const { nearest } = this;
-    if (nearest !== undefined && (state === undefined || this.frontier.distance + 1 >= nearest.steps)) return nearest;
+    const nearest = this.nearest.before(state === undefined ? undefined : this.frontier.distance);
+    if (nearest !== undefined) return nearest;
     if (state === undefined) return { kind: 'exhausted' };
-    if (this.states.count > limits.states) return { kind: 'limit', limit: 'states' };
-    return this.memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
+    const { limits } = this.options;
+    const limit = this.states.count > limits.states ? 'states' : this.memory > limits.memory ? 'memory' : undefined;
+    return limit === undefined ? undefined : (this.nearest.end ?? { kind: 'limit', limit });
   }
 
   /** Finds what comes after a state. */
@@ -175,8 +188,7 @@ export class Search {
         const steps = this.states.distanceOf(state) + move.steps.length;
         const end = endOf(move, state, steps);
         if (end !== undefined) {
-          if (this.options.goesOn?.(end) !== true && steps < (this.nearest?.steps ?? steps + 1)) this.nearest = end;
-          if (this.nearest !== undefined && steps === this.frontier.distance + 1) return;
+          if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
         } else if (!leavesOut || move.parts.length > 0) {
           this.insert(move, { from: state, cpu, choice, distance: steps });
         }
@@ -199,6 +211,12 @@ export class Search {
   after(state: number, move: Move): number {
     const distance = this.states.distanceOf(state) + move.steps.length;
     return this.insert(move, { from: state, cpu: move.step.cpu, choice: 0, distance });
+  }
+
+  /** The same, if that very state was found: not one that subsumes it. */
+  successor(state: number, move: Move): number | undefined {
+    const end = this.apply(move, state);
+    return this.states.find(this.next, end);
   }
 
   /** Puts the machine into a state. */
@@ -272,9 +290,6 @@ export class Search {
 
 /** Room in a vector for numbers that come while it is in use. */
 const SPARE = 64;
-
-/** How a step ended after which nobody goes on. */
-type Ended = Parameters<GoesOn>[0];
 
 function endOf({ step, violation, unsupported }: Move, state: number, steps: number): Ended | undefined {
   if (violation !== undefined) return { kind: 'violated', state, step, steps, violation };

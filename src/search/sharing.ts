@@ -8,29 +8,29 @@ import type { Locality } from './locality.js';
 export class Sharing {
   /** A conclusion was wrong. */
   isBroken = false;
-  /** By line: the CPUs that looked at it, and those that wrote it, as bits. */
+  /** By line: who looked at it, and who wrote it, as bits. */
   private readonly users = new Map<number, number>();
   private readonly writers = new Map<number, number>();
-  /** By line: the CPUs of which it was concluded that nobody else writes it, and that nobody else uses it. */
+  /** By line: those of whom it was concluded that nobody else writes it, and that nobody else uses it. */
   private readonly unwritten = new Map<number, number>();
   private readonly own = new Map<number, number>();
   /** Bytes of text that were ever written, and those of which it was concluded that they are not. */
   private readonly changed = new Set<number>();
   private readonly constant = new Set<number>();
 
-  /** A step of a CPU used lines, and wrote some of them. */
-  note(cpu: number, used: Iterable<number>, written: Iterable<number>): void {
-    for (const line of used) this.use(cpu, line);
+  /** A step of a task, or of an idle CPU, used lines, and wrote some of them. */
+  note(owner: number, used: Iterable<number>, written: Iterable<number>): void {
+    for (const line of used) this.use(owner, line);
     for (const line of written) {
-      this.use(cpu, line);
-      add(this.writers, line, cpu);
-      if (others(this.unwritten.get(line), cpu)) this.isBroken = true;
+      this.use(owner, line);
+      add(this.writers, line, owner);
+      if (others(this.unwritten.get(line), owner)) this.isBroken = true;
     }
   }
 
-  private use(cpu: number, line: number): void {
-    add(this.users, line, cpu);
-    if (others(this.own.get(line), cpu)) this.isBroken = true;
+  private use(owner: number, line: number): void {
+    add(this.users, line, owner);
+    if (others(this.own.get(line), owner)) this.isBroken = true;
   }
 
   /** A byte of text was stored to, by its pool offset. */
@@ -39,15 +39,15 @@ export class Sharing {
     if (this.constant.has(offset)) this.isBroken = true;
   }
 
-  /** Whether what a CPU's step did is nobody else's concern; if so, that is a conclusion. */
-  isPrivate(cpu: number, { read, written, text }: Locality): boolean {
+  /** Whether what a step did is nobody else's concern; if so, that is a conclusion. */
+  isPrivate({ owner, read, written, text }: Locality): boolean {
     const isPrivate =
-      read.every((line) => !others(this.writers.get(line), cpu)) &&
-      written.every((line) => !others(this.users.get(line), cpu)) &&
+      read.every((line) => !others(this.writers.get(line), owner)) &&
+      written.every((line) => !others(this.users.get(line), owner)) &&
       text.every((offset) => !this.changed.has(offset));
     if (!isPrivate) return false;
-    for (const line of read) add(this.unwritten, line, cpu);
-    for (const line of written) add(this.own, line, cpu);
+    for (const line of read) add(this.unwritten, line, owner);
+    for (const line of written) add(this.own, line, owner);
     for (const offset of text) this.constant.add(offset);
     return true;
   }
@@ -61,11 +61,14 @@ export class Sharing {
   }
 }
 
-function add(map: Map<number, number>, line: number, cpu: number): void {
-  map.set(line, (map.get(line) ?? 0) | (1 << cpu));
+function add(map: Map<number, number>, line: number, owner: number): void {
+  map.set(line, (map.get(line) ?? 0) | bitOf(owner));
 }
 
-/** Whether there are CPUs in a set of bits besides one. */
-function others(cpus: number | undefined, cpu: number): boolean {
-  return ((cpus ?? 0) & ~(1 << cpu)) !== 0;
+/** Whether there are others in a set of bits besides one. */
+function others(all: number | undefined, owner: number): boolean {
+  return ((all ?? 0) & ~bitOf(owner)) !== 0;
 }
+
+/** Tasks have numbers from 0 on, idle CPUs from -1 downwards. */
+const bitOf = (owner: number): number => 1 << (owner >= 0 ? owner : 31 + owner);

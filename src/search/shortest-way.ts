@@ -46,7 +46,7 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
         const there = distance + move.steps.length;
         if (there > length) continue;
         const goesOn = move.violation === undefined && move.unsupported === undefined;
-        const after = there < length && goesOn ? search.after(state, move) : undefined;
+        const after = there < length && goesOn ? search.successor(state, move) : undefined;
         if (there < length && (after === undefined || search.depthOf(after) !== there)) continue;
         for (const best of bests) {
           const better = extended(best, cpu, move, waiting);

@@ -48,6 +48,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     verdict,
     expected: expectedOf(scenario.expect),
     engine: options.engine,
+    reductions: explorer.reductions,
     profile: { name: scenario.profile.name, changed: changedRules(built), rules: built.rules },
     budgets: Object.fromEntries(BUDGETED.map((what) => [what, scenario.budgets[what]])),
     properties: built.properties,

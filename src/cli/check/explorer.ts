@@ -4,12 +4,13 @@ import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import { PlainSearch } from '../../search/plain-search.js';
 import { firstStuck } from '../../search/progress.js';
+import { type AppliedReductions, NONE_APPLIED } from '../../search/reductions.js';
 import { Search } from '../../search/search.js';
 import type { SearchCounts, SearchEnd } from '../../search/search-end.js';
 import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
-import type { CheckOptions } from './options.js';
+import { type CheckOptions, reductionsOf } from './options.js';
 
 type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
@@ -25,6 +26,7 @@ const NO_STEPS: ShortestSchedule = { steps: [], preemptions: 0 };
 /** One of the two engines. */
 export interface Explorer {
   readonly counts: SearchCounts;
+  readonly reductions: AppliedReductions;
   advance(states: number): SearchEnd | undefined;
   /** The first state that violates `progress`, once everything was looked at. */
   firstStuck(): number | undefined;
@@ -62,8 +64,17 @@ class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
 }
 
 class FastExplorer extends Engine<Search> implements Explorer {
+  get reductions(): AppliedReductions {
+    return this.search.applied;
+  }
+
   firstStuck(): number | undefined {
-    return firstStuck(this.search);
+    const { search } = this;
+    const stuck = firstStuck(search);
+    if (stuck === undefined || search.isExact) return stuck;
+    search.measure();
+    search.advance(Number.POSITIVE_INFINITY);
+    return firstStuck(search);
   }
 
   wayToViolation({ step, steps: length, violation: { property } }: Violated): ShortestSchedule {
@@ -88,6 +99,8 @@ class FastExplorer extends Engine<Search> implements Explorer {
 
 /** The plain engine counts no preemptions: its schedules are shortest, and the first of their length. */
 class PlainExplorer extends Engine<PlainSearch> implements Explorer {
+  readonly reductions = NONE_APPLIED;
+
   firstStuck(): number | undefined {
     return this.search.firstStuck();
   }
@@ -107,5 +120,6 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
 export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
   const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
-  return new FastExplorer(new Search(machine, monitors, { limits, moveCache: options.moveCache }));
+  const { moveCache } = options;
+  return new FastExplorer(new Search(machine, monitors, { limits, moveCache, reductions: reductionsOf(options) }));
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../../input-error.js';
 import { PROFILES } from '../../profile/profiles.js';
+import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reductions.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
 
@@ -22,22 +23,39 @@ export interface CheckOptions {
   readonly schedule?: string;
   /** Columns. */
   readonly traceWidth: number;
+  /** Names given with `--no-reduction`. */
+  readonly reduction: readonly string[];
   /** False: `--no-move-cache`. */
   readonly moveCache: boolean;
   readonly color: ColorChoice;
+}
+
+/** The reductions that are on: all of them but those that the flags name, or `all`; none with the plain engine. */
+export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
+  if (engine === 'plain' || reduction.includes('all')) return NO_REDUCTIONS;
+  return new Set([...ALL_REDUCTIONS].filter((name) => !reduction.includes(name)));
 }
 
 /** Limits of a search where the command line does not say. */
 export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 
 /** Refuses what cannot be meant. */
-export function checkCheckOptions({ profile, schedule, engine, moveCache }: CheckOptions): void {
+export function checkCheckOptions({ profile, schedule, engine, moveCache, reduction }: CheckOptions): void {
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
+  const names = Object.keys(REDUCTIONS);
+  const unknown = reduction.find((name) => name !== 'all' && !names.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(`unknown reduction "${unknown}"`, {
+      hint: didYouMean(unknown, names) ?? `known: ${names.join(', ')}, all`,
+    });
+  }
+  if (engine === 'plain' && reduction.length > 0)
+    throw new InputError('--no-reduction: the plain engine has no reductions anyway');
   if (profile === undefined || PROFILES.has(profile)) return;
-  const names = [...PROFILES.keys()];
+  const profiles = [...PROFILES.keys()];
   throw new InputError(`unknown profile "${profile}"`, {
-    hint: didYouMean(profile, names) ?? `known: ${names.join(', ')}`,
+    hint: didYouMean(profile, profiles) ?? `known: ${profiles.join(', ')}`,
   });
 }

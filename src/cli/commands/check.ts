@@ -42,6 +42,11 @@ export function addCheck(program: Command, done: Done): void {
         .argParser(integerArgument(60, 1000))
         .default(100),
     )
+    .addOption(
+      new Option('--no-reduction <name>', 'look at the states that a reduction leaves out (may be repeated)')
+        .argParser((name: string, others: readonly string[]) => [...others, name])
+        .default([], 'all reductions'),
+    )
     .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
