@@ -84,6 +84,11 @@ export class Monitors implements Observer {
     this.after(0, machine);
   }
 
+  /** Whether it judges expressions of the scenario, which may look at any register and any memory in every state. */
+  get hasExpressions(): boolean {
+    return this.monitors.some((monitor) => monitor instanceof UserCheck);
+  }
+
   /** The goals of the algorithm and of the scenario, and whether any execution of the machine reached them so far. */
   get goals(): readonly GoalResult[] {
     return this.goalsToReach.results;

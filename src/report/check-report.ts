@@ -1,6 +1,6 @@
 import type { Verdict } from '../explore/verdict.js';
 import type { Rules } from '../profile/rules.js';
-import type { AppliedReductions } from '../search/reductions.js';
+import type { AppliedReductions } from '../search/reduction/reductions.js';
 import type { SearchCounts } from '../search/search-end.js';
 import type { Expected, ViolationReport } from './run-report.js';
 

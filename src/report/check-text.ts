@@ -1,6 +1,6 @@
 import { verdictText } from '../explore/verdict.js';
 import { PROGRESS } from '../property/progress.js';
-import { ALL_REDUCTIONS, type AppliedReductions } from '../search/reductions.js';
+import { ALL_REDUCTIONS, type AppliedReductions } from '../search/reduction/reductions.js';
 import type { CheckReport, Counterexample } from './check-report.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';

@@ -4,10 +4,10 @@ import type { StateVector } from '../machine/state-vector.js';
 import type { Step } from '../machine/step.js';
 import { Footprint } from '../memory/footprint.js';
 import type { Monitors } from '../property/monitors.js';
-import type { DeadStack } from './dead-stack.js';
-import { LocalityProbe } from './locality.js';
 import type { Move, MoveSource, Moves } from './move.js';
-import type { Sharing } from './sharing.js';
+import type { DeadStack } from './reduction/dead-stack.js';
+import { LocalityProbe } from './reduction/locality.js';
+import type { Sharing } from './reduction/sharing.js';
 
 /** What a {@link MoveMaker} does beside doing steps. */
 export interface MakerOptions {

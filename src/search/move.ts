@@ -1,7 +1,7 @@
 import type { Stop } from '../machine/delivery.js';
 import type { Step } from '../machine/step.js';
 import type { Violation } from '../property/violation.js';
-import type { Locality } from './locality.js';
+import type { Locality } from './reduction/locality.js';
 
 /** A step: one of those that are enabled on a CPU. */
 export interface WayStep {

@@ -1,19 +1,20 @@
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
-import { DeadStack } from './dead-stack.js';
-import { fetchlessCpus } from './fetchless-cpus.js';
 import { Frontier } from './frontier.js';
-import { MacroMoves } from './macro-moves.js';
 import type { Move, MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
 import { type Ended, NearestEnd } from './nearest-end.js';
-import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reductions.js';
+import { applicable } from './reduction/applicable.js';
+import { DeadStack } from './reduction/dead-stack.js';
+import { fetchlessCpus } from './reduction/fetchless-cpus.js';
+import { reducedMoves } from './reduction/reduced-moves.js';
+import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reduction/reductions.js';
+import { Sharing } from './reduction/sharing.js';
+import { Subsumption } from './reduction/subsumption.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
-import { Sharing } from './sharing.js';
 import { type Arrival, StateTable } from './state-table.js';
-import { Subsumption } from './subsumption.js';
 
 export interface SearchOptions {
   readonly limits: SearchLimits;
@@ -35,10 +36,12 @@ export class Search {
   end: SearchEnd | undefined;
   transitions = 0;
   readonly vector: StateVector;
-  readonly reductions: Reductions;
+  private readonly reductions: Reductions;
+  private readonly unused: ReadonlyMap<Reduction, string>;
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
-  private readonly sharing: Sharing | undefined;
+  /** Who uses which memory; known where steps are fused. */
+  readonly sharing: Sharing | undefined;
   private readonly deadStack: DeadStack | undefined;
   private readonly source: MoveSource;
   private readonly cache: MoveCache | undefined;
@@ -67,15 +70,16 @@ export class Search {
     monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    this.reductions = options.reductions ?? NO_REDUCTIONS;
+    const { on, unused } = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
+    this.reductions = on;
+    this.unused = unused;
     this.vector = machine.vector(this.reductions.has('fetch-floors') ? fetchlessCpus(machine) : undefined);
     if (this.reductions.has('fusion')) this.sharing = new Sharing();
     if (this.reductions.has('dead-stack')) this.deadStack = new DeadStack(machine);
     const { sharing, deadStack } = this;
     const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
     if (options.moveCache) this.cache = new MoveCache(maker);
-    const single = this.cache ?? maker;
-    this.source = sharing === undefined ? single : new MacroMoves(single, sharing, this.reductions, machine);
+    this.source = reducedMoves(this.cache ?? maker, this.reductions, sharing);
     this.vector.read();
     this.first = this.vector.ids.slice(0, this.vector.length);
     this.states = this.begin();
@@ -124,12 +128,9 @@ export class Search {
 
   /** The reductions that it uses. */
   get applied(): AppliedReductions {
-    const unused = new Map<Reduction, string>();
-    const { reductions, machine, deadStack } = this;
-    if (reductions.has('interrupt-points') && !machine.delivery.interruptsAreTransparent)
-      unused.set('interrupt-points', 'a handler may look at what it interrupts');
-    if (deadStack?.isOff === true) unused.set('dead-stack', 'something reads below RSP');
-    return { on: [...reductions], unused };
+    const unused = new Map(this.unused);
+    if (this.deadStack?.isOff === true) unused.set('dead-stack', 'something reads below RSP');
+    return { on: [...this.reductions, ...this.unused.keys()], unused };
   }
 
   get counts(): SearchCounts {
@@ -178,7 +179,6 @@ export class Search {
 
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
-    const leavesOut = this.reductions.has('await');
     for (let cpu = 0; cpu < this.machine.cpuCount; cpu++) {
       const moves = this.moves(state, cpu);
       for (let choice = 0; choice < moves.length; choice++) {
@@ -189,7 +189,7 @@ export class Search {
         const end = endOf(move, state, steps);
         if (end !== undefined) {
           if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
-        } else if (!leavesOut || move.parts.length > 0) {
+        } else {
           this.insert(move, { from: state, cpu, choice, distance: steps });
         }
       }

@@ -4,7 +4,12 @@ import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import { PlainSearch } from '../../search/plain-search.js';
 import { firstStuck } from '../../search/progress.js';
-import { type AppliedReductions, NONE_APPLIED } from '../../search/reductions.js';
+import {
+  type AppliedReductions,
+  NO_REDUCTIONS,
+  NONE_APPLIED,
+  type Reductions,
+} from '../../search/reduction/reductions.js';
 import { Search } from '../../search/search.js';
 import type { SearchCounts, SearchEnd } from '../../search/search-end.js';
 import { shortestWay, type Way } from '../../search/shortest-way.js';
@@ -52,7 +57,7 @@ function hopeless(step: number): string {
 
 /** What both engines do by themselves. */
 class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
-  constructor(protected readonly search: S) {}
+  constructor(protected search: S) {}
 
   get counts(): SearchCounts {
     return this.search.counts;
@@ -64,17 +69,30 @@ class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
 }
 
 class FastExplorer extends Engine<Search> implements Explorer {
+  /** @param again makes a search without reductions, of the state that the machine is in */
+  constructor(
+    search: Search,
+    private readonly again: () => Search,
+  ) {
+    super(search);
+  }
+
   get reductions(): AppliedReductions {
     return this.search.applied;
   }
 
   firstStuck(): number | undefined {
-    const { search } = this;
-    const stuck = firstStuck(search);
-    if (stuck === undefined || search.isExact) return stuck;
-    search.measure();
-    search.advance(Number.POSITIVE_INFINITY);
-    return firstStuck(search);
+    const stuck = firstStuck(this.search);
+    if (stuck === undefined || this.search.applied.on.length === 0) return stuck;
+    // What each CPU does, and how soon there is no way out, is told of all states where they fit.
+    this.search.restore(0);
+    const whole = this.again();
+    if (whole.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') this.search = whole;
+    else {
+      this.search.measure();
+      this.search.advance(Number.POSITIVE_INFINITY);
+    }
+    return firstStuck(this.search);
   }
 
   wayToViolation({ step, steps: length, violation: { property } }: Violated): ShortestSchedule {
@@ -121,5 +139,6 @@ export function explorerFor({ machine, monitors }: BuiltScenario, options: Check
   const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
-  return new FastExplorer(new Search(machine, monitors, { limits, moveCache, reductions: reductionsOf(options) }));
+  const search = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
+  return new FastExplorer(search(reductionsOf(options)), () => search(NO_REDUCTIONS));
 }

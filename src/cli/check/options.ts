@@ -1,6 +1,6 @@
 import { InputError } from '../../input-error.js';
 import { PROFILES } from '../../profile/profiles.js';
-import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reductions.js';
+import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reduction/reductions.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine/machine.js';
+import type { Machine } from '../../machine/machine.js';
 
 /** The most bytes that are cleared at a time: more is no stack that was popped, but RSP set to something else. */
 const MOST_BYTES = 4096n;

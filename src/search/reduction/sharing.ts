@@ -52,6 +52,13 @@ export class Sharing {
     return true;
   }
 
+  /** Pool offsets of the lines that several tasks use and somebody writes, and of those with text that was stored to. */
+  get lines(): readonly number[] {
+    const used = [...this.writers.keys()].filter((line) => isSeveral(this.users.get(line) ?? 0));
+    const text = [...this.changed].map((offset) => offset >>> 6);
+    return [...new Set([...used, ...text])].sort((a, b) => a - b).map((line) => line << 6);
+  }
+
   /** Drops the conclusions, but not what was seen. */
   beginAnew(): void {
     this.isBroken = false;
@@ -69,6 +76,8 @@ function add(map: Map<number, number>, line: number, owner: number): void {
 function others(all: number | undefined, owner: number): boolean {
   return ((all ?? 0) & ~bitOf(owner)) !== 0;
 }
+
+const isSeveral = (all: number): boolean => (all & (all - 1)) !== 0;
 
 /** Tasks have numbers from 0 on, idle CPUs from -1 downwards. */
 const bitOf = (owner: number): number => 1 << (owner >= 0 ? owner : 31 + owner);

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine/machine.js';
+import type { Machine } from '../../machine/machine.js';
 
 /**
  * The CPUs that execute procedures and nothing else, whatever happens: their task is one, no other can come to them, and

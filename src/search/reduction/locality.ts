@@ -1,7 +1,7 @@
-import { CELL, cpuBase } from '../cpu/cells.js';
-import type { Machine } from '../machine/machine.js';
-import type { Step } from '../machine/step.js';
-import type { Footprint } from '../memory/footprint.js';
+import { CELL, cpuBase } from '../../cpu/cells.js';
+import type { Machine } from '../../machine/machine.js';
+import type { Step } from '../../machine/step.js';
+import type { Footprint } from '../../memory/footprint.js';
 
 /** What a step looked at and changed that nobody else sees unless they share memory with it; lines by pool offset / 64. */
 export interface Locality {
@@ -94,8 +94,10 @@ export class LocalityProbe {
       for (let i = 0; i < bytes.length; i++) text.push(memory.offsetOf(rip + BigInt(i)));
       ends = watched.isEntered(state.rip);
     } else {
+      // Others may ask whether a procedure has come to its end.
+      if (!context.inProcedure) return undefined;
       // A loop of a procedure comes back to a step it has been at.
-      ends = !context.inProcedure || (context.frames === this.frames && context.pc <= this.pc);
+      ends = context.frames === this.frames && context.pc <= this.pc;
     }
     return {
       owner,

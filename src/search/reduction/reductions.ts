@@ -4,7 +4,7 @@ export const REDUCTIONS = {
   'interrupt-points': 'an interrupt that looks at nothing is accepted before such steps, not in their middle',
   await: 'a step that changes nothing is left out',
   'fetch-floors': 'how old the text is that a CPU may fetch is forgotten if it executes none',
-  'silent-stores': 'a byte of a poke that changes nothing is stored before the others',
+  'silent-stores': 'a byte of a poke that changes nothing is stored after the others',
   'dead-stack': 'what lies below RSP on a private stack is forgotten',
   subsumption:
     'of states that differ only in how old the text is that may be fetched, the one that allows more is kept',

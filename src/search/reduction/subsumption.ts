@@ -1,5 +1,5 @@
-import { hashWords } from '../memory/word-hash.js';
-import type { StateTable } from './state-table.js';
+import { hashWords } from '../../memory/word-hash.js';
+import type { StateTable } from '../state-table.js';
 
 /** Of a large group only the newest states are compared: what is missed costs states, and nothing else. */
 const MOST_COMPARED = 32;

@@ -1,6 +1,4 @@
-import type { Machine } from '../machine/machine.js';
-import type { Move, MoveSource, Moves } from './move.js';
-import type { Reductions } from './reductions.js';
+import type { Move, MoveSource, Moves } from '../move.js';
 import type { Sharing } from './sharing.js';
 
 /** The most local steps in a macro-step. */
@@ -13,34 +11,19 @@ const MOST_STEPS = 64;
 export class MacroMoves implements MoveSource {
   private state = new Int32Array(64);
 
+  /** @param defers whether interrupts wait for the end of a macro-step */
   constructor(
     private readonly source: MoveSource,
     private readonly sharing: Sharing,
-    reductions: Reductions,
-    machine: Machine,
-  ) {
-    this.silences = reductions.has('silent-stores');
-    this.defers = reductions.has('interrupt-points') && machine.delivery.interruptsAreTransparent;
-  }
-
-  private readonly silences: boolean;
-  /** Interrupts wait for the end of a macro-step. */
-  private readonly defers: boolean;
+    private readonly defers: boolean,
+  ) {}
 
   moves(state: Int32Array, length: number, cpu: number): Moves {
-    const first = this.own(state, length, cpu);
+    const first = this.source.moves(state, length, cpu);
     const local = this.localStep(first);
     if (local === undefined) return first;
     const followed = this.follow(state, length, cpu, local);
     return [...first.filter((move) => move !== local), ...followed];
-  }
-
-  /** The moves of a CPU; where a poke has bytes left that change nothing, the first of those alone. */
-  private own(state: Int32Array, length: number, cpu: number): Moves {
-    const moves = this.source.moves(state, length, cpu);
-    if (!this.silences || moves.length < 2 || moves.some(({ step }) => step.kind !== 'procedure')) return moves;
-    const silent = moves.find((move) => move.parts.length === 1 && move.parts[0] === cpu && isGoingOn(move));
-    return silent === undefined ? moves : [silent];
   }
 
   /** The one step of a CPU that is local, if there is no other but interrupts that can wait. */
@@ -94,7 +77,7 @@ export class MacroMoves implements MoveSource {
         if (visited.has(locality.to)) return [macro(undefined)];
         visited.add(locality.to);
       }
-      const next = this.own(this.state, end, cpu);
+      const next = this.source.moves(this.state, end, cpu);
       const local = this.localStep(next);
       if (local === undefined) {
         const going = this.defers ? next.filter(({ step }) => step.kind !== 'accept') : next;
@@ -127,5 +110,3 @@ export class MacroMoves implements MoveSource {
 }
 
 const SPARE = 64;
-
-const isGoingOn = ({ violation, unsupported }: Move): boolean => violation === undefined && unsupported === undefined;

@@ -1,0 +1,113 @@
+import { GPR } from '../cpu/cells.js';
+import type { Machine } from '../machine/machine.js';
+import { PAGE_SIZE } from '../memory/layout.js';
+import type { Monitors } from '../property/monitors.js';
+import { PROGRESS } from '../property/progress.js';
+import { firstStuck } from './progress.js';
+import { NO_REDUCTIONS, type Reductions } from './reduction/reductions.js';
+import { Search } from './search.js';
+import type { SearchLimits } from './search-end.js';
+
+/** A machine at its beginning, who watches it, and what is asked. */
+export interface Checked {
+  readonly machine: Machine;
+  readonly monitors: Monitors;
+  readonly properties: readonly string[];
+}
+
+/** What a search with reductions and one without have in common, or do not. */
+export interface CrossChecked {
+  /** States with and without reductions. */
+  readonly states: number;
+  readonly unreduced: number;
+  /** How the verdict of the search without reductions reads. */
+  readonly verdict: string;
+  /** In words, what differs; undefined when nothing does, or a limit was met first. */
+  readonly difference: string | undefined;
+  readonly isPartial: boolean;
+}
+
+/**
+ * Compares a search with reductions with one that looks at every state: verdict, how near the violation is, progress, the
+ * goals that were reached; and of everything that several tasks share, text and data but for stacks, all contents that
+ * it ever has.
+ * @param build makes the same machine each time
+ */
+export function crossCheck(build: () => Checked, reductions: Reductions, limits: SearchLimits): CrossChecked {
+  const plain = look(build(), NO_REDUCTIONS, limits);
+  const reduced = look(build(), reductions, limits);
+  const isPartial = plain.verdict === 'limit' || reduced.verdict === 'limit';
+  const lines = (reduced.search.sharing?.lines ?? []).filter((line) => !reduced.stacks.has(line & -PAGE_SIZE));
+  const pairs: readonly (readonly [what: string, with_: string, without: string])[] = [
+    ['verdict', reduced.verdict, plain.verdict],
+    ['goals reached', reduced.goals, plain.goals],
+    ...(plain.isExhausted && reduced.isExhausted
+      ? [['contents of what is shared', contents(reduced.search, lines), contents(plain.search, lines)] as const]
+      : []),
+  ];
+  const differing = isPartial ? undefined : pairs.find(([, one, other]) => one !== other);
+  return {
+    states: reduced.search.counts.states,
+    unreduced: plain.search.counts.states,
+    verdict: plain.verdict,
+    isPartial,
+    difference: differing === undefined ? undefined : `${differing[0]}: ${firstDifference(differing[1], differing[2])}`,
+  };
+}
+
+function look({ machine, monitors, properties }: Checked, reductions: Reductions, limits: SearchLimits) {
+  const stacks = stackPages(machine);
+  const search = new Search(machine, monitors, { limits, moveCache: true, reductions });
+  const end = search.advance(Number.POSITIVE_INFINITY);
+  const isExhausted = end?.kind === 'exhausted';
+  const stuck = isExhausted && properties.includes(PROGRESS) && firstStuck(search) !== undefined;
+  const verdict =
+    end?.kind === 'violated'
+      ? `${end.violation.property} after ${end.steps} steps`
+      : end?.kind === 'unsupported'
+        ? `unsupported after ${end.steps} steps`
+        : stuck
+          ? PROGRESS
+          : (end?.kind ?? '');
+  const reached = monitors.goals.filter((goal) => goal.reached).map(({ name }) => name);
+  return { search, stacks, verdict, isExhausted, goals: isExhausted ? reached.join(', ') : '' };
+}
+
+/** Pool offsets of the pages where stacks begin: what lies below RSP there is nobody's. */
+function stackPages({ cpus, tasks, memory }: Machine): ReadonlySet<number> {
+  const parked = [...tasks.runnable()].map((task) => memory.linear.uint64(tasks.slot(task) + 8 * GPR.rsp));
+  const pages = [...cpus.map(({ rsp }) => rsp), ...parked].map((rsp) => memory.pageAt(rsp - 8n)?.offset);
+  return new Set(pages.filter((offset) => offset !== undefined));
+}
+
+/** All that some lines, by pool offset, hold together in any state; a text a state. */
+function contents({ machine, vector, states }: Search, lines: readonly number[]): string {
+  const { written } = machine.memory;
+  const parts = lines.map((offset) => {
+    const line = written.lineOf(offset);
+    return line === undefined ? -1 : vector.partOfLine(line);
+  });
+  const found = new Set<string>();
+  const out = new Int32Array(states.length + vector.length);
+  for (let state = 0; state < states.count; state++) {
+    out.fill(0);
+    states.read(state, out);
+    found.add(
+      parts.map((part) => (part < 0 ? 'as in the beginning' : textOf(vector.words, out[part] ?? 0))).join(' | '),
+    );
+  }
+  return [...found].sort().join('\n');
+}
+
+function textOf(words: Search['vector']['words'], id: number): string {
+  const start = words.start(id);
+  const own = words.words.subarray(start, start + words.lengthOf(id));
+  return own.every((word) => word === 0) ? 'as in the beginning' : own.join(',');
+}
+
+function firstDifference(one: string, other: string): string {
+  const [a, b] = [one.split('\n'), other.split('\n')];
+  const at = a.findIndex((line, i) => line !== b[i]);
+  const place = at < 0 ? a.length : at;
+  return `"${a[place] ?? 'nothing'}" with reductions, "${b[place] ?? 'nothing'}" without`;
+}

@@ -1,0 +1,24 @@
+import type { Machine } from '../../machine/machine.js';
+import type { Monitors } from '../../property/monitors.js';
+import type { Reduction, Reductions } from './reductions.js';
+
+/** Those that leave out states between steps, or forget what is in memory: an expression may be about just that. */
+const HIDDEN_FROM_EXPRESSIONS: readonly Reduction[] = ['fusion', 'interrupt-points', 'silent-stores', 'dead-stack'];
+
+/** The reductions that may be used for a machine, and why the others may not. */
+export function applicable(
+  wanted: Reductions,
+  machine: Machine,
+  monitors: Monitors,
+): { readonly on: Reductions; readonly unused: ReadonlyMap<Reduction, string> } {
+  const unused = new Map<Reduction, string>();
+  const refuse = (name: Reduction, why: string): void => {
+    if (wanted.has(name)) unused.set(name, why);
+  };
+  if (!machine.delivery.interruptsAreTransparent)
+    refuse('interrupt-points', 'a handler may look at what it interrupts');
+  if (monitors.hasExpressions) {
+    for (const name of HIDDEN_FROM_EXPRESSIONS) refuse(name, 'the scenario has checks of its own');
+  }
+  return { on: new Set([...wanted].filter((name) => !unused.has(name))), unused };
+}
