@@ -13,9 +13,9 @@ import { LANE_SEEDS, mixWord } from '../memory/word-hash.js';
  *
  * where a CPU cell's key is its number, and 2^32 - 1 minus the CPU's number as the high half (no canonical address has
  * such a high half with a low half below 256). Cells at their reset value add nothing, so that later cells can come
- * without changing old hashes, at the end of the list; CR0, CR4, IA32_EFER and IA32_STAR count as the difference to what
- * they begin as. Step counters, procedure frames and caches are not part of it, nor is that an NMI is being handled: no
- * software can read it, and files from before XMM registers have been recorded without it.
+ * without changing old hashes, at the end of the list; CR0, CR4, IA32_EFER and IA32_STAR count as the difference to
+ * what they begin as. Step counters, procedure frames and caches are not part of it, nor is that an NMI is being
+ * handled: no software can read it, and files from before XMM registers have been recorded without it.
  */
 
 /** Cells that are hashed as they are, at their number here. Their reset value is 0. */

@@ -119,8 +119,8 @@ export function exclusion(decoded, state) {
 }
 
 /**
- * RFLAGS bits that are not compared, in hex: iced-x86's, and two that depend on the count (SDM, "Flags Affected"): OF of
- * shifts and rotations by more than 1; CF of SHL and SHR by the operand's width or more.
+ * RFLAGS bits that are not compared, in hex: iced-x86's, and two that depend on the count (SDM, "Flags Affected"): OF
+ * of shifts and rotations by more than 1; CF of SHL and SHR by the operand's width or more.
  */
 export function undefinedFlags(decoded, state) {
   let mask = decoded.undefinedFlags;

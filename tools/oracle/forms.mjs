@@ -3,7 +3,7 @@ import { reasonLeftOut } from './left-out.mjs';
 
 /** Which file of vectors a mnemonic goes to; a mnemonic that is not listed is not recorded. */
 const FILES = {
-  move: /^(Mov|Movzx|Movsx|Movsxd|Movnti|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Movbe|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
+  move: /^(Mov([sz]x|sxd|nti|be)?|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
   alu: /^(Add|Adc|Sub|Sbb|Cmp|And|Or|Xor|Test|Inc|Dec|Neg|Not|Adcx|Adox)$/,
   shift: /^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/,
   bit: /^(Bt|Bts|Btr|Btc|Bsf|Bsr|Popcnt|Tzcnt|Lzcnt|Crc32)$/,

@@ -14,7 +14,7 @@ export const LEFT_OUT = [
   {
     forms: /^(Xsetbv|Rdpkru|Wrpkru|Rdpmc|Setssbsy|Clrssbsy_m64|Wruss[dq]_.*)$/,
     reason:
-      'what the operating system enables in CR4 or an MSR decides between #UD, #GP and a result (SDM, each "Exceptions")',
+      'what the operating system enables in CR4 and MSRs decides between #UD, #GP and a result (SDM, "Exceptions")',
   },
   {
     forms: /^(Sldt|Str|Smsw)_|^S[gi]dt_/,
@@ -30,8 +30,7 @@ export const LEFT_OUT = [
     reason: 'a hypervisor may stand between (APM Vol. 2, intercept ICEBP); under that of the CPU recorded on RIP stays',
   },
   {
-    forms:
-      /^(Serialize|Wrmsrns|Ptwrite_.*|Tpause_.*|Umonitor_.*|Umwait_.*|Movdir(i|64b)_.*|A(add|and|or|xor)_.*|VEX_Cmp.+xadd_.*)$/,
+    forms: /^(Serialize|Wrmsrns)$|^(Ptwrite|Tpause|Umonitor|Umwait|Movdiri|Movdir64b|A(add|and|x?or)|VEX_Cmp\w+xadd)_/,
     reason: 'instructions that the CPU recorded on does not have (SDM, CPUID feature flag of each)',
   },
   {
