@@ -15,8 +15,8 @@ const NEVER_COMPARED = RFLAGS.rf | RFLAGS.tf;
 const RUN = 16;
 
 /**
- * Compares a CPU with what a vector says of the state after its code: registers, RIP, defined flags, every byte of memory,
- * the exception.
+ * Compares a CPU with what a vector says of the state after its code: registers, RIP, defined flags, every byte of
+ * memory, the exception.
  * @param undefinedFlags RFLAGS bits that are left undefined.
  */
 export function compareVector(

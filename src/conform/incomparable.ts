@@ -28,6 +28,17 @@ const RULES: readonly Rule[] = [
       return /^sh[lr]d\/.*\/2$/.test(handler) && (count & 0x1fn) > 16n;
     },
   },
+  {
+    // SDM Vol. 2A, CALL, JMP, LDS/LES/LFS/LGS/LSS: m16:64. APM Vol. 3 has no such form of them.
+    reason: 'a far pointer with 64 bits of offset, of which AMD processors read 32',
+    applies: ({ handler }) => /^((call|jmp) far\/m|l[fgs]s\/rm)\/8$/.test(handler),
+  },
+  {
+    // APM Vol. 3, PREFETCH: #UD with a register. SDM Vol. 2B, NOP and opcode map: a reserved NOP.
+    reason: '0F 0D with a register, which is a NOP on Intel processors and #UD on those of AMD',
+    applies: ({ handler, bytes }) =>
+      handler.startsWith('reservednop/rr/') && bytes.some((byte, i) => byte === 0x0f && bytes[i + 1] === 0x0d),
+  },
 ];
 
 /**

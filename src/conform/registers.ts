@@ -40,7 +40,9 @@ export function writeRegister(cpu: CpuState, name: RegisterName, value: bigint):
   else cpu.setGpr(name, value);
 }
 
-/** Registers of real processors that the simulated ones do not have, or that tests cannot set: AVX, masks, x87, system. */
+/**
+ * Registers of real processors that the simulated ones do not have, or that tests cannot set: AVX, masks, x87, system.
+ */
 const OTHERS =
   /^([yz]mm([0-9]|[12][0-9]|3[01])|xmm(1[6-9]|2[0-9]|3[01])|k[0-7]|mm[0-7]|st[0-7]|mxcsr|xcr0|cr[0-9]|dr[0-7]|[cdefgs]s)$/;
 

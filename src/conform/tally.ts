@@ -20,7 +20,10 @@ const COUNTED_AS: Readonly<Record<Outcome['kind'], Count>> = {
 };
 const NONE: Counts = { passed: 0, failed: 0, unsupported: 0, leftOut: 0 };
 
-/** Counts outcomes: in all, by mnemonic, and by the reason why something was not compared. Its size does not grow with theirs. */
+/**
+ * Counts outcomes: in all, by mnemonic, and by the reason why something was not compared. Its size does not grow with
+ * theirs.
+ */
 export class Tally {
   private readonly all = { ...NONE };
   private readonly mnemonics = new Map<string, { -readonly [K in Count]: number }>();

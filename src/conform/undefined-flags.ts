@@ -4,8 +4,8 @@ import { type InstructionFacts, instructionFacts } from '../encoder/instruction-
 const MOST_KNOWN = 4096;
 
 /**
- * Which flags are undefined after instructions, one behind the other: those that the last instruction to touch them leaves
- * undefined, by iced-x86's tables.
+ * Which flags are undefined after instructions, one behind the other: those that the last instruction to touch them
+ * leaves undefined, by iced-x86's tables.
  */
 export class UndefinedFlags {
   mask = 0n;
@@ -34,6 +34,8 @@ export class UndefinedFlags {
   }
 }
 
-/** With a count of 0 shifts, rotations and repeated comparisons leave the flags as they are: undefined, if they were. */
+/**
+ * With a count of 0 shifts, rotations and repeated comparisons leave the flags as they are: undefined, if they were.
+ */
 const BY_COUNT = /^(shl|shr|sal|sar|rol|ror|rcl|rcr|shld|shrd|cmps[bwdq]|scas[bwdq])$/;
 const mayLeaveFlags = ({ mnemonic }: InstructionFacts): boolean => BY_COUNT.test(mnemonic);

@@ -26,7 +26,10 @@ export class VectorBench {
   private readonly interpreter: Interpreter;
   private readonly undefinedFlags = new UndefinedFlags();
 
-  constructor(readonly backend: Interpreter['name']) {
+  constructor(
+    readonly backend: Interpreter['name'],
+    private readonly maxSteps = MAX_STEPS,
+  ) {
     const Backend = backend === 'wasm' ? WasmInterpreter : BigintInterpreter;
     this.interpreter = new Backend(this.memory);
   }
@@ -61,7 +64,7 @@ export class VectorBench {
   private execute({ until, undefinedFlags }: Vector): VectorEnd | Exclude<VectorResult, { kind: 'passed' | 'failed' }> {
     const { interpreter, cpu } = this;
     let left = typeof until === 'number' ? until : Number.POSITIVE_INFINITY;
-    const limit = MAX_STEPS + (typeof until === 'number' ? until : 0);
+    const limit = this.maxSteps + (typeof until === 'number' ? until : 0);
     for (let steps = 0; steps < limit; steps++) {
       const [rip, rcx] = [cpu.rip, cpu.gpr('rcx')];
       const status = interpreter.step(0);

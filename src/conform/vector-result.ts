@@ -1,8 +1,8 @@
 import type { Mismatch } from './mismatch.js';
 
 /**
- * How a vector went: compared in full and equal, or each difference; not compared, because processors differ, and where;
- * or outside of what the simulated processors have, and what that is.
+ * How a vector went: compared in full and equal, or each difference; not compared, because processors differ, and
+ * where; or outside of what the simulated processors have, and what that is.
  */
 export type VectorResult =
   | { readonly kind: 'passed' }

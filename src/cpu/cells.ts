@@ -53,7 +53,10 @@ export const CELL = {
   task: 0xf8,
   /** Pending interrupt vectors: a bit each, 256 bits. */
   pending: 0x100,
-  /** 32-bit: what is known of the block as it is, bits of {@link KNOWN}; then the two lanes of its hash. Never part of the state. */
+  /**
+   * 32-bit: what is known of the block as it is, bits of {@link KNOWN}; then the two lanes of its hash. Never part of
+   * the state.
+   */
   known: 0x124,
   hashLane0: 0x128,
   hashLane1: 0x12c,
@@ -145,8 +148,8 @@ export const CR4 = {
 export const EFER = { sce: 1n, lme: 1n << 8n, lma: 1n << 10n, nxe: 1n << 11n } as const;
 
 /**
- * What these registers hold when a machine begins: 64-bit mode as Linux has set it up. Their cells hold the difference to
- * it (exclusive or), because a cell is 0 at reset.
+ * What these registers hold when a machine begins: 64-bit mode as Linux has set it up. Their cells hold the difference
+ * to it (exclusive or), because a cell is 0 at reset.
  */
 export const BEGIN = {
   /** PE MP ET NE WP PG. Not AM: there are no alignment checks. */

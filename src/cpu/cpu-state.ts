@@ -139,6 +139,7 @@ export class CpuState {
 
   set nmiBlocked(on: boolean) {
     this.linear.setInt32(this.base + CELL.nmiBlocked, on ? 1 : 0);
+    this.changed();
   }
 
   /** The shadow is that of MOV SS, which holds NMI and #DB too. */

@@ -42,8 +42,8 @@ function decodeAnew(bytes: Uint8Array): Decoded {
 }
 
 /**
- * iced says "no more bytes" of a short invalid opcode too, when it wants a ModRM byte first. Processors raise #UD without
- * fetching on if whatever byte follows is invalid.
+ * iced says "no more bytes" of a short invalid opcode too, when it wants a ModRM byte first. Processors raise #UD
+ * without fetching on if whatever byte follows is invalid.
  */
 function isUndefinedAnyway(bytes: Uint8Array): boolean {
   const longer = new Uint8Array(bytes.length + 1);

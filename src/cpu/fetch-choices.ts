@@ -24,8 +24,8 @@ export interface FetchBounds {
 }
 
 /**
- * All results that the fetch of one instruction may have. Units are read in ascending order, only as many as the decoder
- * needs. Choices whose instructions have equal bytes are one: the one that leaves the least floor behind.
+ * All results that the fetch of one instruction may have. Units are read in ascending order, only as many as the
+ * decoder needs. Choices whose instructions have equal bytes are one: the one that leaves the least floor behind.
  *
  * Choosing all units at once, at the time of the last one, loses nothing: a unit may always be read as of an earlier
  * time, and no serialisation can fall inside one fetch.

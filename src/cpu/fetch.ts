@@ -20,7 +20,9 @@ export interface FetchRule {
   readonly name: string;
   /** The bytes that CPU `cpu` fetches at `rip`. */
   fetch(memory: Memory, cpu: number, rip: bigint): FetchedBytes;
-  /** Whether what was fetched at a pool offset may differ next time although nothing was stored: never reuse it unseen. */
+  /**
+   * Whether what was fetched at a pool offset may differ next time although nothing was stored: never reuse it unseen.
+   */
   mayDiffer(memory: Memory, offset: number): boolean;
 }
 

@@ -29,7 +29,8 @@ export const STATUS_FLAGS = RFLAGS.cf | RFLAGS.pf | RFLAGS.af | RFLAGS.zf | RFLA
  *   carries  bit 63 CF, bit 62 CF xor OF, bit 3 AF (where an addition's vector of carry-outs has them),
  *            bit 0 flips SF, bits 15..8 are xored into the byte that PF is computed from
  *
- *   ZF = result is 0, SF = result's bit 63 xor carries' bit 0, PF = even parity of the low byte of result xor carries >> 8
+ *   ZF = result is 0, SF = result's bit 63 xor carries' bit 0,
+ *   PF = even parity of the low byte of result xor carries >> 8
  *
  * so that an ALU instruction stores two words and every combination of flags (POPF, IRET, SAHF) can be expressed.
  */

@@ -16,10 +16,10 @@ const HELD = {
 } as const;
 
 /**
- * Stores of guest instructions to text. One of up to 8 bytes is one event iff it lies inside one aligned unit of the store
- * boundary; a locked one always is. Any other is held back when its instruction retires: its bytes become visible one by
- * one, in any order, before that CPU does anything else. What is held is state in the CPU's block: address (8 bytes), value
- * (16), mask of the bytes that are left (8); all 0 while nothing is.
+ * Stores of guest instructions to text. One of up to 8 bytes is one event iff it lies inside one aligned unit of the
+ * store boundary; a locked one always is. Any other is held back when its instruction retires: its bytes become visible
+ * one by one, in any order, before that CPU does anything else. What is held is state in the CPU's block: address (8
+ * bytes), value (16), mask of the bytes that are left (8); all 0 while nothing is.
  */
 export class HeldStores {
   constructor(
@@ -29,8 +29,8 @@ export class HeldStores {
   ) {}
 
   /**
-   * A store of a CPU's instruction, which is to data or was found to be allowed. What changes no byte is over at once: a
-   * read-modify-write that writes nothing back is that, too.
+   * A store of a CPU's instruction, which is to data or was found to be allowed. What changes no byte is over at once:
+   * a read-modify-write that writes nothing back is that, too.
    */
   store(cpu: number, address: bigint, bytes: Uint8Array, locked: boolean): void {
     if (locked || this.isOneEvent(address, bytes)) this.memory.storeBytes(address, bytes);

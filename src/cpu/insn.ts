@@ -111,8 +111,8 @@ export interface Division {
  */
 export interface Insn {
   /**
-   * Operand size in bytes, and the size of the source where it differs (MOVZX). Of an instruction with XMM operands that of
-   * its other operand; 8 if that has 16 bytes or there is none.
+   * Operand size in bytes, and the size of the source where it differs (MOVZX). Of an instruction with XMM operands
+   * that of its other operand; 8 if that has 16 bytes or there is none.
    */
   readonly size: Size;
   readonly sourceSize: Size;

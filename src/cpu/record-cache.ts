@@ -88,7 +88,9 @@ export class RecordCache {
     return record;
   }
 
-  /** Frees every record. The first one stays as it is while it is the last that was executed, which may be asked for. */
+  /**
+   * Frees every record. The first one stays as it is while it is the last that was executed, which may be asked for.
+   */
   private clear(): void {
     const { linear } = this.memory;
     for (let i = 0; i < this.used; i++) linear.setInt32(LAYOUT.records + i * RECORD_SIZE + RECORD.cpu, -1);

@@ -2,8 +2,8 @@ import { LAYOUT } from '../memory/layout.js';
 
 /**
  * Fields of a decode record, in bytes from its start. A record is one decoded instruction of one CPU at one RIP: what
- * the interpreter needs of it at fixed places. Operand fields are addresses in linear memory, so that one handler serves
- * registers, AH..BH and immediates alike. Records are a cache: they are never part of a snapshot.
+ * the interpreter needs of it at fixed places. Operand fields are addresses in linear memory, so that one handler
+ * serves registers, AH..BH and immediates alike. Records are a cache: they are never part of a snapshot.
  */
 export const RECORD = {
   /** 32-bit: index of the handler. */

@@ -12,8 +12,9 @@ const NO_BYTES = new Uint8Array();
 const NO_FLOORS: UnitFloors = new Map();
 
 /**
- * Instruction fetch that may be torn or stale: what each CPU may still fetch, and what it was chosen to fetch next. A CPU's
- * floor lies in its block; floors of units, which only the rule `per-unit` and a CPU's own stores to text need, beside it.
+ * Instruction fetch that may be torn or stale: what each CPU may still fetch, and what it was chosen to fetch next. A
+ * CPU's floor lies in its block; floors of units, which only the rule `per-unit` and a CPU's own stores to text need,
+ * beside it.
  */
 export class StaleFetch implements FetchRule {
   readonly name: string;
@@ -38,7 +39,9 @@ export class StaleFetch implements FetchRule {
     return memory.text.mayHaveVersions(offset);
   }
 
-  /** What a CPU may fetch at an address; undefined when there is nothing to choose because no byte there has versions. */
+  /**
+   * What a CPU may fetch at an address; undefined when there is nothing to choose because no byte there has versions.
+   */
   choices(cpu: number, rip: bigint): readonly FetchChoice[] | undefined {
     const first = this.memory.translate(rip, 'execute');
     if (first === 0) return undefined;

@@ -1,4 +1,4 @@
-import { CELL, cpuBase, KNOWN } from '../cpu/cells.js';
+import { CELL, cpuBase, KNOWN, XMM_CELLS, XMM_REGISTERS } from '../cpu/cells.js';
 import { statusFlagsOfHalves } from '../cpu/flags.js';
 import { MAX_CPUS } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
@@ -13,10 +13,12 @@ import { LANE_SEEDS, mixWord } from '../memory/word-hash.js';
  *
  * where a CPU cell's key is its number, and 2^32 - 1 minus the CPU's number as the high half (no canonical address has
  * such a high half with a low half below 256). Cells at their reset value add nothing, so that later cells can come
- * without changing old hashes; CR0, CR4, IA32_EFER and IA32_STAR count as the difference to what they begin as. Step counters, procedure frames and caches are not part of it.
+ * without changing old hashes, at the end of the list; CR0, CR4, IA32_EFER and IA32_STAR count as the difference to
+ * what they begin as. Step counters, procedure frames and caches are not part of it, nor is that an NMI is being
+ * handled: no software can read it, and files from before XMM registers have been recorded without it.
  */
 
-/** Cells that are hashed as they are, at their number: the general-purpose registers, then these. Their reset value is 0. */
+/** Cells that are hashed as they are, at their number here. Their reset value is 0. */
 const CELL_OFFSETS = [
   ...Array.from({ length: 16 }, (_, number) => 8 * number),
   CELL.rip,
@@ -54,6 +56,7 @@ const CELL_OFFSETS = [
   CELL.idtrBase,
   CELL.idtrLimit,
   CELL.umwaitControl,
+  ...Array.from({ length: 2 * XMM_REGISTERS }, (_, half) => XMM_CELLS + 8 * half),
 ];
 /** RFLAGS is hashed in its canonical form; its reset value is 2. */
 const RFLAGS_NUMBER = 17;

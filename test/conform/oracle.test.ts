@@ -1,3 +1,4 @@
+import { Code } from 'iced-x86';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/cpu/decode.js';
 import { HANDLERS } from '../../src/cpu/semantics/index.js';
@@ -17,7 +18,7 @@ const tool = (path: string): Promise<unknown> => import(new URL(`../../tools/${p
 const { survey } = (await tool('isa/survey.mjs')) as { survey(project: object): readonly Encoding[] };
 const { recordedForms } = (await tool('oracle/forms.mjs')) as { recordedForms(): readonly { readonly name: string }[] };
 const { LEFT_OUT, reasonLeftOut } = (await tool('oracle/left-out.mjs')) as {
-  LEFT_OUT: readonly { readonly reason: string }[];
+  LEFT_OUT: readonly { readonly forms: RegExp; readonly reason: string }[];
   reasonLeftOut(name: string): string | undefined;
 };
 const implemented = survey({ decode, HANDLERS, registersOf, sampleInstruction, slotsOf })
@@ -43,17 +44,25 @@ describe('recorded tests', () => {
   });
 
   it(`are ${FEWEST} or more of each form`, () => {
-    const few = recordedForms().filter(({ name }) => (recorded.get(name) ?? 0) < FEWEST);
-    expect(few).toEqual([]);
+    const few = recordedForms().map(({ name }) => [name, recorded.get(name) ?? 0] as const);
+    expect(few.filter(([, tests]) => tests < FEWEST)).toEqual([]);
   });
 
   it('are of implemented forms alone', () => {
     const known = new Set(implemented);
-    expect(recordedForms().filter(({ name }) => !known.has(name))).toEqual([]);
+    const names = recordedForms().map(({ name }) => name);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+    const files = new Set([...names, 'INVALID']);
+    expect([...recorded.keys()].filter((name) => !files.has(name) && !/^\d+$/.test(name))).toEqual([]);
   });
 });
 
 describe('the rules of what is left out', () => {
+  it('have an instruction form each', () => {
+    const idle = LEFT_OUT.filter(({ forms }) => !Object.keys(Code).some((code) => forms.test(code)));
+    expect(idle.map(({ reason }) => reason)).toEqual([]);
+  });
+
   it.each(LEFT_OUT.map((rule) => [rule.reason, rule]))('cite a manual or name the CPU: %s', (reason) => {
     expect(reason).toMatch(/SDM|APM|the (?:CPU|processor)|operating system|coprocessor/);
   });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { mismatchText } from '../../src/conform/mismatch.js';
+import { parseVector } from '../../src/conform/parse-vector.js';
+import { VectorBench } from '../../src/conform/vector-bench.js';
 import { expectRecorded, linesOf, VECTOR_FILES } from './recorded-vectors.js';
 
 interface Test {
@@ -32,6 +35,15 @@ describe('the instructions recorded on a real CPU', () => {
     }
     expect([...generated.keys()].sort()).toEqual([...VECTOR_FILES].sort());
     for (const file of VECTOR_FILES) expect(linesOf(file).map(inputOf)).toEqual(generated.get(file));
+  });
+});
+
+describe('a program without end', () => {
+  it('is executed for 262,144 steps', () => {
+    const line = { name: 'endless', bytes: 'ebfe', until: 'int3', initial: { rip: '10001000' }, final: {} };
+    const result = new VectorBench('wasm').run(parseVector(JSON.stringify(line), 'endless.jsonl', 1));
+    const mismatches = result.kind === 'failed' ? result.mismatches.map(mismatchText) : [];
+    expect(mismatches).toEqual(['end: recorded INT3, got none in 262144 steps']);
   });
 });
 

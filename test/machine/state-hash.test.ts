@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CELL, cpuBase, GPR_NAMES } from '../../src/cpu/cells.js';
+import { CELL, cpuBase, GPR_NAMES, XMM_REGISTERS } from '../../src/cpu/cells.js';
 import type { CpuState } from '../../src/cpu/cpu-state.js';
 import { RFLAGS } from '../../src/cpu/flags.js';
 import type { Machine } from '../../src/machine/machine.js';
@@ -21,6 +21,22 @@ const two = (more: Setup = {}): World =>
 const LATER = [
   ...(['kernelGsBase', 'selectors', 'star', 'lstar', 'fmask', 'efer', 'tscAux', 'tsc'] as const),
   ...(['dr0', 'dr1', 'dr2', 'dr3', 'dr6', 'dr7', 'gdtrBase', 'gdtrLimit', 'idtrBase', 'idtrLimit'] as const),
+  'umwaitControl',
+] as const;
+/** The number of XMM0's low half; each register has two. */
+const FIRST_XMM = 51;
+/** Cells whose bits are RFLAGS, or pending vectors. */
+const OTHERWISE = ['result', 'carries', 'systemFlags', 'pending'] as const;
+/** Cells that software cannot see: the simulator's own, and that an NMI is being handled. */
+const INVISIBLE = [
+  'fetchFloor',
+  'task',
+  'known',
+  'nextRecord',
+  'hashLane0',
+  'hashLane1',
+  'random',
+  'nmiBlocked',
 ] as const;
 const CELLS = ['rip', 'fsBase', 'gsBase', 'cr0', 'cr2', 'cr3', 'cr4', 'cr8', 'cpl', 'shadow', 'activity'] as const;
 
@@ -38,6 +54,11 @@ const CHANGES: readonly (readonly [string, (cpu: CpuState) => void])[] = [
   ...Object.entries(RFLAGS)
     .filter(([name]) => name !== 'fixed')
     .map(([name, bit]) => [`flag ${name}`, (cpu: CpuState) => flip(cpu, bit)] as const),
+  ...Array.from({ length: XMM_REGISTERS }, (_, n) =>
+    [0n, 63n, 64n, 127n].map(
+      (bit) => [`xmm${n}, bit ${bit}`, (cpu: CpuState) => cpu.setXmm(n, cpu.xmm(n) ^ (1n << bit))] as const,
+    ),
+  ).flat(),
 ];
 
 const PLAIN = ['fsBase', 'gsBase', 'cr0', 'cr2', 'cr3', 'cr4', 'cr8', 'cpl', 'shadow', 'activity'] as const;
@@ -74,6 +95,10 @@ function hashByDefinition({ memory, cpus }: Machine, initial: Uint8Array): strin
       LATER.forEach((name, index) => {
         add(key(32 + index), state.cell(name), 0n);
       });
+      for (let n = 0; n < XMM_REGISTERS; n++) {
+        add(key(FIRST_XMM + 2 * n), BigInt.asUintN(64, state.xmm(n)), 0n);
+        add(key(FIRST_XMM + 2 * n + 1), state.xmm(n) >> 64n, 0n);
+      }
     });
     return (sum >>> 0).toString(16).padStart(8, '0');
   });
@@ -107,6 +132,39 @@ describe('the hash of a state', () => {
       }
     }
     expect(seen.size).toBe(1 + 2 * (CHANGES.length + 256));
+  });
+
+  it('has a part for every cell of a CPU that software can see, and none for the others', () => {
+    expect([...CELLS, ...LATER, ...OTHERWISE, ...INVISIBLE].sort()).toEqual(Object.keys(CELL).sort());
+    const { machine } = two();
+    const before = machine.hash();
+    for (const name of ['fetchFloor', 'task', 'random'] as const) machine.state(1).setCell(name, 5n);
+    machine.state(1).nmiBlocked = true;
+    expect(machine.hash()).toBe(before);
+  });
+
+  it('is what it was before there were XMM registers, where they are 0 again', () => {
+    const { machine } = two();
+    const before = machine.hash();
+    machine.state(0).setXmm(15, 1n << 127n);
+    expect(machine.hash()).not.toBe(before);
+    machine.state(0).setXmm(15, 0n);
+    expect(machine.hash()).toBe(before);
+  });
+
+  it('follows XMM registers that guest code writes', () => {
+    const world = new World({ asm: 'here: movq %rax, %xmm3; pxor %xmm3, %xmm3', tasks: ['here'] });
+    world.cpu.setGpr('rax', 7n);
+    for (const value of [7n, 0n]) {
+      world.machine.hash();
+      world.insn();
+      const kept = world.machine.hash();
+      expect(world.cpu.xmm(3)).toBe(value);
+      world.cpu.setXmm(3, 5n);
+      expect(world.machine.hash()).not.toBe(kept);
+      world.cpu.setXmm(3, value);
+      expect(world.machine.hash()).toBe(kept);
+    }
   });
 
   it('differs for every byte of memory, and for where it is', () => {
@@ -259,6 +317,8 @@ describe('the hash of a state', () => {
         Array.from({ length: 97 }, (_, i) => (i + round) * 7919),
         [],
       );
+      one.machine.state(round % 2).setXmm((5 * round) % XMM_REGISTERS, BigInt(round) << BigInt(10 * round));
+      one.machine.state(round % 2).setCell('umwaitControl', BigInt(round & ~1));
       expect(one.machine.hash()).toBe(hashByDefinition(one.machine, initial));
     }
   });

@@ -17,9 +17,9 @@ const VARIED = new Set(['segment', 'control', 'debug']);
 const BR16 = new Set([OpCodeOperandKind.br16_1, OpCodeOperandKind.br16_2]);
 
 /**
- * Every encoding (iced-x86's `Code`) of 64-bit mode, in iced-x86's order, as {code, mnemonic, features, state, samples}:
- * `state` is `implemented` when whatever it takes has a handler, `partly` when only some registers or operand kinds have;
- * `samples` are the bytes of an instruction for each of these.
+ * Every encoding (iced-x86's `Code`) of 64-bit mode, in iced-x86's order, as {code, mnemonic, features, state,
+ * samples}: `state` is `implemented` when whatever it takes has a handler, `partly` when only some registers or operand
+ * kinds have; `samples` are the bytes of an instruction for each of these.
  * @param project the parts of the project that are asked: {decode, HANDLERS, slotsOf, sampleInstruction, registersOf}
  */
 export function survey(project) {
@@ -44,7 +44,9 @@ export function survey(project) {
   return encodings;
 }
 
-/** Undefined for an encoding that decodes to something else: FSTCW, which is WAIT and FNSTCW, or with 66 a near branch. */
+/**
+ * Undefined for an encoding that decodes to something else: FSTCW, which is WAIT and FNSTCW, or with 66 a near branch.
+ */
 function stateOf(samples) {
   const implemented = samples.filter((sample) => sample !== undefined);
   if (implemented.length === 0) return samples.length === 0 ? 'unsupported' : undefined;

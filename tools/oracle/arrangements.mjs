@@ -1,5 +1,7 @@
 import { SHIFT_COUNTS } from './encodings.mjs';
-import { CODE, FLAG, RAX, RCX, RDX, STATUS_FLAGS, u64 } from './machine-state.mjs';
+import { farPointer, hasFarPointer, nullSelector } from './far.mjs';
+import { RAX, RCX, RDX, u64 } from './machine-state.mjs';
+import { codeTarget } from './targets.mjs';
 
 /**
  * Preparations that a mnemonic needs to be worth recording: they run after the registers got values and before the
@@ -8,16 +10,6 @@ import { CODE, FLAG, RAX, RCX, RDX, STATUS_FLAGS, u64 } from './machine-state.mj
  */
 
 const LOOP_COUNTS = [0n, 1n, 1n, 2n, 2n, 0x1_0000_0000n, 0x1_0000_0001n, 0xffff_ffffn, 0x8000_0000_0000_0001n];
-const LOW_TARGETS = [
-  0n,
-  0x1000n,
-  0x1000_1001n,
-  0x1000_1fffn,
-  0x2000_0000n,
-  0x7fff_0000_1234n,
-  0x8000_0000n,
-  0xffff_ffffn,
-];
 
 function shiftCount({ decoded, state, random }) {
   if (decoded.name.endsWith('_CL')) state.setLow(RCX, 1, BigInt(random.pick(SHIFT_COUNTS)));
@@ -91,27 +83,10 @@ function loopCount({ state, random }) {
   state.registers[RCX] = random.pick(LOOP_COUNTS);
 }
 
-/** Any address of a program but the test's own, mapped or not: the step ends before anything is fetched from it. */
-export function codeTarget(random) {
-  return random.chance(0.5)
-    ? random.pick(LOW_TARGETS)
-    : random.chance(0.5)
-      ? CODE + 1n + random.bits(12)
-      : random.bits(46);
-}
-
 function indirectTarget(setup) {
   if (setup.decoded.operands[0]?.memory || setup.decoded.operands[0]?.register) {
     setOperand(setup, 0, 8, codeTarget(setup.random));
   }
-}
-
-/** What POPF finds: TF stays 0 (a trap would follow), VM VIF VIP too; reserved bits, IF, IOPL, NT, AC, ID are tried. */
-export function flagsImage(random) {
-  const others = [FLAG.if, FLAG.df, FLAG.fixed, 0x8n, 0x20n, 0x8000n, 0x1000n, 0x2000n, 0x4000n, 0x40000n, 0x200000n];
-  let image = random.bits(12) & STATUS_FLAGS;
-  for (const bit of others) if (random.chance(0.35)) image |= bit;
-  return image;
 }
 
 function accumulatorFlags({ state, random }) {
@@ -151,10 +126,13 @@ function segmentBase({ decoded, state, random }) {
 
 const canonical = (random) => u64(BigInt.asIntN(48, random.value(random.pick([32, 47, 48, 64]))));
 
-/** Of all selectors only null ones (0 to 3) mean the same everywhere. */
-function nullSelector(setup) {
-  const i = setup.decoded.operands.length - 1;
-  if (setup.decoded.operands[i].segment === undefined) setOperand(setup, i, 2, BigInt(setup.random.below(4)));
+/** The selector that the last operand is; what stands above it in a wider register is ignored. */
+function selectorOperand(setup) {
+  const { decoded, random } = setup;
+  const i = decoded.operands.length - 1;
+  if (decoded.operands[i].segment !== undefined) return;
+  const size = decoded.operands[i].register?.size ?? 2;
+  setOperand(setup, i, size, (random.bits(8 * size) & ~0xffffn) | nullSelector(random));
 }
 
 const ARRANGEMENTS = [
@@ -171,12 +149,13 @@ const ARRANGEMENTS = [
   [/^Xlatb$/, translate],
   [/^Ps([lr]l|ra)[wdq]$/, packedShiftCount],
   [/^(Rd|Wr)[fg]sbase$/, segmentBase],
-  [/^Ver[rw]$/, nullSelector],
+  [/^(Ver[rw]|Lar|Lsl)$/, selectorOperand],
 ];
 
 export function arrange(setup) {
   for (const [pattern, arrangement] of ARRANGEMENTS) if (pattern.test(setup.decoded.mnemonic)) arrangement(setup);
-  if (/^Mov_Sreg_/.test(setup.decoded.name)) nullSelector(setup);
+  if (/^Mov_Sreg_/.test(setup.decoded.name)) selectorOperand(setup);
+  if (hasFarPointer(setup.decoded)) farPointer(setup);
 }
 
 /** The address of the bytes that BT, BTS, BTR or BTC accesses for a register bit offset. */

@@ -25,7 +25,7 @@ function shuffled(list, random) {
 }
 
 /** Files whose instructions have no use for 66, or are others with it. */
-const STRICT = /^(lock|segment|privileged)$/;
+const STRICT = /^(lock|segment|privileged|shadow)$/;
 
 /** Where nothing is in memory an override is without effect. */
 function segmentChance(form, wish) {

@@ -57,7 +57,8 @@ const RULES = [
   {
     reason: 'null selector in FS or GS whose base is not 0',
     applies: ({ name, operands }, { bases }) =>
-      /^Mov_Sreg_|^Popw?q?_[FG]S$/.test(name) && operands[0].segment in bases && bases[operands[0].segment] !== 0n,
+      (/^Mov_Sreg_|^Popw?q?_[FG]S$/.test(name) && bases[operands[0].segment] > 0n) ||
+      (/^L[fg]s_/.test(name) && bases[name.slice(1, 3)] > 0n),
   },
   // The selectors are the operating system's.
   {
@@ -72,7 +73,8 @@ const RULES = [
   // With a 16-bit operand AMD's near branches truncate RIP, Intel's ignore the prefix.
   {
     reason: '66 on a near branch',
-    applies: ({ mnemonic, prefixes }) => /^(J\w+|Call|Ret|Loop\w*)$/.test(mnemonic) && prefixes.includes(0x66),
+    applies: ({ name, mnemonic, prefixes }) =>
+      /^(J\w+|Call|Ret|Loop\w*)$/.test(mnemonic) && !/_m16(16|32)$/.test(name) && prefixes.includes(0x66),
   },
   // Taken literally it is an endless loop; the single step could not be told from a repeated instruction.
   {
@@ -117,8 +119,8 @@ export function exclusion(decoded, state) {
 }
 
 /**
- * RFLAGS bits that are not compared, in hex: iced-x86's, and two that depend on the count (SDM, "Flags Affected"): OF of
- * shifts and rotations by more than 1; CF of SHL and SHR by the operand's width or more.
+ * RFLAGS bits that are not compared, in hex: iced-x86's, and two that depend on the count (SDM, "Flags Affected"): OF
+ * of shifts and rotations by more than 1; CF of SHL and SHR by the operand's width or more.
  */
 export function undefinedFlags(decoded, state) {
   let mask = decoded.undefinedFlags;

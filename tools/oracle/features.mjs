@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Code, CpuidFeature, Instruction } from 'iced-x86';
 
-/** What /proc/cpuinfo calls features that not every x86-64 CPU has; without one the encoding is undefined or another. */
+/**
+ * What /proc/cpuinfo calls features that not every x86-64 CPU has; without one the encoding is undefined or another.
+ */
 const FLAG = {
   ADX: 'adx',
   BMI1: 'bmi1',

@@ -3,23 +3,28 @@ import { reasonLeftOut } from './left-out.mjs';
 
 /** Which file of vectors a mnemonic goes to; a mnemonic that is not listed is not recorded. */
 const FILES = {
-  move: /^(Mov|Movzx|Movsx|Movsxd|Movnti|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Movbe|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
+  move: /^(Mov([sz]x|sxd|nti|be)?|Lea|Xchg|Bswap|Cbw|Cwde|Cdqe|Cwd|Cdq|Cqo|Xlatb|Cmov\w+|Set(?!ssbsy)\w+)$/,
   alu: /^(Add|Adc|Sub|Sbb|Cmp|And|Or|Xor|Test|Inc|Dec|Neg|Not|Adcx|Adox)$/,
   shift: /^(Shl|Sal|Shr|Sar|Rol|Ror|Rcl|Rcr|Shld|Shrd)$/,
   bit: /^(Bt|Bts|Btr|Btc|Bsf|Bsr|Popcnt|Tzcnt|Lzcnt|Crc32)$/,
   bmi: /^(Andn|Bextr|Blsi|Blsmsk|Blsr|Bzhi|Mulx|Pdep|Pext|Rorx|Sarx|Shlx|Shrx)$/,
   muldiv: /^(Mul|Imul|Div|Idiv)$/,
-  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Enter|Leave|Iretq)$/,
+  stack: /^(Push|Pop|Pushf|Pushfq|Popf|Popfq|Enter|Leave)$/,
   control: /^(Call|Jmp|J[a-z]{1,4}|Ret|Loop|Loope|Loopne|Int3|Ud[012])$/,
   string: /^(Movs|Stos|Lods|Cmps|Scas)[bwdq]$/,
   flag: /^(Clc|Stc|Cmc|Cld|Std|Lahf|Sahf)$/,
   lock: /^(Xadd|Cmpxchg|Cmpxchg8b|Cmpxchg16b)$/,
   port: /^(In|Out|Ins[bwd]|Outs[bwd]|Wait)$/,
-  segment: /^((Rd|Wr)[fg]sbase|Ver[rw])$/,
-  system: /^(Nop|Reservednop|Endbr(32|64)|Pause|Prefetch(w|nta|t[012])?|[LMS]fence|Clflush(opt)?|Clwb)$/,
+  segment: /^((Rd|Wr)[fg]sbase|Ver[rw]|Lar|Lsl|L[fgs]s)$/,
+  shadow: /^(Rdssp[dq]|Incssp[dq]|Rstorssp|Saveprevssp|Wrss[dq])$/,
+  system:
+    /^(Nop|Reservednop|Endbr(32|64)|Pause|Prefetch(w|nta|t[012]|it[01])?|Cldemote|[LMS]fence|Clflush(opt)?|Clwb)$/,
   privileged:
-    /^(Hlt|Cli|Sti|Lldt|Ltr|Lgdt|Lidt|Invlpg|Invpcid|Clac|Stac|Swapgs|Clts|Sysretq|Invd|Wbinvd|Wbnoinvd|Wrmsr|Rdmsr)$/,
+    /^(Hlt|Cli|Sti|Lldt|Ltr|L[gi]dt|Lmsw|Invlpg|Invpcid|Clac|Stac|Swapgs|Clts|Sysretq?|Invd|Wbn?o?invd|Wrmsr|Rdmsr)$/,
 };
+
+/** Far transfers go to a file of their own. */
+const FAR = /^(Call|Jmp)_m16|^Retf|^Iret/;
 
 /** The same for instructions with vector registers. */
 const XMM_FILES = {
@@ -39,7 +44,7 @@ const COUNTS = [
   [/^(Div|Idiv)_/, 64],
   [/^Cmpxchg(8|16)b/, 60],
   [/^(Cmpxchg|Xadd)_/, 40],
-  [/^(Popf|Pushf|Leave|Iretq)/, 40],
+  [/^(Popf|Pushf|Leave|Iret)/, 40],
   [/^(Push|Pop|Ret|Call|Jmp)/, 30],
   [/^Enter/, 60],
   [/^(Rcl|Rcr|Shld|Shrd)/, 36],
@@ -85,7 +90,8 @@ function form(name, info) {
   const kinds = Array.from({ length: info.opCount }, (_, i) => OpCodeOperandKind[info.opKind(i)]);
   const mnemonic = Mnemonic[info.mnemonic];
   const files = /xmm/.test(name) || mnemonic === 'Maskmovdqu' ? XMM_FILES : FILES;
-  const [file] = Object.entries(files).find(([, pattern]) => pattern.test(mnemonic)) ?? [];
+  const [listed] = Object.entries(files).find(([, pattern]) => pattern.test(mnemonic)) ?? [];
+  const file = FAR.test(name) ? 'far' : listed;
   return {
     name,
     mnemonic,
@@ -110,7 +116,7 @@ function form(name, info) {
     moffs: kinds.includes('mem_offs'),
     immediates: kinds.filter((kind) => kind in IMMEDIATE_SIZE).map((kind) => IMMEDIATE_SIZE[kind]),
     sse: files === XMM_FILES,
-    branch: kinds.some((kind) => /^br64/.test(kind)) || mnemonic === 'Iretq',
+    branch: kinds.some((kind) => /^br64/.test(kind)) || file === 'far',
     lockable: info.canUseLockPrefix,
     bnd: info.canUseBndPrefix,
   };

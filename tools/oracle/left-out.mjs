@@ -12,6 +12,11 @@ export const LEFT_OUT = [
     reason: 'enters the operating system; which vectors of INT n programs may use is its choice (SDM, APM: INT n, DPL)',
   },
   {
+    forms: /^(Xsetbv|Rdpkru|Wrpkru|Rdpmc|Setssbsy|Clrssbsy_m64|Wruss[dq]_.*)$/,
+    reason:
+      'what the operating system enables in CR4 and MSRs decides between #UD, #GP and a result (SDM, "Exceptions")',
+  },
+  {
     forms: /^(Sldt|Str|Smsw)_|^S[gi]dt_/,
     reason:
       'with UMIP the operating system decides whether programs see a value, and Linux makes one up (SDM SGDT, SMSW)',
@@ -24,10 +29,21 @@ export const LEFT_OUT = [
     forms: /^Int1$/,
     reason: 'a hypervisor may stand between (APM Vol. 2, intercept ICEBP); under that of the CPU recorded on RIP stays',
   },
-  { forms: /^Serialize$/, reason: 'an instruction that the CPU recorded on does not have (SDM SERIALIZE)' },
+  {
+    forms: /^(Serialize|Wrmsrns)$|^(Ptwrite|Tpause|Umonitor|Umwait|Movdiri|Movdir64b|A(add|and|x?or)|VEX_Cmp\w+xadd)_/,
+    reason: 'instructions that the CPU recorded on does not have (SDM, CPUID feature flag of each)',
+  },
+  {
+    forms: /^XOP_/,
+    reason: 'instructions that the CPU recorded on no longer has (APM Vol. 3, CPUID Fn8000_0001_ECX[TBM])',
+  },
+  {
+    forms: /^(Monitorx[dq]|Mwaitx)$/,
+    reason: 'not announced to guests under the hypervisor of the CPU recorded on (APM MONITORX, MWAITX)',
+  },
   { forms: /^Bswap_r16$/, reason: 'the result is undefined (SDM BSWAP; APM BSWAP)' },
   {
-    forms: /^Prefetchreserved|_0F0D$/,
+    forms: /^Prefetchreserved|^Prefetchwt1_|_0F0D$/,
     reason: 'hints that one vendor reserves and the other does not know (APM PREFETCH; SDM PREFETCHW)',
   },
   {
@@ -36,8 +52,9 @@ export const LEFT_OUT = [
       'near branches with 66: AMD obeys it, Intel does not (SDM Jcc, CALL, RET; APM "Near Branches in 64-Bit Mode")',
   },
   {
-    forms: /^(Call|Jmp)_m16(16|32|64)$|^Retf|^Iret[wd]$/,
-    reason: 'far branches need descriptors, which belong to the operating system',
+    forms: /^(Call|Jmp|L[fgs]s_r64)_m1664$/,
+    reason:
+      'far pointers with 64 bits of offset: Intel reads them, AMD ignores REX.W (SDM LSS, JMP, CALL; APM LSS, JMP)',
   },
   { forms: /^VEX_KNC_/, reason: 'instructions of a coprocessor (Knights Corner)' },
 ];

@@ -1,4 +1,5 @@
 import { bitAddress } from './arrangements.mjs';
+import { hasFarPointer } from './far.mjs';
 import { DATA, DATA_END, isCanonical, RAX, RBX, RSP, u64 } from './machine-state.mjs';
 import { aimMemoryOperand, linearAddress, segmentBase, setAddressRegister } from './memory-operand.mjs';
 import { choosePlace, MEMORY_PLACES } from './places.mjs';
@@ -24,7 +25,9 @@ function placesFor(decoded) {
   // The instruction's own bytes may be zero, and BSF and BSR of zero are left out.
   if (/^Bs[fr]$/.test(decoded.mnemonic)) places.code = 0;
   // They would be selectors that mean something.
-  if (/^(Ver[rw]|Mov_Sreg)_/.test(decoded.name)) places.code = 0;
+  if (/^(Ver[rw]|Lar|Lsl|Mov_Sreg)_/.test(decoded.name)) places.code = 0;
+  // Which of its parts is read first is not said.
+  if (hasFarPointer(decoded)) Object.assign(places, { edge: 0, code: 0, unmapped: 0 });
   if (mustBeAligned(decoded)) Object.assign(places, { cross: 0, edge: 0, code: 0, unmapped: 2 });
   // Nothing is accessed: the privilege level faults first.
   if (PRIVILEGED.test(decoded.mnemonic)) return { inside: 1 };
@@ -32,7 +35,7 @@ function placesFor(decoded) {
 }
 
 /** Privileged instructions with a memory operand. */
-const PRIVILEGED = /^(Lldt|Ltr|L[gi]dt|Invlpg|Invpcid)$/;
+const PRIVILEGED = /^(Lldt|Ltr|L[gi]dt|Lmsw|Invlpg|Invpcid)$/;
 /** SSE instructions whose operand of 16 bytes need not be aligned. */
 const UNALIGNED = /^(Movu|Movdqu|Lddqu)/;
 

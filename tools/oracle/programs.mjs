@@ -23,7 +23,7 @@ const FILES = {
  * trap; and what a program cannot come back from.
  */
 const NOT_IN_PROGRAMS =
-  /^(Bsf|Bsr|Div|Idiv|Sh[lr]d_rm16|Mov_Sreg|Pop[wq]_[FG]S|Popf|Iret|Enter|Leave|Xlat|Maskmov|Wr[fg]s|Ver[rw])|_moffs/;
+  /^(Bs[fr]|I?[Dd]iv|Sh[lr]d_rm16|Mov_Sreg|Pop(f|._.S)|Enter|Leave|Xlat|Maskmov|Wr[fg]s|Ver|Lar|Lsl|L[fgs]s)|_moffs/;
 
 /** Forms that programs are made of, by file. */
 function eligible(all) {

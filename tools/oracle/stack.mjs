@@ -1,6 +1,7 @@
-import { codeTarget, flagsImage } from './arrangements.mjs';
+import { arrangeFarReturn, nullSelector, returnsFar } from './far.mjs';
 import { DATA, DATA_END, RBP, RSP, u64 } from './machine-state.mjs';
 import { choosePlace, STACK_PLACES } from './places.mjs';
+import { codeTarget, flagsImage } from './targets.mjs';
 
 const QUIET = { inside: 1 };
 
@@ -12,7 +13,7 @@ function stackSize(decoded) {
 
 function popped(decoded, size, random) {
   // Null selectors mean the same everywhere.
-  if (/^Pop[wq]_[FG]S$/.test(decoded.name)) return (random.bits(8 * size - 16) << 16n) | BigInt(random.below(4));
+  if (/^Pop[wq]_[FG]S$/.test(decoded.name)) return (random.bits(8 * size - 16) << 16n) | nullSelector(random);
   if (decoded.mnemonic === 'Ret') return codeTarget(random);
   if (/^Popf/.test(decoded.mnemonic)) return flagsImage(random);
   return random.value(8 * size);
@@ -31,32 +32,12 @@ function arrangeFrames(decoded, state, pinned, random) {
 }
 
 /**
- * What IRETQ pops: RIP, CS, RFLAGS, RSP, SS. The selectors are those that the program runs with; only null ones mean
- * the same everywhere, and are #GP(0). Which of these words is read first is not said, so that all of them are there.
- */
-function arrangeInterruptFrame(state, random) {
-  const { address } = choosePlace({ inside: 8, cross: 2, noncanonical: 1 }, { size: 40 }, random);
-  state.registers[RSP] = u64(address);
-  const [cs, ss] = random.weighted({ good: 6, badCs: 1, badSs: 1 }) === 'good' ? SELECTORS : badSelectors(random);
-  const frame = [codeTarget(random), cs, flagsImage(random), random.value(64), ss];
-  for (const [i, word] of frame.entries()) state.store(u64(address + BigInt(8 * i)), 8, word);
-}
-
-/** CS and SS of a 64-bit program under Linux. */
-const SELECTORS = [0x33n, 0x2bn];
-
-function badSelectors(random) {
-  const nothing = BigInt(random.below(4));
-  return random.chance(0.5) ? [nothing, SELECTORS[1]] : [SELECTORS[0], nothing];
-}
-
-/**
  * Places RSP (RBP for LEAVE) and fills what is popped.
  * @param pinned gets the register that points to the stack
  */
 export function arrangeStack(decoded, state, pinned, random) {
   if (decoded.mnemonic === 'Enter') return arrangeFrames(decoded, state, pinned, random);
-  if (decoded.mnemonic === 'Iretq') return arrangeInterruptFrame(state, random);
+  if (returnsFar(decoded)) return arrangeFarReturn(decoded, state, random);
   const size = stackSize(decoded);
   const pushes = decoded.stackIncrement < 0;
   // With a memory operand as well, only that one may fault.

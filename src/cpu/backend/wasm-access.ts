@@ -16,8 +16,9 @@ export interface WasmAccess {
 }
 
 /**
- * Emits code that leaves on the stack (and in `LOCAL.pointer`) where in linear memory an access lands: in a page through
- * the TLB, or wherever the host says, which may also say that the access faults; then it leaves to level `onFault`.
+ * Emits code that leaves on the stack (and in `LOCAL.pointer`) where in linear memory an access lands: in a page
+ * through the TLB, or wherever the host says, which may also say that the access faults; then it leaves to level
+ * `onFault`.
  */
 export function pushAccess(code: WasmCode, access: WasmAccess, onFault: number): void {
   const { address, size, kind, segment } = access;

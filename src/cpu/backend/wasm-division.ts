@@ -12,8 +12,9 @@ export interface WasmDivision {
 }
 
 /**
- * Emits code that leaves on the stack (i64) whether the quotient overflows, quotient and remainder in their scratch cells.
- * The short division of the processor we run on serves when the dividend is only 64 bits wide; the host does the rest.
+ * Emits code that leaves on the stack (i64) whether the quotient overflows, quotient and remainder in their scratch
+ * cells. The short division of the processor we run on serves when the dividend is only 64 bits wide; the host does the
+ * rest.
  */
 export function pushDivision(code: WasmCode, division: WasmDivision): void {
   pushIsShort(code, division);

@@ -65,8 +65,9 @@ export class WasmInterpreter implements Interpreter {
   }
 
   /**
-   * Executes up to `count` steps, the i-th on CPU `schedule[i]` (bytes at `LAYOUT.schedule`, at most 65,536). Stops after
-   * a step with a status other than 0, which {@link lastStatus} gives, and after a step that the host had to help with.
+   * Executes up to `count` steps, the i-th on CPU `schedule[i]` (bytes at `LAYOUT.schedule`, at most 65,536). Stops
+   * after a step with a status other than 0, which {@link lastStatus} gives, and after a step that the host had to help
+   * with.
    * @returns how many steps it did.
    */
   run(count: number): number {

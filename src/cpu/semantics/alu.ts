@@ -49,7 +49,9 @@ definitions.define('cmp', { forms: TWO_OPERANDS, sizes: BWLQ, dest: 'r' }, (i) =
   setSubFlags(i, i.size, first, second, first.sub(second).zext(i.size));
 });
 
-/* AND, OR, XOR — Logical operations. OF and CF cleared; SF ZF PF according to the result; AF undefined (cleared here). */
+/*
+ * AND, OR, XOR — Logical operations. OF and CF cleared; SF ZF PF according to the result; AF undefined (cleared here).
+ */
 const logic: Readonly<Record<string, (dest: Value, src: Value) => Value>> = {
   and: (dest, src) => dest.and(src),
   or: (dest, src) => dest.or(src),

@@ -17,7 +17,9 @@ const BIT_TESTS: Readonly<Record<string, ((value: Value, mask: Value) => Value) 
 for (const [name, change] of Object.entries(BIT_TESTS)) {
   const access = change === undefined ? 'r' : 'rw';
 
-  /* BT/BTS/BTR/BTC — Bit Test (and Set, Reset, Complement). CF := Bit(BitBase, BitOffset mod size). ZF is not affected. */
+  /*
+   * BT/BTS/BTR/BTC — Bit Test (and Set, Reset, Complement). CF := Bit(BitBase, BitOffset mod size). ZF is not affected.
+   */
   definitions.define(name, { forms: ['rr', 'mr'], sizes: WLQ, dest: access }, (i) => {
     const base = i.dest.read();
     const offset = i.src.read().and(8 * i.size - 1);
@@ -83,8 +85,8 @@ definitions.define('popcnt', { forms: SCAN_FORMS, sizes: WLQ, dest: 'w' }, (i) =
 const CRC32C = 0x82f63b78;
 
 /*
- * CRC32 — Accumulate CRC32 Value. DEST[31:0] := remainder of (SRC shifted up by 32 bits xor DEST[31:0] shifted up by the
- * width of SRC), bits reflected, divided modulo 2 by 11EDC6F41H; DEST[63:32] := 0. Flags: none.
+ * CRC32 — Accumulate CRC32 Value. DEST[31:0] := remainder of (SRC shifted up by 32 bits xor DEST[31:0] shifted up by
+ * the width of SRC), bits reflected, divided modulo 2 by 11EDC6F41H; DEST[63:32] := 0. Flags: none.
  */
 definitions.define('crc32', { forms: SCAN_FORMS, sizes: [[4, 1], [8, 1], [4, 2], 4, 8] }, (i) => {
   const remainder = i.variable(i.dest.read(4).xor(i.src.read(i.sourceSize)));

@@ -5,7 +5,9 @@ import type { Insn, Size, Value } from '../insn.js';
 import { fullProduct } from './muldiv.js';
 
 const definitions = new Definitions();
-/** BMI1 and BMI2: ANDN BEXTR BLSI BLSMSK BLSR BZHI MULX PDEP PEXT RORX SARX SHLX SHRX (TZCNT and LZCNT are bit scans). */
+/**
+ * BMI1 and BMI2: ANDN BEXTR BLSI BLSMSK BLSR BZHI MULX PDEP PEXT RORX SARX SHLX SHRX (TZCNT and LZCNT are bit scans).
+ */
 export const BMI = definitions.all;
 
 const SIZES: readonly Size[] = [4, 8];
@@ -25,8 +27,8 @@ definitions.define('andn', { forms: LAST_IN_MEMORY, sizes: SIZES, dest: 'w' }, (
 });
 
 /*
- * BEXTR — Bit Field Extract. START := SRC2[7:0]; LEN := SRC2[15:8]; DEST := ZeroExtend(SRC1[START+LEN-1:START]). ZF by the
- * result; OF CF cleared; AF SF PF undefined.
+ * BEXTR — Bit Field Extract. START := SRC2[7:0]; LEN := SRC2[15:8]; DEST := ZeroExtend(SRC1[START+LEN-1:START]). ZF by
+ * the result; OF CF cleared; AF SF PF undefined.
  */
 definitions.define('bextr', { forms: SOURCE_IN_MEMORY, sizes: SIZES, dest: 'w' }, (i) => {
   const result = bitField(i, i.src.read(), i.third.read(2));
@@ -77,7 +79,10 @@ function lowestSet(i: Insn, change: (src: Value) => Value, carry: (src: Value) =
   i.dest.write(result);
 }
 
-/* BZHI — Zero High Bits Starting With Specified Bit Position. N := SRC2[7:0]; DEST := SRC1[N-1:0]. CF := N is beyond SRC1. */
+/*
+ * BZHI — Zero High Bits Starting With Specified Bit Position. N := SRC2[7:0]; DEST := SRC1[N-1:0]. CF := N is beyond
+ * SRC1.
+ */
 definitions.define('bzhi', { forms: SOURCE_IN_MEMORY, sizes: SIZES, dest: 'w' }, (i) => {
   const src = i.src.read();
   const n = i.third.read(1);
@@ -86,7 +91,9 @@ definitions.define('bzhi', { forms: SOURCE_IN_MEMORY, sizes: SIZES, dest: 'w' },
   i.dest.write(result);
 });
 
-/* MULX — Unsigned Multiply Without Affecting Flags. DEST1:DEST2 := rDX * SRC; one register for both gets the high half. */
+/*
+ * MULX — Unsigned Multiply Without Affecting Flags. DEST1:DEST2 := rDX * SRC; one register for both gets the high half.
+ */
 definitions.define('mulx', { forms: LAST_IN_MEMORY, sizes: SIZES, dest: 'w' }, (i) => {
   const { low, high } = fullProduct(i, i.register(GPR.rdx, i.size), i.third.read(), false);
   i.src.write(low);

@@ -7,8 +7,8 @@ import { requireKernel } from './privilege.js';
 
 const definitions = new Definitions();
 /**
- * Registers of descriptor tables: LGDT LIDT SGDT SIDT LTR STR LLDT SLDT. They are kept and nothing looks at the tables: the
- * segments are those of Linux, interrupts lead where the machine was told, and there is no LDT.
+ * Registers of descriptor tables: LGDT LIDT SGDT SIDT LTR STR LLDT SLDT. They are kept and nothing looks at the tables:
+ * the segments are those of Linux, interrupts lead where the machine was told, and there is no LDT.
  */
 export const DESCRIPTOR_TABLES = definitions.all;
 

@@ -4,7 +4,10 @@ import { CONDITIONS } from '../flags.js';
 import type { Insn, Size, Value } from '../insn.js';
 
 const definitions = new Definitions();
-/** Data transfer: MOV and its extending forms, LEA, XCHG, CMOVcc, SETcc, BSWAP, MOVBE, sign extension of the accumulator. */
+/**
+ * Data transfer: MOV and its extending forms, LEA, XCHG, CMOVcc, SETcc, BSWAP, MOVBE, sign extension of the
+ * accumulator.
+ */
 export const MOVE = definitions.all;
 
 /* MOV — Move. DEST := SRC. Flags: none. */

@@ -85,7 +85,9 @@ const WRITES: Readonly<Record<MsrName, (i: Insn, content: Value) => void>> = {
   tscAux: keepHalf('tscAux'),
 };
 
-/** IA32_UMWAIT_CONTROL: no C0.2, and the longest wait, which is nothing to waits that end at once. Bit 1 is reserved. */
+/**
+ * IA32_UMWAIT_CONTROL: no C0.2, and the longest wait, which is nothing to waits that end at once. Bit 1 is reserved.
+ */
 function writeUmwaitControl(i: Insn, content: Value): void {
   refuse(i, content.and(~0xfffffffdn).ne(0));
   i.setCell('umwaitControl', content);

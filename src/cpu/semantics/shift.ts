@@ -128,7 +128,9 @@ function countThroughCarry(i: Insn): Value {
   return reduced;
 }
 
-/* SHLD — Double Precision Shift Left. DEST := high half of DEST:SRC << COUNT. CF := last bit out; OF := sign changed. */
+/*
+ * SHLD — Double Precision Shift Left. DEST := high half of DEST:SRC << COUNT. CF := last bit out; OF := sign changed.
+ */
 definitions.define('shld', { forms: FORMS, sizes: WLQ }, (i) => {
   const dest = i.dest.read();
   const src = i.src.read();
@@ -141,7 +143,9 @@ definitions.define('shld', { forms: FORMS, sizes: WLQ }, (i) => {
   });
 });
 
-/* SHRD — Double Precision Shift Right. DEST := low half of SRC:DEST >> COUNT. CF := last bit out; OF := sign changed. */
+/*
+ * SHRD — Double Precision Shift Right. DEST := low half of SRC:DEST >> COUNT. CF := last bit out; OF := sign changed.
+ */
 definitions.define('shrd', { forms: FORMS, sizes: WLQ }, (i) => {
   const dest = i.dest.read();
   const src = i.src.read();

@@ -85,9 +85,9 @@ export function setFlagsRegister(i: Insn, value: Value, mask: bigint, extra = 0n
 }
 
 /*
- * ENTER — Make Stack Frame for Procedure Parameters. Push(RBP); FRAME := RSP; for nesting levels above 1 the frame pointers
- * below RBP are pushed, then FRAME; RBP := FRAME; RSP := RSP - allocation. It faults as a write at the final RSP does; RSP
- * and RBP are then unchanged.
+ * ENTER — Make Stack Frame for Procedure Parameters. Push(RBP); FRAME := RSP; for nesting levels above 1 the frame
+ * pointers below RBP are pushed, then FRAME; RBP := FRAME; RSP := RSP - allocation. It faults as a write at the final
+ * RSP does; RSP and RBP are then unchanged.
  */
 definitions.define('enter', { forms: ['rr'], sizes: [2, 8], dest: 'r' }, (i) => {
   const [size, level] = [i.size, i.src.read(1).and(31)];

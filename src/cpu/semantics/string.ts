@@ -6,8 +6,8 @@ import { fromPort, requirePort } from './port.js';
 
 const definitions = new Definitions();
 /**
- * String instructions: MOVS STOS LODS CMPS SCAS INS OUTS, alone and repeated. One step executes one iteration; a repeated
- * instruction that has iterations left keeps RIP, so that an interrupt between iterations finds it there.
+ * String instructions: MOVS STOS LODS CMPS SCAS INS OUTS, alone and repeated. One step executes one iteration; a
+ * repeated instruction that has iterations left keeps RIP, so that an interrupt between iterations finds it there.
  */
 export const STRING = definitions.all;
 

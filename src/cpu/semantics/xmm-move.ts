@@ -85,8 +85,8 @@ definitions.define('movlhps', { forms: ['rr'], sizes: [8] }, (i) => {
 });
 
 /*
- * MASKMOVDQU — Store Selected Bytes of Double Quadword. IF MASK[8n+7] THEN Memory[DS:rDI + n] := SRC[n]. Every byte is asked
- * for before the first is stored, so that a fault leaves memory as it was.
+ * MASKMOVDQU — Store Selected Bytes of Double Quadword. IF MASK[8n+7] THEN Memory[DS:rDI + n] := SRC[n]. Every byte is
+ * asked for before the first is stored, so that a fault leaves memory as it was.
  */
 for (const [name, size] of [
   ['maskmovdqu', 8],

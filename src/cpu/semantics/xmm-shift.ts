@@ -29,7 +29,9 @@ for (const [letter, size] of LANES) {
   define(`psll${letter}`, size, (_, value, by) => by.ltu(bits).choose(value.shl(by), 0));
   /* PSRLW, PSRLD, PSRLQ — Shift Packed Data Right Logical. */
   define(`psrl${letter}`, size, (_, value, by) => by.ltu(bits).choose(value.shr(by), 0));
-  /* PSRAW, PSRAD — Shift Packed Data Right Arithmetic. IF COUNT is at least the lane's width THEN the sign everywhere. */
+  /*
+   * PSRAW, PSRAD — Shift Packed Data Right Arithmetic. IF COUNT is at least the lane's width THEN the sign everywhere.
+   */
   if (size !== 8) {
     define(`psra${letter}`, size, (_, value, by) => value.sext(size).sar(by.ltu(bits).choose(by, bits - 1)));
   }
