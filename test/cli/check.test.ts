@@ -45,7 +45,7 @@ describe.concurrent('xmc check', () => {
     expect(stdout).toMatch(
       /^whole {2}VERIFIED exhaustive {2}[0-9,]+ states, [0-9,]+ transitions, depth \d+; as expected$/m,
     );
-    expect(stdout).toContain('profile ideal; budgets reschedule 0, nmi 0, mc 0; fast engine, no reductions');
+    expect(stdout).toContain('profile ideal; budgets reschedule 0, nmi 0, mc 0; fast engine, all reductions');
   });
 
   it('gives a shortest counterexample, one column a CPU, with the order that was missing', async ({ expect }) => {
@@ -56,7 +56,7 @@ describe.concurrent('xmc check', () => {
       "small
 
       blind  VIOLATED quiesced-after-return  after 7 steps, 0 preemptions; as expected
-        profile amd-apm; budgets reschedule 0, nmi 0, mc 0; fast engine, no reductions; 28 states seen,
+        profile amd-apm; budgets reschedule 0, nmi 0, mc 0; fast engine, all reductions; 14 states seen,
         no shorter schedule violates
 
         CPU 1 executed "e8 39 3f ff 00", byte 1 of a retired version, at site after the patch had
@@ -110,7 +110,11 @@ describe.concurrent('xmc check', () => {
 
   it('finds the same with both engines, and without remembering moves', async ({ expect }) => {
     const seen = await Promise.all(
-      [['--engine', 'fast'], ['--engine', 'plain'], ['--no-move-cache']].map(async (flags) => {
+      [
+        ['--no-reduction', 'all'],
+        ['--engine', 'plain'],
+        ['--no-reduction', 'all', '--no-move-cache'],
+      ].map(async (flags) => {
         const { variants } = await json('small.yaml', '--schedule', 'unused', '--variant', 'whole', ...flags);
         const { verdict, states, transitions, depth } = variants[0];
         return { verdict, states, transitions, depth };
@@ -152,6 +156,14 @@ describe.concurrent('xmc check', () => {
     expect(code).toBe(3);
   });
 
+  it('compares with a search without reductions, and says which are switched off', async ({ expect }) => {
+    const flags = ['--variant', 'whole', '--no-reduction', 'fusion', '--no-reduction', 'await', '--cross-check'];
+    const { code, stdout } = await check('small.yaml', ...flags);
+    expect(stdout).toContain('fast engine, all reductions but fusion, await');
+    expect(stdout).toMatch(/cross-check: [\d,]+ states without reductions say the same/);
+    expect(code).toBe(0);
+  });
+
   it('refuses names that it does not know, before it searches', async ({ expect }) => {
     for (const [flags, message] of [
       [['--profile', 'paranoit'], /unknown profile "paranoit"\nhint: .*paranoid/],
@@ -159,6 +171,9 @@ describe.concurrent('xmc check', () => {
       [['--max-states', '0'], /whole number from 1/],
       [['--variant', 'whale'], /has no variant 'whale'[\s\S]*hint: .*whole/],
       [['--engine', 'plain', '--no-move-cache'], /the plain engine remembers nothing/],
+      [['--no-reduction', 'fusoin'], /unknown reduction "fusoin"\nhint: .*fusion/],
+      [['--no-reduction', 'fusion', '--engine', 'plain'], /the plain engine has no reductions/],
+      [['--cross-check', '--no-reduction', 'all'], /there are none to begin with/],
       [['--schedule', 'x'], /--schedule names one file, but several variants would be checked/],
     ] as const) {
       const { code, stderr, stdout } = await check('small.yaml', ...flags);

@@ -6,13 +6,14 @@ import type { Paint } from '../../report/paint.js';
 import { grouped } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
+import { crossCheck } from '../../search/cross-check.js';
 import type { SearchEnd } from '../../search/search-end.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
 import { expectedOf } from '../scenario/expected.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
-import type { CheckOptions } from './options.js';
+import { type CheckOptions, reductionsOf } from './options.js';
 import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
 
 /** States between two looks at signals and the clock. */
@@ -54,11 +55,22 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     properties: built.properties,
     counts: explorer.counts,
     goalsNotReached: goals,
-    details: detailsOf(end, stuck, explorer, prepared),
+    details: [...detailsOf(end, stuck, explorer, prepared), ...crossCheckText(recipe, options)],
     counterexample: undefined,
   };
   const way = end.kind === 'violated' ? explorer.wayToViolation(end) : stuck?.schedule;
   return way === undefined ? { report, schedule: undefined } : tellCounterexample(recipe, way, around, report);
+}
+
+/** Does the search with and without reductions, if that is asked for, and says what came of it. */
+function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[] {
+  if (options.crossCheck !== true) return [];
+  const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
+  const { difference, isPartial, unreduced } = crossCheck(() => prepare(recipe).built, reductionsOf(options), limits);
+  if (difference !== undefined) throw new Error(`the search without reductions differs in ${difference}`);
+  return isPartial
+    ? ['cross-check: nothing to compare, a search came to its limit']
+    : [`cross-check: ${grouped(unreduced)} states without reductions say the same`];
 }
 
 /** Lets the search go on until it ends, or somebody or the clock ends it. */

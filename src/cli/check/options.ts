@@ -23,6 +23,7 @@ export interface CheckOptions {
   readonly schedule?: string;
   /** Columns. */
   readonly traceWidth: number;
+  readonly crossCheck?: boolean;
   /** Names given with `--no-reduction`. */
   readonly reduction: readonly string[];
   /** False: `--no-move-cache`. */
@@ -40,7 +41,7 @@ export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
 export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 
 /** Refuses what cannot be meant. */
-export function checkCheckOptions({ profile, schedule, engine, moveCache, reduction }: CheckOptions): void {
+export function checkCheckOptions({ profile, schedule, engine, moveCache, reduction, crossCheck }: CheckOptions): void {
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -51,6 +52,8 @@ export function checkCheckOptions({ profile, schedule, engine, moveCache, reduct
       hint: didYouMean(unknown, names) ?? `known: ${names.join(', ')}, all`,
     });
   }
+  if (crossCheck && (engine === 'plain' || reduction.includes('all')))
+    throw new InputError('--cross-check compares with a search without reductions, and there are none to begin with');
   if (engine === 'plain' && reduction.length > 0)
     throw new InputError('--no-reduction: the plain engine has no reductions anyway');
   if (profile === undefined || PROFILES.has(profile)) return;

@@ -45,8 +45,9 @@ export function addCheck(program: Command, done: Done): void {
     .addOption(
       new Option('--no-reduction <name>', 'look at the states that a reduction leaves out (may be repeated)')
         .argParser((name: string, others: readonly string[]) => [...others, name])
-        .default([], 'all reductions'),
+        .default([], 'all are on'),
     )
+    .option('--cross-check', 'do the search once more without reductions, and compare')
     .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
