@@ -3,8 +3,10 @@ import { buildScenario } from '../dist/scenario/build/build.js';
 import { loadScenario } from '../dist/scenario/load.js';
 import { PlainSearch } from '../dist/search/plain-search.js';
 import { firstStuck } from '../dist/search/progress.js';
+import { ALL_REDUCTIONS } from '../dist/search/reduction/reductions.js';
 import { Search } from '../dist/search/search.js';
 import { cpuSeconds } from './measure.js';
+import { reductionTable } from './reductions.js';
 import { searchTransitions } from './search-transition.js';
 
 const SCENARIO = new URL('../scenarios/stub.yaml', import.meta.url);
@@ -19,7 +21,7 @@ const rounded = (number, digits = 3) => Number(number.toPrecision(digits));
 /** A whole verdict, progress included, as a new process would come to it. */
 function verdict(variant) {
   const { machine, monitors } = buildScenario(loaded, { variant });
-  const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true });
+  const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions: ALL_REDUCTIONS });
   let stuck;
   const seconds = cpuSeconds(() => {
     search.advance(Number.POSITIVE_INFINITY);
@@ -56,6 +58,7 @@ const result = {
   'plain explorer, times slower': rounded(rates['monitored, every step done'] / plain),
   'plain explorer, times slower than with moves remembered': rounded(rates['monitored, moves remembered'] / plain),
 };
+result['text_poke_bp under looping workers, spin-baseline'] = reductionTable();
 mkdirSync(new URL('.', RESULT), { recursive: true });
 const text = `${JSON.stringify(result, null, 2)}\n`;
 writeFileSync(RESULT, text);

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { buildScenario } from '../dist/scenario/build/build.js';
+import { loadScenario } from '../dist/scenario/load.js';
+import { ALL_REDUCTIONS } from '../dist/search/reduction/reductions.js';
+import { Search } from '../dist/search/search.js';
+import { cpuSeconds } from './measure.js';
+
+const SCENARIO = new URL('./looping-workers.yaml', import.meta.url);
+const LIMITS = { states: 1e8, memory: 4e9 };
+const loaded = loadScenario(readFileSync(SCENARIO, 'utf8'), 'bench/looping-workers.yaml');
+
+function explore(variant, reductions) {
+  const { machine, monitors } = buildScenario(loaded, { variant });
+  const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions });
+  const seconds = cpuSeconds(() => search.advance(Number.POSITIVE_INFINITY));
+  const { states, transitions, memory } = search.counts;
+  const end = search.end.kind === 'violated' ? search.end.violation.property : search.end.kind;
+  return {
+    end,
+    states,
+    transitions,
+    MB: Math.round(memory / 2 ** 20),
+    'seconds of CPU': Number(seconds.toPrecision(3)),
+  };
+}
+
+const without = (name) => new Set([...ALL_REDUCTIONS].filter((other) => other !== name));
+
+/** text_poke_bp under looping workers: states with all reductions, with each of them switched off, and with none. */
+export function reductionTable() {
+  const rows = [
+    ['all', ALL_REDUCTIONS],
+    ...[...ALL_REDUCTIONS].map((name) => [`without ${name}`, without(name)]),
+    ['none', new Set()],
+  ];
+  return {
+    'one worker': Object.fromEntries(rows.map(([name, reductions]) => [name, explore('one-worker', reductions)])),
+    'two workers': { all: explore('two-workers', ALL_REDUCTIONS) },
+    'weakened, one worker': Object.fromEntries(
+      ['no-sync1', 'no-sync2', 'no-sync3'].map((variant) => [variant, explore(variant, ALL_REDUCTIONS)]),
+    ),
+  };
+}
