@@ -24,8 +24,8 @@ export const START = {
   })),
 };
 
-/** The two CPUs on an interpreter, with a schedule of a batch in which they take turns. */
-export function twoCpus(bytes, Interpreter) {
+/** The two CPUs on an interpreter, with a schedule of a batch in which the first `turns` of them take turns. */
+export function twoCpus(bytes, Interpreter, turns = 2) {
   const memory = new Memory(64);
   memory.map(START.text, BigInt(bytes.length), TEXT, bytes);
   for (const page of START.data) memory.map(page, BigInt(PAGE), DATA);
@@ -36,6 +36,6 @@ export function twoCpus(bytes, Interpreter) {
     return state;
   });
   const { u8 } = memory.linear;
-  for (let i = 0; i < BATCH; i++) u8[LAYOUT.schedule + i] = i & 1;
+  for (let i = 0; i < BATCH; i++) u8[LAYOUT.schedule + i] = i % turns;
   return { memory, states, interpreter: new Interpreter(memory) };
 }

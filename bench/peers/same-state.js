@@ -9,15 +9,23 @@ export class DifferentStates extends Error {
 
 const hex = (value) => value.toString(16);
 
-/** The state of xmc after some steps of both CPUs in turn, as `Unicorn.state` has it, without RFLAGS. */
-function xmcState(bytes, steps) {
-  const { memory, states, interpreter } = twoCpus(bytes, WasmInterpreter);
+/** How Unicorn's state is made: without hooks and with them, two CPUs in turn and one alone. */
+const WAYS = [
+  ['state', 2],
+  ['logged', 2],
+  ['state', 1],
+  ['logged', 1],
+];
+
+/** The state of xmc after some steps of the first CPUs in turn, as `Unicorn.state` has it, without RFLAGS. */
+function xmcState(bytes, cpus, steps) {
+  const { memory, states, interpreter } = twoCpus(bytes, WasmInterpreter, cpus);
   for (let done = 0; done < steps; done += BATCH) {
     const count = Math.min(BATCH, steps - done);
     if (interpreter.run(count) !== count || interpreter.lastStatus !== 0) throw new Error('the programs need no host');
   }
   return {
-    cpus: states.map((state) => ({
+    cpus: states.slice(0, cpus).map((state) => ({
       ...Object.fromEntries(GPR_NAMES.map((name) => [name, hex(state.gpr(name))])),
       rip: hex(state.rip),
     })),
@@ -33,7 +41,17 @@ function xmcState(bytes, steps) {
  * @throws DifferentStates
  */
 export function requireSameState(unicorn, { name, bytes, machine }, steps) {
-  const [ours, theirs] = [xmcState(bytes, steps), unicorn.state(machine, steps)];
+  for (const [how, cpus] of WAYS) {
+    const differences = differencesOf(xmcState(bytes, cpus, steps), unicorn.state(machine, how, cpus, steps));
+    if (differences.length === 0) continue;
+    const way = `${cpus} CPUs${how === 'logged' ? ', with memory hooks' : ''}`;
+    throw new DifferentStates(
+      `the ${name} leads to different states after ${steps} steps (${way}):\n${differences.join('\n')}`,
+    );
+  }
+}
+
+function differencesOf(ours, theirs) {
   const differences = ours.cpus.flatMap((registers, cpu) =>
     Object.keys(registers)
       .filter((register) => registers[register] !== theirs.cpus[cpu][register])
@@ -42,6 +60,5 @@ export function requireSameState(unicorn, { name, bytes, machine }, steps) {
   for (const [page, content] of Object.entries(ours.data)) {
     if (content !== theirs.data[page]) differences.push(`the page at ${page}`);
   }
-  if (differences.length === 0) return;
-  throw new DifferentStates(`the ${name} leads to different states after ${steps} steps:\n${differences.join('\n')}`);
+  return differences;
 }

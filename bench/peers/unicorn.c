@@ -1,10 +1,11 @@
 /*
- * Executes a machine under Unicorn: unicorn MACHINE HOW STEPS
+ * Executes the first CPUs of a machine under Unicorn: unicorn MACHINE HOW CPUS STEPS
  *
- *	state	steps CPUs in turn, one instruction each, and prints the state that this leads to
- *	step	the same, and prints the seconds of CPU time that it took, after a first round of as many steps
- *	log	the same as step, with every access of memory noted by hooks
- *	free	the first CPU alone, all steps in one call
+ *	state	steps the CPUs in turn, one instruction each, and prints the state that this leads to
+ *	logged	the same, with every access of memory noted by hooks
+ *	step	the same as state, but prints the seconds of CPU time, after a first round of as many steps
+ *	log	the same as step, with the hooks
+ *	free	one CPU, all steps in one call
  *	version	prints Unicorn's version
  */
 #include "machine.h"
@@ -78,31 +79,38 @@ int main(int argc, char **argv)
 		printf("%u.%u.%u\n", major, minor, version >> 8 & 0xff);
 		return 0;
 	}
-	if (argc != 4) {
-		fprintf(stderr, "usage: unicorn version | unicorn MACHINE state|step|log|free STEPS\n");
+	if (argc != 5) {
+		fprintf(stderr, "usage: unicorn version | unicorn MACHINE state|logged|step|log|free CPUS STEPS\n");
 		return 2;
 	}
 	struct machine machine = read_machine(argv[1]);
-	uint64_t steps = strtoull(argv[3], NULL, 10);
+	int cpus = atoi(argv[3]);
+	uint64_t steps = strtoull(argv[4], NULL, 10);
 
-	if (strcmp(how, "state") == 0) {
+	if (cpus < 1 || cpus > machine.cpus) {
+		fprintf(stderr, "unicorn: the machine has not %s CPUs\n", argv[3]);
+		return 2;
+	}
+	machine.cpus = cpus;
+
+	bool logs = strcmp(how, "log") == 0 || strcmp(how, "logged") == 0;
+	for (int cpu = 0; logs && cpu < machine.cpus; cpu++)
+		log_accesses(machine.cpu[cpu]);
+
+	if (strcmp(how, "state") == 0 || strcmp(how, "logged") == 0) {
 		step_in_turn(&machine, steps);
 		print_state(&machine);
-	} else if (strcmp(how, "step") == 0) {
+	} else if (strcmp(how, "step") == 0 || strcmp(how, "log") == 0) {
 		measure(&machine, step_in_turn, steps);
-	} else if (strcmp(how, "log") == 0) {
-		for (int cpu = 0; cpu < machine.cpus; cpu++)
-			log_accesses(machine.cpu[cpu]);
-		measure(&machine, step_in_turn, steps);
-		if (logged == 0) {
-			fprintf(stderr, "unicorn: the hooks noted no access\n");
-			return 1;
-		}
 	} else if (strcmp(how, "free") == 0) {
 		measure(&machine, run_free, steps);
 	} else {
 		fprintf(stderr, "unicorn: no such mode: %s\n", how);
 		return 2;
+	}
+	if (logs && logged == 0) {
+		fprintf(stderr, "unicorn: the hooks noted no access\n");
+		return 1;
 	}
 	return 0;
 }

@@ -80,16 +80,19 @@ export class Unicorn {
     return file;
   }
 
-  /** The state after some steps of both CPUs in turn: registers by name, pages by address, all in hexadecimal. */
-  state(machine, steps) {
-    return JSON.parse(this.#run(machine, 'state', `${steps}`));
+  /**
+   * The state after some steps of the first CPUs in turn, without hooks (`state`) or with memory hooks (`logged`):
+   * registers by name, pages by address, all in hexadecimal.
+   */
+  state(machine, how, cpus, steps) {
+    return JSON.parse(this.#run(machine, how, `${cpus}`, `${steps}`));
   }
 
   /**
-   * Millions of steps a second of CPU time: of both CPUs in turn (`step`; `log`: with memory hooks), or one alone
-   * (`free`).
+   * Millions of steps a second of CPU time: of the first CPUs in turn (`step`; `log`: with memory hooks), or of one
+   * without stopping (`free`).
    */
-  rate(machine, how, steps) {
-    return steps / Number(this.#run(machine, how, `${steps}`)) / 1e6;
+  rate(machine, how, cpus, steps) {
+    return steps / Number(this.#run(machine, how, `${cpus}`, `${steps}`)) / 1e6;
   }
 }

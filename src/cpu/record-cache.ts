@@ -93,7 +93,7 @@ export class RecordCache {
    */
   private clear(): void {
     const { linear } = this.memory;
-    for (let i = 0; i < this.used; i++) linear.setInt32(LAYOUT.records + i * RECORD_SIZE + RECORD.cpu, -1);
+    for (let i = 0; i < this.used; i++) linear.setInt32(LAYOUT.records + i * RECORD_SIZE + RECORD.block, -1);
     linear.u8.fill(0, LAYOUT.branchTargets, LAYOUT.branchTargets + MAX_CPUS * BRANCH_TARGET_ENTRIES * 16);
     for (const map of this.byRip) map.clear();
     this.used = linear.int32(LAYOUT.scratch + SCRATCH.record) === LAYOUT.records ? 1 : 0;
@@ -107,6 +107,7 @@ export class RecordCache {
       [RECORD.handler, executable.handler],
       [RECORD.fall, 0],
       [RECORD.taken, 0],
+      [RECORD.block, cpuBase(cpu)],
       [RECORD.cpu, cpu],
       [RECORD.dest, cellAddress(cpu, executable.dest, record + RECORD.immediate)],
       [RECORD.src, cellAddress(cpu, executable.src, record + secondImmediate(executable))],

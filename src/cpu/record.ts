@@ -16,8 +16,8 @@ export const RECORD = {
   /** 32-bit: records of the next instruction and of the branch target, 0 while unknown. */
   fall: 20,
   taken: 24,
-  /** 32-bit: CPU number, or -1 in a record that is not in use. */
-  cpu: 28,
+  /** 32-bit: the block of its CPU's state, or -1 in a record that is not in use. Never 0. */
+  block: 28,
   /** 64-bit: its RIP, the next RIP, the branch target. */
   rip: 32,
   next: 40,
@@ -43,6 +43,8 @@ export const RECORD = {
   /** 8-bit: length in bytes; then the bytes. */
   length: 120,
   bytes: 121,
+  /** 32-bit: CPU number. */
+  cpu: 136,
 } as const;
 
 export const RECORD_SIZE = 144;

@@ -89,7 +89,7 @@ const mistakes: readonly Mistake[] = [
   ['outsb (%rsi)', "'outsb' takes 0 or 2 operands, not 1", 1, 'outsb (%rsi),%dx'],
   ['lss %eax, %ebx', "'lss' does not take %eax, %ebx", 1, 'there is lss mem,r32'],
   ['lmsw %eax', "'lmsw' does not take %eax", 1, 'there is lmsw r16; lmsw mem'],
-  ['lret', "operand size of 'lret' is unclear", 1, 'lretl, lretq or lretw'],
+  ['sysret', "operand size of 'sysret' is unclear", 1, 'sysretl or sysretq'],
   ['movdiri %eax, %ebx', "'movdiri' does not take %eax, %ebx", 1, 'there is movdiri r32,mem'],
   // sizes
   ['mov $1, (%rax)', "operand size of 'mov' is unclear", 1, 'write movb, movl, movq or movw'],

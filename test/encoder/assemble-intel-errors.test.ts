@@ -57,7 +57,6 @@ const mistakes: readonly Mistake[] = [
   ['stos [rdi]', "operand size of 'stos' is unclear", 1, 'byte ptr'],
   ['fld [rax]', "operand size of 'fld' is unclear", 1, 'tbyte ptr'],
   ['iret', "operand size of 'iret' is unclear", 1, 'iretd, iretq or iretw'],
-  ['retf 8', "operand size of 'retf' is unclear", 1, 'retfd, retfq or retfw'],
   ['mov eax, dword [rbx]', "'dword' is a size", 10, 'write dword ptr'],
   ['mov eax, dwrod ptr [rbx]', "unknown size 'dwrod ptr'", 10, 'did you mean dword ptr?'],
   ['push qword ptr 5', 'a size goes with memory, not with a number', 6, 'write [...]'],

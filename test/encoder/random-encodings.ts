@@ -65,9 +65,13 @@ export class RandomEncodings {
       case 'branch':
         return { number: this.#address + BigInt(this.#random.below(slot.bits === 8 ? 100 : 1 << 30)) };
       case 'memory':
-        return { address: this.#memory(this.#wide(), this.#maybe(this.#index())) };
+        return {
+          address: this.#memory(
+            this.#random.oneIn(8) ? this.#narrowPair() : [this.#wide(), this.#maybe(this.#index())],
+          ),
+        };
       case 'vector memory':
-        return { address: this.#memory(this.#wide(), this.#register(slot.index)) };
+        return { address: this.#memory([this.#wide(), this.#register(slot.index)]) };
       case 'absolute':
         return { address: { ...nowhere, displacement: this.#random.u64() } };
       default:
@@ -92,6 +96,13 @@ export class RandomEncodings {
     return this.#random.oneIn(12) ? Register.RIP : (this.#maybe(this.#register('gpr64')) ?? Register.None);
   }
 
+  /** Base and index of a 32-bit address. */
+  #narrowPair(): [base: Register, index: Register] {
+    if (this.#random.oneIn(12)) return [Register.EIP, Register.None];
+    const index = this.#register('gpr32');
+    return [this.#register('gpr32'), index === Register.ESP || this.#random.oneIn(3) ? Register.None : index];
+  }
+
   #index(): Register {
     const register = this.#register('gpr64');
     return register === Register.RSP ? Register.None : register;
@@ -101,9 +112,10 @@ export class RandomEncodings {
     return this.#random.oneIn(3) ? Register.None : register;
   }
 
-  #memory(base: Register, index: Register): Address {
-    const isRelative = base === Register.RIP;
-    const displacement = isRelative ? this.#address + 0x1234n : this.#displacement(base);
+  #memory([base, index]: readonly [Register, Register]): Address {
+    const isRelative = base === Register.RIP || base === Register.EIP;
+    const place = base === Register.EIP ? BigInt.asUintN(32, this.#address) : this.#address;
+    const displacement = isRelative ? place + 0x1234n : this.#displacement(base);
     return {
       segment: this.#random.oneIn(8) ? Register.GS : Register.None,
       base,
@@ -133,6 +145,7 @@ const nowhere: Address = {
 };
 
 function displacementSize(base: Register, displacement: bigint): number {
+  if (base === Register.EIP) return 4;
   if (base === Register.None || base === Register.RIP) return 8;
   if (displacement === 0n) return 0;
   return BigInt.asIntN(8, displacement) === displacement ? 1 : 8;

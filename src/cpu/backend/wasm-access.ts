@@ -1,4 +1,4 @@
-import { ACCESS_ENTRY_SIZE, ACCESS_LOG_SIZE, LAYOUT, MARK, PAGE_SIZE, TLB } from '../../memory/layout.js';
+import { ACCESS_ENTRY_SIZE, ACCESS_LOG_SIZE, LAYOUT, MARK, PAGE_SIZE, SCRATCH, TLB } from '../../memory/layout.js';
 import type { AccessSegment, AccessSize } from '../insn.js';
 import type { DataAccess } from '../interpreter.js';
 import { RECORD, STATUS } from '../record.js';
@@ -47,7 +47,10 @@ export function pushAccess(code: WasmCode, access: WasmAccess, onFault: number):
   code.get(LOCAL.pointer);
 }
 
-/** tlb := the TLB entry of the page; leaves whether it is that page's and the access stays inside it. */
+/**
+ * tlb := the TLB entry of the page in which the access begins; leaves whether it is that of the page in which the
+ * access ends. Where these are two, it is not: the next page has another entry.
+ */
 function pushTlbHit(code: WasmCode, tag: number, size: AccessSize): void {
   code.get(LOCAL.address);
   code.const64(12n);
@@ -64,13 +67,13 @@ function pushTlbHit(code: WasmCode, tag: number, size: AccessSize): void {
   code.tee(LOCAL.tlb);
   code.load64(8, tag);
   code.get(LOCAL.address);
+  if (size > 1) {
+    code.const64(BigInt(size - 1));
+    code.op(OP.i64Add);
+  }
   code.const64(-BigInt(PAGE_SIZE));
   code.op(OP.i64And);
   code.op(OP.i64Eq);
-  pushPageOffset(code);
-  code.const32(PAGE_SIZE - size);
-  code.op(OP.i32LeU);
-  code.op(OP.i32And);
 }
 
 function pushPageOffset(code: WasmCode): void {
@@ -133,17 +136,28 @@ function touch(code: WasmCode, size: AccessSize): void {
   code.end();
 }
 
+/** The log of a batch begins anew. */
+export function beginAccessLog(code: WasmCode): void {
+  code.const32(0);
+  code.const32(0);
+  code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);
+}
+
+/** Where the log ends lies in memory: most steps have no access. */
 function logAccess(code: WasmCode, size: AccessSize, kind: DataAccess['kind']): void {
-  code.get(LOCAL.log);
+  code.const32(0);
+  code.load32(LAYOUT.scratch + SCRATCH.accessLogEnd);
+  code.tee(LOCAL.log);
   code.get(LOCAL.address);
   code.store64(8, LAYOUT.accessLog);
   code.get(LOCAL.log);
   code.const32(size | ({ read: 0, write: 1, update: 2 }[kind] << 8));
   code.store32(LAYOUT.accessLog + 8);
+  code.const32(0);
   code.get(LOCAL.log);
   code.const32(ACCESS_ENTRY_SIZE);
   code.op(OP.i32Add);
   code.const32(ACCESS_LOG_SIZE - 1);
   code.op(OP.i32And);
-  code.set(LOCAL.log);
+  code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);
 }

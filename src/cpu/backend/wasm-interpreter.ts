@@ -3,6 +3,7 @@ import { CELL } from '../cells.js';
 import type { Handler } from '../definition.js';
 import { RECORD } from '../record.js';
 import { isInLoop } from './loop-handlers.js';
+import { beginAccessLog } from './wasm-access.js';
 import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmModule } from './wasm-code.js';
 import { pushDispatch } from './wasm-dispatch.js';
 import { type Exits, HOST, LOCAL, localTypes } from './wasm-locals.js';
@@ -36,6 +37,7 @@ const RUN: FunctionType = [[I32], [I32]];
 export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayBuffer> {
   const code = new WasmCode();
   setStatus(code, () => code.const32(0));
+  beginAccessLog(code);
   lookAhead(code, 0);
   const end = code.block();
   const loop = code.loop();
@@ -45,16 +47,13 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   beginStep(code);
 
   const done = code.block();
+  const fall = code.block();
   const self = code.block();
   const indirect = code.block();
   const taken = code.block();
-  const fall = code.block();
   const exits: Exits = { fall, taken, indirect, self };
   const values = pushDispatch(code, { handlers, has: isInLoop }, exits);
   callRare(code, exits);
-  code.end();
-  followLink(code, RECORD.fall, HOST.fall);
-  code.branch(done);
   code.end();
   followLink(code, RECORD.taken, HOST.taken);
   code.branch(done);
@@ -62,12 +61,15 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   followBranchTarget(code);
   code.branch(done);
   code.end();
+  code.branch(done);
+  code.end();
+  followLink(code, RECORD.fall, HOST.fall);
   code.end();
 
   commitStep(code, loop, end);
   code.end();
   code.end();
-  finish(code);
+  code.get(LOCAL.done);
   const run = { name: 'run', type: RUN, locals: localTypes(RUN[0].length, values), code };
   return wasmModule(IMPORTS, [run, rareFunction(handlers)]);
 }
@@ -124,23 +126,22 @@ function loadHandler(code: WasmCode): void {
 
 /**
  * RIP is the truth, the record a hint: look it up when it is for another RIP, or meanwhile for another CPU; fetch
- * again when its lines changed.
+ * again when its lines changed. Where there is none it is record 0, whose block is 0, as no CPU's is.
  */
 function validateRecord(code: WasmCode): void {
   code.get(LOCAL.record);
-  code.op(OP.i32Eqz);
-  code.get(LOCAL.record);
-  code.load32(RECORD.cpu);
-  code.get(LOCAL.done);
-  code.load8(LAYOUT.schedule);
-  code.op(OP.i32Ne);
-  code.op(OP.i32Or);
+  code.load32(RECORD.block);
+  code.get(LOCAL.cpu);
+  code.op(OP.i32Xor);
+  code.op(OP.i64ExtendI32U);
   code.get(LOCAL.record);
   code.load64(8, RECORD.rip);
   code.get(LOCAL.cpu);
   code.load64(8, CELL.rip);
+  code.op(OP.i64Xor);
+  code.op(OP.i64Or);
+  code.const64(0n);
   code.op(OP.i64Ne);
-  code.op(OP.i32Or);
   code.if();
   code.get(LOCAL.cpu);
   code.get(LOCAL.cpu);
@@ -158,7 +159,7 @@ function validateRecord(code: WasmCode): void {
     code.load32(0);
     code.get(LOCAL.record);
     code.load32(version);
-    code.op(OP.i32Ne);
+    code.op(OP.i32Xor);
   }
   code.op(OP.i32Or);
   code.if();
@@ -239,11 +240,4 @@ function commitStep(code: WasmCode, loop: number, end: number): void {
   code.get(LOCAL.count);
   code.op(OP.i32LtU);
   code.branchIf(loop);
-}
-
-function finish(code: WasmCode): void {
-  code.const32(0);
-  code.get(LOCAL.log);
-  code.store32(LAYOUT.scratch + SCRATCH.accessLogEnd);
-  code.get(LOCAL.done);
 }

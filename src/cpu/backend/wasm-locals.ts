@@ -9,7 +9,7 @@ export const LOCAL = {
   pointer: 3,
   destPointer: 4,
   tlb: 5,
-  /** i32: offset in the access log; steps done; the record's handler. */
+  /** i32: offset in the access log while an access is noted; steps done; the record's handler. */
   log: 6,
   done: 7,
   handler: 8,

@@ -14,7 +14,6 @@ const EXITS = ['fall', 'taken', 'indirect', 'self'] as const satisfies readonly 
 /** A function that executes the record's instruction, one that the loop does not have, and says how it is left. */
 export function rareFunction(handlers: readonly Handler[]): WasmFunction {
   const code = new WasmCode();
-  loadShared(code);
   code.get(LOCAL.record);
   code.load32(RECORD.handler);
   code.set(LOCAL.handler);
@@ -30,46 +29,24 @@ export function rareFunction(handlers: readonly Handler[]): WasmFunction {
     code.branch(done);
   }
   code.end();
-  storeShared(code);
+  code.const32(0);
+  code.get(LOCAL.address);
+  code.store64(8, LAYOUT.scratch + SCRATCH.branchTarget);
   code.get(LOCAL.count);
   return { type: RARE, locals: localTypes(RARE[0].length, values), code };
 }
 
 /** Emits, in the loop, a call of that function for the record's instruction, and the branch to where it leaves to. */
 export function callRare(code: WasmCode, exits: Exits): void {
-  storeShared(code);
   for (const local of [LOCAL.count, LOCAL.cpu, LOCAL.record]) code.get(local);
   code.call(RARE_FUNCTION);
   code.set(LOCAL.pointer);
-  loadShared(code);
+  code.const32(0);
+  code.load64(8, LAYOUT.scratch + SCRATCH.branchTarget);
+  code.set(LOCAL.address);
   code.get(LOCAL.pointer);
   code.branchTable(
     EXITS.map((exit) => exits[exit]),
     exits.self,
   );
-}
-
-/** What both functions know of a step goes to and fro through scratch cells. */
-const SHARED32 = [[LOCAL.log, SCRATCH.accessLogEnd]] as const;
-
-function storeShared(code: WasmCode): void {
-  for (const [local, cell] of SHARED32) {
-    code.const32(0);
-    code.get(local);
-    code.store32(LAYOUT.scratch + cell);
-  }
-  code.const32(0);
-  code.get(LOCAL.address);
-  code.store64(8, LAYOUT.scratch + SCRATCH.branchTarget);
-}
-
-function loadShared(code: WasmCode): void {
-  for (const [local, cell] of SHARED32) {
-    code.const32(0);
-    code.load32(LAYOUT.scratch + cell);
-    code.set(local);
-  }
-  code.const32(0);
-  code.load64(8, LAYOUT.scratch + SCRATCH.branchTarget);
-  code.set(LOCAL.address);
 }

@@ -19,7 +19,7 @@ import { pseudoOperations } from './pseudo-operations.js';
 import { registerSuffix } from './register-suffix.js';
 import { sampleInstruction } from './sample-instruction.js';
 import { type Slot, slotsOf } from './slot.js';
-import { spellings } from './spellings.js';
+import { narrowSpellings, spellings } from './spellings.js';
 import { widerRegisters } from './wider-registers.js';
 import { writtenOperands } from './written-operands.js';
 
@@ -98,7 +98,8 @@ function formsOfSample(
   const formatted = formattedNames(sample, slots, formatters);
   const { bare } = formatted;
   // "rex.w lcall" and "addr32 clzero" are a prefix word and another mnemonic.
-  if (bare.includes(' ')) return [];
+  if (bare.includes(' '))
+    return narrowSpellings({ code, written: [], slots, lockable: false, direction: undefined }, bare);
   const written = writtenOperands(sample, slots, formatters.plain);
   const bytes = MemorySizeExt.size(sample.memorySize);
   const { att, intel } = encodingNames(info, formatted, isString(slots));

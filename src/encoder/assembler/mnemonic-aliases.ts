@@ -108,6 +108,9 @@ const sharedCodeAliases: readonly (readonly [Code, readonly string[]])[] = [
   // A far pointer of 16:32 bits, where one of another size would do too.
   [Code.Call_m1632, ['lcall']],
   [Code.Jmp_m1632, ['ljmp']],
+  // GNU as warns that it guesses 32 bits, and disassemblers print it so.
+  [Code.Retfd, ['lret', 'retf']],
+  [Code.Retfd_imm16, ['lret', 'retf']],
 ];
 
 /** Further names for single encodings. */

@@ -1,6 +1,6 @@
 import { Code, Mnemonic, Register } from 'iced-x86';
-import { impliedRegisters } from './implied-registers.js';
-import type { FormNames, FormOperand, NamedForm } from './instruction-form.js';
+import { impliedRegistersOf } from './implied-registers.js';
+import type { FormNames, FormOperand, InstructionForm, NamedForm } from './instruction-form.js';
 import type { Slot } from './slot.js';
 
 /** What of an instruction decides how else it may be written. */
@@ -67,9 +67,24 @@ export function spellings(named: NamedForm, context: SpellingContext): NamedForm
     }
   }
   // monitor %rax,%ecx,%edx
-  const implied = context.addressSize === 32 ? [] : (impliedRegisters[context.bare] ?? []);
-  for (const registers of implied) add(registers.map(writtenOnly));
+  for (const registers of impliedRegistersOf(context.bare, context.addressSize)) add(registers.map(writtenOnly));
   return variants;
+}
+
+/**
+ * The forms of an encoding that has no name of its own, but is another instruction with a 32-bit address
+ * (`addr32 monitor` to iced): `monitor %eax,%ecx,%edx`.
+ *
+ * @param bare what iced calls it in AT&T syntax.
+ */
+export function narrowSpellings(form: InstructionForm, bare: string): NamedForm[] {
+  const [, mnemonic] = /^addr32 (\w+)$/.exec(bare) ?? [];
+  if (mnemonic === undefined) return [];
+  const names = { att: [mnemonic], intel: [mnemonic] };
+  return impliedRegistersOf(mnemonic, 32).map((registers) => ({
+    names,
+    form: { ...form, written: registers.map(writtenOnly) },
+  }));
 }
 
 /** `fcomi %st(3)` leaves out %st, `fcomi` and `faddp` leave out %st(1) too. */

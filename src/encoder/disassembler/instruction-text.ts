@@ -15,13 +15,23 @@ export function intelText(instruction: Instruction): string {
   const prefixes = formatter.formatMnemonicOptions(instruction, FormatMnemonicOptions.NoMnemonic);
   const name =
     intelMnemonic(instruction.code) ?? formatter.formatMnemonicOptions(instruction, FormatMnemonicOptions.NoPrefixes);
-  const parts = [prefixes.replace(/\bhn?t\b/, (hint) => hints[hint] ?? hint), name, intelOperands(instruction)];
+  const operands = intelOperands(instruction);
+  // `monitor eax,rcx,rdx` says itself how wide the address is, `clzero` does not.
+  const addressSize = operands === '' && hasNarrowAddress(instruction) ? 'addr32' : '';
+  const parts = [addressSize, prefixes.replace(/\bhn?t\b/, (hint) => hints[hint] ?? hint), name, operands];
   const text = parts.filter((part) => part !== '').join(' ');
   // That `maskmovq` writes to [rdi] is implied, so what says more about it is a prefix.
   return text.replace(/^(v?maskmov\w+) (?:(\w\w):)?\[([er])di\],/, (_, mask, segment, width) => {
     const words = [width === 'e' ? 'addr32 ' : '', segment === undefined ? '' : `${segment} `];
     return `${words.join('')}${mask} `;
   });
+}
+
+function hasNarrowAddress(instruction: Instruction): boolean {
+  const info = instruction.opCode;
+  const { addressSize } = info;
+  info.free();
+  return addressSize === 32;
 }
 
 /** Branch hints are segment prefixes. */
