@@ -7,7 +7,7 @@ export function peersTable(result) {
   const line = (title, cells) => `${title.padEnd(62)}${cells.map((cell, i) => cell.padStart(widths[i])).join('')}`;
   const title = (row) => ROWS[row].title(result.unicorn);
   const steps = result['steps after which registers and data are the same'].toLocaleString('en');
-  const { program, row, times: wanted, holds } = result.target;
+  const { program, row, beside, times: wanted, holds } = result.target;
   const against = (peer) => `${result['times Unicorn'][program][peer].toFixed(1)} times ${title(peer)}`;
   return [
     line('M steps/s of CPU time', programs),
@@ -28,7 +28,7 @@ export function peersTable(result) {
     '',
     `Both have the same registers and data after ${steps} steps of each program.`,
     `Target ${holds ? 'holds' : 'MISSED'}: on the ${program} xmc is ${against(row)},`,
-    `which does what xmc does, wanted ${wanted}; and ${against('step')}.`,
+    `wanted ${wanted}; and ${against(beside)}.`,
     '',
   ].join('\n');
 }
