@@ -23,7 +23,7 @@ export class PctScheduler implements Scheduler {
   }
 
   next(machine: Machine): Step | undefined {
-    this.order ??= shuffled(machine.cpuCount, this.random);
+    this.order ??= this.random.shuffled(machine.cpuCount);
     for (const [place, cpu] of this.order.entries()) {
       const steps: Step[] = [];
       machine.enabledOn(cpu, steps);
@@ -33,10 +33,4 @@ export class PctScheduler implements Scheduler {
     }
     return undefined;
   }
-}
-
-/** The numbers 0 to count - 1 in random order. */
-function shuffled(count: number, random: Random): number[] {
-  const left = Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: count }, () => left.splice(random.below(left.length), 1)[0] ?? 0);
 }

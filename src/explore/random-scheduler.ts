@@ -1,7 +1,7 @@
-import type { Machine } from '../machine/machine.js';
 import type { Step } from '../machine/step.js';
 import { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { Choices } from './strategy/chooser.js';
 
 /** Picks a CPU uniformly among those that can do something, then one of its steps uniformly. */
 export class RandomScheduler implements Scheduler {
@@ -13,12 +13,12 @@ export class RandomScheduler implements Scheduler {
     this.random = new Random(seed);
   }
 
-  next(machine: Machine): Step | undefined {
-    const able = Array.from({ length: machine.cpuCount }, (_, cpu) => cpu);
+  next(choices: Choices): Step | undefined {
+    const able = Array.from({ length: choices.cpuCount }, (_, cpu) => cpu);
     while (able.length > 0) {
       const at = this.random.below(able.length);
       const steps: Step[] = [];
-      machine.enabledOn(able[at] ?? 0, steps);
+      choices.enabledOn(able[at] ?? 0, steps);
       if (steps.length > 0) return steps[this.random.below(steps.length)];
       able.splice(at, 1);
     }

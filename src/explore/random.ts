@@ -22,4 +22,15 @@ export class Random {
   below(count: number): number {
     return Math.floor((this.next() / 2 ** 32) * count);
   }
+
+  /** One of several, all equally likely; undefined of none. */
+  of<T>(items: readonly T[]): T | undefined {
+    return items[this.below(items.length)];
+  }
+
+  /** The numbers from 0 to `count` - 1 in random order. */
+  shuffled(count: number): number[] {
+    const left = Array.from({ length: count }, (_, i) => i);
+    return Array.from({ length: count }, () => left.splice(this.below(left.length), 1)[0] ?? 0);
+  }
 }

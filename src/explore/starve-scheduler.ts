@@ -1,7 +1,7 @@
-import type { Machine } from '../machine/machine.js';
 import type { Step } from '../machine/step.js';
 import { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { Choices } from './strategy/chooser.js';
 
 /** The longest starvation is 2^11 steps. */
 const LONGEST = 11;
@@ -21,22 +21,22 @@ export class StarveScheduler implements Scheduler {
     this.random = new Random(seed);
   }
 
-  next(machine: Machine): Step | undefined {
+  next(choices: Choices): Step | undefined {
     if (this.left-- <= 0) {
-      this.victim = this.random.below(machine.cpuCount);
+      this.victim = this.random.below(choices.cpuCount);
       this.left = 2 ** this.random.below(LONGEST + 1);
     }
-    const able = Array.from({ length: machine.cpuCount }, (_, cpu) => cpu).filter((cpu) => cpu !== this.victim);
+    const able = Array.from({ length: choices.cpuCount }, (_, cpu) => cpu).filter((cpu) => cpu !== this.victim);
     while (able.length > 0) {
-      const step = this.stepOf(able.splice(this.random.below(able.length), 1)[0] ?? 0, machine);
+      const step = this.stepOf(able.splice(this.random.below(able.length), 1)[0] ?? 0, choices);
       if (step !== undefined) return step;
     }
-    return this.stepOf(this.victim, machine);
+    return this.stepOf(this.victim, choices);
   }
 
-  private stepOf(cpu: number, machine: Machine): Step | undefined {
+  private stepOf(cpu: number, choices: Choices): Step | undefined {
     const steps: Step[] = [];
-    machine.enabledOn(cpu, steps);
+    choices.enabledOn(cpu, steps);
     return steps.length === 0 ? undefined : steps[this.random.below(steps.length)];
   }
 }

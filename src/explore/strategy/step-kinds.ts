@@ -1,0 +1,27 @@
+import type { Step } from '../../machine/step.js';
+
+type Kind = Step['kind'];
+
+/** What a CPU does by itself, without an interrupt and with the task that it has. */
+export const OWN_STEPS: ReadonlySet<Kind> = new Set<Kind>(['instruction', 'store', 'procedure']);
+
+/** What comes to a CPU from outside; that is no preemption. */
+export const INTERRUPTS: ReadonlySet<Kind> = new Set<Kind>(['accept', 'nmi', 'mc']);
+
+/** What the environment does within a budget. */
+export const ENVIRONMENT = ['nmi', 'mc', 'switch'] as const;
+export type Environment = (typeof ENVIRONMENT)[number];
+
+/** The steps of a CPU, those of the environment apart. */
+export interface SplitSteps {
+  readonly own: readonly Step[];
+  readonly environment: readonly Step[];
+}
+
+/** Taking a task off is the environment's doing; putting one on a CPU that has nothing else to do is the CPU's own. */
+export function splitSteps(steps: readonly Step[]): SplitSteps {
+  const hasTask = steps.some(({ kind }) => OWN_STEPS.has(kind));
+  const isOfEnvironment = ({ kind }: Step): boolean =>
+    kind === 'nmi' || kind === 'mc' || (kind === 'switch' && hasTask);
+  return { own: steps.filter((step) => !isOfEnvironment(step)), environment: steps.filter(isOfEnvironment) };
+}
