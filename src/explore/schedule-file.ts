@@ -14,6 +14,17 @@ export const SCHEDULE_LIMITS = {
   files: 64,
 } as const;
 
+/** That steps were left out of a schedule which are not needed for its violation. */
+export interface Shrunk {
+  /** Steps before. */
+  readonly from: number;
+  /**
+   * Whether it was tried to leave out every single step, with whatever of the others is possible then, and the
+   * violation was not there. False: it was not tried to the end.
+   */
+  readonly isMinimal: boolean;
+}
+
 /** What a schedule file holds: one execution, and the scenario it is an execution of. Nothing else is needed. */
 export interface Schedule extends RecordedRun {
   readonly scenario: string;
@@ -25,6 +36,8 @@ export interface Schedule extends RecordedRun {
   readonly scheduler: string;
   /** The seed of the numbers that RDRAND and RDSEED gave; undefined: always the same number, or none was drawn. */
   readonly randomSeed: number | undefined;
+  /** How it was made shorter; absent: it was not. */
+  readonly shrunk?: Shrunk | undefined;
   /** The scenario file, verbatim. */
   readonly source: { readonly name: string; readonly text: string };
   /** The files that the scenario names, by the path as written there. */

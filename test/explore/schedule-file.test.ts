@@ -56,6 +56,18 @@ describe('a schedule file', () => {
     }
   });
 
+  it('says that it was shrunk, and whether no single step can be left out; one without that line is as before', () => {
+    for (const isMinimal of [true, false]) {
+      const shrunk = { ...recorded('memcpy', 100), shrunk: { from: 308, isMinimal } };
+      const text = format(shrunk);
+      expect(text).toContain(`\nshrunk from 308 steps${isMinimal ? ', 1-minimal' : ''}\nsteps `);
+      expect(content(parse(text))).toEqual(shrunk);
+    }
+    expect(parse(format(recorded('memcpy', 100))).shrunk).toBeUndefined();
+    const damaged = format({ ...recorded('memcpy', 100), shrunk: { from: 3, isMinimal: true } });
+    expect(() => parse(damaged.replace('1-minimal', '2-minimal'))).toThrow('expected "steps"');
+  });
+
   it('comes back as it was with any text and any files', () => {
     const empty = recorded('memcpy', 0);
     const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\r', 'é', '\t', '#') });

@@ -35,12 +35,13 @@ const STEP_WIDTH = 16;
  * end of schedule
  * ```
  *
- * `variant` is left out when the scenario was run as written, `profile` when it was run under its own. `random 7` behind the
- * scheduler is the seed of RDRAND and RDSEED, where a number was drawn. A text that does not end with a newline has
- * `unterminated` behind its CRC.
+ * `variant` is left out when the scenario was run as written, `profile` when it was run under its own. `random 7` behind
+ * the scheduler is the seed of RDRAND and RDSEED, where a number was drawn. `shrunk from 308 steps, 1-minimal` above the
+ * steps says that the schedule was made shorter, and behind the comma that no single step can be left out of it. A text
+ * that does not end with a newline has `unterminated` behind its CRC.
  */
 export function* formatSchedule(schedule: Schedule, packer: Pick<FilePacker, 'pack'>): Generator<string> {
-  const { scenario, variant, profile, scheduler, randomSeed, steps, source, files } = schedule;
+  const { scenario, variant, profile, scheduler, randomSeed, shrunk, steps, source, files } = schedule;
   yield [
     `${SCHEDULE_MAGIC} ${SCHEDULE_VERSION}`,
     `scenario ${scenario}`,
@@ -48,6 +49,7 @@ export function* formatSchedule(schedule: Schedule, packer: Pick<FilePacker, 'pa
     ...(profile === undefined ? [] : [`profile ${profile}`]),
     `scheduler ${scheduler}`,
     ...(randomSeed === undefined ? [] : [`random ${randomSeed}`]),
+    ...(shrunk === undefined ? [] : [`shrunk from ${shrunk.from} steps${shrunk.isMinimal ? ', 1-minimal' : ''}`]),
     `steps ${steps.length}`,
     '',
   ].join('\n');

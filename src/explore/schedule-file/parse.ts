@@ -2,7 +2,14 @@ import { InputError } from '../../input-error.js';
 import { parseStep } from '../../machine/step.js';
 import { END_FIELDS, END_KINDS, type RecordedEnd } from '../recorded-end.js';
 import type { RecordedStep } from '../recorded-run.js';
-import { type FilePacker, SCHEDULE_LIMITS, SCHEDULE_MAGIC, SCHEDULE_VERSION, type Schedule } from '../schedule-file.js';
+import {
+  type FilePacker,
+  SCHEDULE_LIMITS,
+  SCHEDULE_MAGIC,
+  SCHEDULE_VERSION,
+  type Schedule,
+  type Shrunk,
+} from '../schedule-file.js';
 import { readFiles, readSource, type SourceOfSchedule } from './embedded.js';
 import { LineReader } from './line-reader.js';
 
@@ -31,6 +38,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
   const profile = lines.optional(/^profile ([a-z0-9-]+)$/)?.[1];
   const [, scheduler = ''] = lines.match(/^scheduler (.+)$/, '"scheduler" and its description');
   const randomSeed = readSeed(lines);
+  const shrunk = readShrunk(lines);
   const steps = readSteps(lines);
   const end = readEnd(lines);
   const last = steps.at(-1);
@@ -44,7 +52,7 @@ export function parseSchedule(text: string, file: string, packer: FilePacker): P
     lines.raw('the end of the file');
     throw lines.error('nothing may follow the end of the schedule');
   }
-  return { scenario, variant, profile, scheduler, randomSeed, steps, end, source, files };
+  return { scenario, variant, profile, scheduler, randomSeed, shrunk, steps, end, source, files };
 }
 
 /** Whether a file begins as a schedule file of any version does. */
@@ -70,6 +78,11 @@ function readSeed(lines: LineReader): number | undefined {
   const seed = Number(digits);
   if (seed > MAX_SEED) throw lines.error(`a seed above ${MAX_SEED}`);
   return seed;
+}
+
+function readShrunk(lines: LineReader): Shrunk | undefined {
+  const match = lines.optional(/^shrunk from ([0-9]{1,15}) steps(, 1-minimal)?$/);
+  return match === undefined ? undefined : { from: Number(match[1]), isMinimal: match[2] !== undefined };
 }
 
 function readSteps(lines: LineReader): RecordedStep[] {
