@@ -14,6 +14,8 @@ export {
 } from './encoder/disassemble.js';
 export { type SymbolLookup, type SymbolOffset, SymbolTable } from './encoder/symbols.js';
 export { Execution } from './explore/execution.js';
+export { type Catch, Hunt, type HuntOptions } from './explore/hunt/hunt.js';
+export { placeOfViolation, samePlace } from './explore/hunt/place-of-violation.js';
 export { PctScheduler } from './explore/pct-scheduler.js';
 export { RandomScheduler } from './explore/random-scheduler.js';
 export type { RecordedEnd } from './explore/recorded-end.js';
@@ -25,6 +27,8 @@ export { formatSchedule } from './explore/schedule-file/format.js';
 export { type ParsedSchedule, parseSchedule } from './explore/schedule-file/parse.js';
 export type { FilePacker, Schedule } from './explore/schedule-file.js';
 export type { Scheduler } from './explore/scheduler.js';
+export { Reproducer } from './explore/shrink/reproducer.js';
+export { Shrinker } from './explore/shrink/shrinker.js';
 export { StarveScheduler } from './explore/starve-scheduler.js';
 export { type Verdict, verdictOf, verdictText } from './explore/verdict.js';
 export { InputError, type InputErrorDetails, type SourceLocation } from './input-error.js';

@@ -5,6 +5,7 @@ import { addAsm } from './commands/asm.js';
 import { addCheck } from './commands/check.js';
 import { addConform } from './commands/conform.js';
 import { addDisasm } from './commands/disasm.js';
+import { addHunt } from './commands/hunt.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
@@ -34,7 +35,8 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [addRun, addCheck, addReplay, addAsm, addDisasm, addConform, addSchema]) add(program, done);
+  for (const add of [addRun, addCheck, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema])
+    add(program, done);
   return program;
 }
 

@@ -1,12 +1,10 @@
-import { recordRun } from '../../explore/recorded-run.js';
 import type { Schedule } from '../../explore/schedule-file.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport, Counterexample } from '../../report/check-report.js';
-import { counterexampleText } from '../../report/counterexample-text.js';
 import type { Paint } from '../../report/paint.js';
-import { type StepEvents, stepCollector } from '../../report/step-events.js';
-import { prepare, type Recipe } from '../scenario/prepare.js';
+import type { Recipe } from '../scenario/prepare.js';
 import { recipeSchedule } from '../scenario/recipe-schedule.js';
+import { toldSchedule } from '../scenario/told-schedule.js';
 import type { ShortestSchedule } from './explorer.js';
 import type { CheckOptions } from './options.js';
 
@@ -24,34 +22,20 @@ interface TellingOptions {
   readonly paint: Paint;
 }
 
-/** Executes the schedule of a counterexample twice: for its trace, and for its record. */
+/** Executes the schedule of a counterexample, and tells it. */
 export function tellCounterexample(
   recipe: Recipe,
   { steps: schedule, preemptions }: ShortestSchedule,
   { options, path, paint }: TellingOptions,
   report: CheckReport,
 ): CheckResult {
-  const { built, subject } = prepare(recipe);
-  const { machine, monitors } = built;
-  const told: StepEvents[] = [];
-  machine.observe(stepCollector('all', (step) => told.push(step)));
-  for (const step of schedule) machine.apply(step);
-  const { violation } = monitors;
+  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, options.traceWidth);
   const { verdict } = report;
-  if (verdict.kind !== 'violated' || (verdict.property !== PROGRESS && verdict.property !== violation?.property)) {
+  const found = violation?.violation.property;
+  if (verdict.kind !== 'violated' || (verdict.property !== PROGRESS && verdict.property !== found)) {
     throw new Error('the schedule that the search has found does not do what it said');
   }
-  const found = violation === undefined ? undefined : { violation, story: told, subject };
-  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, options.traceWidth);
-  const counterexample: Counterexample = {
-    steps: schedule.length,
-    preemptions,
-    violation: found,
-    trace,
-    schedule: undefined,
-  };
-  const again = prepare(recipe).built;
-  const record = recordRun(again.machine, again.monitors, schedule);
+  const counterexample: Counterexample = { steps: schedule.length, preemptions, violation, trace, schedule: undefined };
   return {
     report: { ...report, counterexample },
     schedule: recipeSchedule(record, recipe, path, `check, ${options.engine} engine`),
