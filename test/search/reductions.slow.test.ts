@@ -29,9 +29,9 @@ describe('Reductions lose nothing', () => {
 
   it('in 200 generated scenarios, which fit in part and are violated in many ways', () => {
     const seeds = Array.from({ length: 200 }, (_, seed) => 5000 + seed);
-    const { whole, differences } = crossCheckGenerated(seeds, 1500);
+    const { whole, differences } = crossCheckGenerated(seeds, 1000);
     expect(differences).toEqual([]);
-    expect(whole.length).toBeGreaterThan(80);
+    expect(whole.length).toBeGreaterThan(60);
     expect(new Set(whole.map(({ verdict }) => verdict.replace(/ after.*/, ''))).size).toBeGreaterThan(4);
   });
 

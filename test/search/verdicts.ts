@@ -6,6 +6,7 @@ import { buildScenario } from '../../src/scenario/build/build.js';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { firstStuck } from '../../src/search/progress.js';
+import { ALL_REDUCTIONS } from '../../src/search/reduction/reductions.js';
 import { Search } from '../../src/search/search.js';
 
 const SCENARIOS = fileURLToPath(new URL('../../scenarios', import.meta.url));
@@ -40,7 +41,7 @@ export function expectedVariants(path: string): ExpectedVariant[] {
 /** What a search of every schedule says: `verified`, the property that is violated, or why there is no verdict. */
 export function verdictOf({ loaded, variant }: ExpectedVariant): string {
   const { machine, monitors, properties } = buildScenario(loaded, { variant });
-  const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true });
+  const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions: ALL_REDUCTIONS });
   const end = search.advance(Number.POSITIVE_INFINITY);
   if (end?.kind === 'violated') return end.violation.property;
   if (end?.kind !== 'exhausted') return `no verdict: ${end?.kind}`;
