@@ -6,6 +6,7 @@ import { Memory } from '../../src/memory/memory.js';
 import { DATA, TEXT } from '../../src/memory/page.js';
 import { Monitors } from '../../src/property/monitors.js';
 import type { ReusedRange } from '../../src/property/reused-range.js';
+import { Search } from '../../src/search/search.js';
 import { checkingHits } from './checked-hits.js';
 import { type Findings, fastFindings, type Watched } from './engines.js';
 import { guests } from './guests.js';
@@ -49,6 +50,20 @@ function procedures(...tasks: readonly Procedure[]): Watched {
     else machine.startProcedure(cpu, task);
   });
   return { machine, monitors: new Monitors(machine, { sites: [], patches: [], ranges: RANGES }) };
+}
+
+/** A world whose machine is not deterministic: something outside its state decides what a step does. */
+function moody(): Watched {
+  let done = 0;
+  const tasks = Array.from({ length: 6 }, (_, cpu) =>
+    procedure(`moody ${cpu}`, (p) => {
+      const address = WORD + BigInt(64 * cpu);
+      p.step('store something', (c) => c.store(address, BigInt(++done % 3)));
+      p.step('store nothing', (c) => c.store(address, 0n));
+      p.step('store something else', (c) => c.store(address, BigInt(++done % 3)));
+    }),
+  );
+  return procedures(...tasks);
 }
 
 const QUIET = 'budgets: {reschedule: 0}';
@@ -146,5 +161,13 @@ describe('What is remembered of moves is right, although', () => {
       ),
     );
     expect(ended.some((end) => end.startsWith('no-use-after-reuse'))).toBe(true);
+  });
+});
+
+describe('A machine whose steps depend on something else than its state', () => {
+  it('is found out: some moves that are remembered are done again in every search', () => {
+    const { machine, monitors } = moody();
+    const search = new Search(machine, monitors, { limits: { states: 1e6, memory: 2 ** 31 }, moveCache: true });
+    expect(() => search.advance(Number.POSITIVE_INFINITY)).toThrow(/done again came out differently/);
   });
 });
