@@ -9,7 +9,7 @@ import { expectedVariants } from './verdicts.js';
 const NTH = 9;
 const some = [...expectedVariants('.'), ...expectedVariants('matrix').filter((_, i) => i % NTH === 0)];
 /** A variant with more states is left to the soak tests and to `xmc check --cross-check`. */
-const STATES = 6000;
+const STATES = 3000;
 
 describe('Reductions lose nothing', () => {
   it('of the verdicts of committed scenarios that are small enough, and reach the same contents of shared memory', () => {
@@ -23,7 +23,7 @@ describe('Reductions lose nothing', () => {
       states += result.states;
       unreduced += result.unreduced;
     }
-    expect(whole).toBeGreaterThan(40);
+    expect(whole).toBeGreaterThan(30);
     expect(states).toBeLessThan(unreduced / 1.3);
   });
 
