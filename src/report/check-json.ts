@@ -1,22 +1,19 @@
 import type { CheckReport } from './check-report.js';
 import type { Json } from './event-json.js';
-import { VERDICT_WORDS, violationJson } from './run-json.js';
-import { isExpected } from './run-report.js';
+import { judgementJson, violationJson } from './run-json.js';
 
 /** The name and version of the format of `xmc check --json`: an object that holds {@link checkJson} objects. */
 export const CHECK_SCHEMA = 'xmc.check/1';
 
 /** What a search has shown, as an object. */
 export function checkJson(report: CheckReport): { readonly [key: string]: Json } {
-  const { verdict, expected, counts, counterexample, profile } = report;
+  const { counts, counterexample, profile } = report;
+  const { variant, verdict, ...judged } = judgementJson(report);
   return {
-    variant: report.variant ?? null,
-    verdict: VERDICT_WORDS[verdict.kind],
-    proof: verdict.kind === 'verified' ? 'exhaustive' : null,
-    property: verdict.kind === 'violated' ? verdict.property : null,
-    reason: verdict.kind === 'inconclusive' ? verdict.reason : null,
-    expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },
-    asExpected: isExpected(verdict, expected) ?? null,
+    variant,
+    verdict,
+    proof: report.verdict.kind === 'verified' ? 'exhaustive' : null,
+    ...judged,
     engine: report.engine,
     reductions: report.reductions.on.filter((name) => !report.reductions.unused.has(name)),
     profile: profile.name,

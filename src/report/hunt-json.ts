@@ -1,21 +1,15 @@
 import type { Json } from './event-json.js';
 import type { HuntedViolation, HuntReport } from './hunt-report.js';
-import { VERDICT_WORDS, violationJson } from './run-json.js';
-import { isExpected } from './run-report.js';
+import { judgementJson, violationJson } from './run-json.js';
 
 /** The name and version of the format of `xmc hunt --json`: an object that holds {@link huntJson} objects. */
 export const HUNT_SCHEMA = 'xmc.hunt/1';
 
 /** What a hunt has shown, as an object. */
 export function huntJson(report: HuntReport): { readonly [key: string]: Json } {
-  const { verdict, expected, tallies, goals, profile } = report;
+  const { tallies, goals, profile } = report;
   return {
-    variant: report.variant ?? null,
-    verdict: VERDICT_WORDS[verdict.kind],
-    property: verdict.kind === 'violated' ? verdict.property : null,
-    reason: verdict.kind === 'inconclusive' ? verdict.reason : null,
-    expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },
-    asExpected: isExpected(verdict, expected) ?? null,
+    ...judgementJson(report),
     strategy: report.strategy,
     preemptions: report.preemptions ?? null,
     seed: report.seed,

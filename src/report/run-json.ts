@@ -6,23 +6,30 @@ import { isExpected, type VariantReport, type ViolationReport } from './run-repo
 export const RUN_SCHEMA = 'xmc.run/1';
 
 /** The words of verdicts in JSON. */
-export const VERDICT_WORDS = {
+const VERDICT_WORDS = {
   verified: 'VERIFIED',
   'no-bug-found': 'NO BUG FOUND',
   violated: 'VIOLATED',
   inconclusive: 'INCONCLUSIVE',
 } as const;
 
-/** What the executions of a variant have shown, as an object; addresses and bytes are hex strings. */
-export function variantJson(report: VariantReport): { readonly [key: string]: Json } {
-  const { verdict, expected, violation, schedule } = report;
+/** Which variant it is, and what is said of it. */
+export function judgementJson({ variant, verdict, expected }: Pick<VariantReport, 'variant' | 'verdict' | 'expected'>) {
   return {
-    variant: report.variant ?? null,
+    variant: variant ?? null,
     verdict: VERDICT_WORDS[verdict.kind],
     property: verdict.kind === 'violated' ? verdict.property : null,
     reason: verdict.kind === 'inconclusive' ? verdict.reason : null,
     expected: expected === undefined ? null : { verdict: expected.verdict, property: expected.property ?? null },
     asExpected: isExpected(verdict, expected) ?? null,
+  };
+}
+
+/** What the executions of a variant have shown, as an object; addresses and bytes are hex strings. */
+export function variantJson(report: VariantReport): { readonly [key: string]: Json } {
+  const { violation, schedule } = report;
+  return {
+    ...judgementJson(report),
     scheduler: report.scheduler,
     executions: report.executions,
     steps: report.steps,

@@ -5,6 +5,7 @@ import { Frontier } from './frontier.js';
 import type { Move, MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
+import { MovedVector } from './moved-vector.js';
 import { type Ended, NearestEnd } from './nearest-end.js';
 import { applicable } from './reduction/applicable.js';
 import { DeadStack } from './reduction/dead-stack.js';
@@ -60,7 +61,7 @@ export class Search {
   private nearest = new NearestEnd();
   /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
-  private next = new Int32Array(64);
+  private readonly next = new MovedVector();
   private loaded = -1;
   private length = 0;
 
@@ -215,8 +216,8 @@ export class Search {
 
   /** The same, if that very state was found: not one that subsumes it. */
   successor(state: number, move: Move): number | undefined {
-    const end = this.apply(move, state);
-    return this.states.find(this.next, end);
+    const { words, length } = this.moved(state, move);
+    return this.states.find(words, length);
   }
 
   /** Puts the machine into a state. */
@@ -241,16 +242,15 @@ export class Search {
 
   /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
   private insert(move: Move, arrival: Arrival): number {
-    const { states } = this;
-    const end = this.apply(move, arrival.from);
+    const { states, subsumption } = this;
+    const { words, length } = this.moved(arrival.from, move);
     const { count } = states;
-    const subsumer =
-      this.subsumption === undefined ? undefined : this.subsumer(this.subsumption, end, arrival.distance);
+    const subsumer = subsumption === undefined ? undefined : this.subsumer(subsumption, arrival.distance);
     if (subsumer !== undefined) return subsumer;
-    const state = states.insert(this.next, end, arrival);
+    const state = states.insert(words, length, arrival);
     if (state === count) {
       this.frontier.add(state, this.isExact ? arrival.distance : this.frontier.distance + 1);
-      this.subsumption?.add(state, this.next, end);
+      subsumption?.add(state, words, length);
     } else if (this.isExact && arrival.distance < states.distanceOf(state)) {
       states.approach(state, arrival);
       this.frontier.add(state, arrival.distance);
@@ -259,12 +259,13 @@ export class Search {
   }
 
   /** A state that subsumes {@link next}; those that it will subsume itself need not be looked at any more. */
-  private subsumer(subsumption: Subsumption, end: number, distance: number): number | undefined {
-    const { states, next } = this;
-    if (states.find(next, end) !== undefined) return undefined;
-    const fetches = next[this.vector.fetchPart] ?? 0;
+  private subsumer(subsumption: Subsumption, distance: number): number | undefined {
+    const { states } = this;
+    const { words, length } = this.next;
+    if (states.find(words, length) !== undefined) return undefined;
+    const fetches = words[this.vector.fetchPart] ?? 0;
     const less: number[] = [];
-    for (const other of subsumption.group(states, next, end)) {
+    for (const other of subsumption.group(states, words, length)) {
       const away = states.distanceOf(other.state);
       const { isExact } = this;
       if ((!isExact || away <= distance) && subsumption.includes(other.fetches, fetches)) return other.state;
@@ -275,16 +276,10 @@ export class Search {
     return undefined;
   }
 
-  /** Makes {@link next} what a move makes of a state; its length. */
-  private apply({ parts, ids }: Move, state: number): number {
+  /** Makes {@link next} what a move makes of a state. */
+  private moved(state: number, move: Move): MovedVector {
     this.load(state);
-    const end = Math.max(this.length, (parts.at(-1) ?? 0) + 1);
-    if (end > this.next.length) this.next = new Int32Array(2 * end);
-    const { next } = this;
-    for (let i = 0; i < this.length; i++) next[i] = this.state[i] ?? 0;
-    for (let i = this.length; i < end; i++) next[i] = 0;
-    for (let i = 0; i < parts.length; i++) next[parts[i] ?? 0] = ids[i] ?? 0;
-    return end;
+    return this.next.copy(this.state, this.length).apply(move);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Step } from '../machine/step.js';
+import { INTERRUPTS, OWN_STEPS } from '../machine/step-kinds.js';
 import type { Move, WayStep } from './move.js';
 import type { Search } from './search.js';
 
@@ -62,9 +62,6 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
   return { steps, preemptions: found?.preemptions ?? 0 };
 }
 
-/** What a CPU does by itself, without an interrupt and with the task that it has. */
-const OWN_STEPS: ReadonlySet<Step['kind']> = new Set(['instruction', 'store', 'procedure']);
-
 interface KnownMove {
   readonly move: Move;
   readonly cpu: number;
@@ -80,9 +77,7 @@ function movesOf(search: Search, state: number): KnownMove[] {
 
 function extended(best: Best, cpu: number, move: Move, waiting: readonly boolean[]): Best {
   const { step, steps, endsHandler } = move;
-  const { kind } = step;
-  const interrupts = kind === 'accept' || kind === 'nmi' || kind === 'mc';
-  const isFree = cpu === best.last || best.endedHandler || interrupts || waiting[best.last];
+  const isFree = cpu === best.last || best.endedHandler || INTERRUPTS.has(step.kind) || waiting[best.last];
   return {
     preemptions: best.preemptions + (isFree ? 0 : 1),
     before: best,

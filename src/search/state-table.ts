@@ -49,12 +49,9 @@ export class StateTable {
     const end = lengthWithoutZeros(vector, length);
     if (end > this.stride) this.widen(end);
     const hash = hashWords(vector, end);
-    const mask = this.table.length - 1;
-    let at = hash & mask;
-    for (let entry = this.table[at] ?? 0; entry !== 0; entry = this.table[at] ?? 0) {
-      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, vector, end)) return entry - 1;
-      at = (at + 1) & mask;
-    }
+    const at = this.placeOf(hash, vector, end);
+    const entry = this.table[at] ?? 0;
+    if (entry !== 0) return entry - 1;
     const state = this.add(vector, end);
     this.table[at] = state + 1;
     this.hashes[state] = hash;
@@ -69,14 +66,19 @@ export class StateTable {
   find(vector: Int32Array, length: number): number | undefined {
     const end = lengthWithoutZeros(vector, length);
     if (end > this.stride) return undefined;
-    const hash = hashWords(vector, end);
+    const entry = this.table[this.placeOf(hashWords(vector, end), vector, end)] ?? 0;
+    return entry === 0 ? undefined : entry - 1;
+  }
+
+  /** Where in the table a vector stands, or would. */
+  private placeOf(hash: number, vector: Int32Array, end: number): number {
     const mask = this.table.length - 1;
     let at = hash & mask;
     for (let entry = this.table[at] ?? 0; entry !== 0; entry = this.table[at] ?? 0) {
-      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, vector, end)) return entry - 1;
+      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, vector, end)) break;
       at = (at + 1) & mask;
     }
-    return undefined;
+    return at;
   }
 
   /** Copies the vector of a state to the beginning of `out`. */

@@ -1,42 +1,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SMALL as SMALL_SCENARIO } from './small-scenario.js';
 import { PROGRAM, ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const hunt = (...args: string[]) => workshop.xmc(['hunt', ...args]);
 
-/** One call site, one patch. */
-const SMALL = `
-scenario: small
-text:
-  - base: 0xffffffff8100c0be
-    asm: |
-      worker:
-      site:   call.rel32 old
-      after:  jmp.rel8 worker
-  - base: 0xffffffff82000000
-    asm: |
-      old:    ret
-              .skip 0x1234
-      new:    ret
-sites: {site: {}}
-cpus: 2
-tasks:
-  patcher: {cpu: 0, procedure: patch}
-  worker: {cpu: 1, entry: worker}
-patch: [{site: site, new: call.rel32 new}]
-budgets: {reschedule: 0}
-steps: 500
-variants:
-  whole: {expect: verified}
-  naive: {algorithm: memcpy, expect: {violated: no-torn-instruction}}
-  blind:
-    text.0.base: 0xffffffff8100c0c2
-    algorithm: aligned-store
-    profile: amd-apm
-    expect: {violated: quiesced-after-return}
-`;
+/** Its executions end soon. */
+const SMALL = SMALL_SCENARIO.replace('variants:', 'steps: 500\nvariants:');
 workshop.write('small.yaml', SMALL);
 const NOTHING_EXPECTED = SMALL.replace('{expect: verified}', '{}').replace(/(memcpy), expect: .*}}/, '$1}');
 workshop.write('bare.yaml', NOTHING_EXPECTED);

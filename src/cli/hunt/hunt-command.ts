@@ -2,20 +2,18 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import { HUNT_SCHEMA, huntJson } from '../../report/hunt-json.js';
 import type { HuntedViolation, HuntReport } from '../../report/hunt-report.js';
 import { huntText } from '../../report/hunt-text.js';
-import { jsonText } from '../../report/json-text.js';
 import { grouped, quantity } from '../../report/quantity.js';
-import { summaryText } from '../../report/run-text.js';
-import { safeText } from '../../report/safe-text.js';
 import { paintFor } from '../color.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
+import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
-import { programName, shellWord } from '../io/shell-word.js';
-import { isTooLarge, requireReplaceable, scheduleName, writeSchedule } from '../run/write-schedule.js';
+import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from '../run/write-schedule.js';
 import type { Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
+import { Telling } from '../scenario/telling.js';
 import { type HuntResult, type HuntSurroundings, huntVariant } from './hunt-variant.js';
 import { checkHuntOptions, type HuntOptions } from './options.js';
 import { requireWritable } from './require-writable.js';
@@ -34,28 +32,17 @@ export async function huntCommand(path: string, options: HuntOptions): Promise<n
   const stdout = new StandardOutput();
   const interrupt = new Interrupt();
   const around = { options, path, paint, interrupt, progress: new Progress() };
-  const { name, file, variant } = input.loaded;
-  const width = Math.max(...recipes.map((recipe) => recipe.variant?.length ?? 0));
-  const say = (lines: readonly string[]): void => {
-    if (!options.json) stdout.write(lines.map((line) => `${line}\n`).join(''));
-  };
+  const json = options.json ? { schema: HUNT_SCHEMA, variant: huntJson } : undefined;
+  const telling = new Telling<HuntReport>(stdout, input.loaded, recipes, paint, json);
   try {
-    const { title } = variant(recipes[0]?.variant);
-    say([`${paint.bold(name)}${title === undefined ? '' : `: ${safeText(title)}`}`, '']);
+    telling.begin();
     await stdout.flush();
     const { reports, failure } = await huntAll(recipes, around, async (report) => {
-      say(huntText(report, width, paint));
+      telling.say(huntText(report, telling.width, paint));
       await stdout.flush();
     });
     const code = interrupt.code ?? (failure === undefined ? exitCodeOf(reports) : EXIT.usage);
-    const left = recipes.length - reports.length;
-    if (left > 0 && failure === undefined) say(['', `interrupted: ${quantity(left, 'variant')} not hunted in`]);
-    const summary = summaryText(reports, paint);
-    if (summary !== undefined) say(['', summary]);
-    if (options.json) {
-      const variants = reports.map(huntJson);
-      stdout.write(jsonText({ schema: HUNT_SCHEMA, scenario: name, file, exitCode: code, variants }));
-    }
+    telling.end({ reports, exitCode: code, undone: failure === undefined ? 'not hunted in' : undefined });
     await stdout.finish();
     // What was found has been told; now what went wrong.
     if (failure !== undefined) throw failure;
@@ -114,11 +101,5 @@ async function keep(
     return found;
   }
   const file = scheduleBeside(options.schedule ?? scheduleName(schedule.scenario, schedule.variant), index);
-  await writeSchedule(file, schedule);
-  const replay = `${programName()} replay ${shellWord(file)}`;
-  return { ...found, counterexample: { ...found.counterexample, schedule: { file, replay } } };
-}
-
-function note(text: string): void {
-  process.stderr.write(`xmc: note: ${text}\n`);
+  return { ...found, counterexample: { ...found.counterexample, schedule: await writeReplayable(file, schedule) } };
 }

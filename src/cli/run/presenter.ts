@@ -4,9 +4,10 @@ import type { Paint } from '../../report/paint.js';
 import { RUN_SCHEMA, variantJson } from '../../report/run-json.js';
 import type { VariantReport } from '../../report/run-report.js';
 import { summaryText, variantText } from '../../report/run-text.js';
-import { safeText } from '../../report/safe-text.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 import type { Output } from '../io/output.js';
+
+import { headingText } from '../scenario/heading.js';
 
 /** Tells the results of `xmc run`, each as soon as it is there. */
 export interface Presenter {
@@ -26,8 +27,7 @@ export function textPresenter(
   const lines = (text: readonly string[]): void => output.write(text.map((line) => `${line}\n`).join(''));
   return {
     begin(): void {
-      const { title } = loaded.variant(variants[0]);
-      lines([`${paint.bold(loaded.name)}${title === undefined ? '' : `: ${safeText(title)}`}`, '']);
+      lines(headingText(loaded, variants[0], paint));
     },
     variant: (report) => lines(variantText(report, width, paint)),
     end(reports): void {

@@ -3,9 +3,9 @@ import type { VariantReport } from '../../report/run-report.js';
 import { paintFor } from '../color.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
+import { note } from '../io/note.js';
 import { type Output, StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
-import { programName, shellWord } from '../io/shell-word.js';
 import type { Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario, type ScenarioInput } from '../scenario/scenario-input.js';
@@ -14,7 +14,7 @@ import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './
 import { runVariant, type VariantResult } from './run-variant.js';
 import { openTraceFile } from './trace-file.js';
 import { jsonlTracer, type Tracer, textTracer } from './tracer.js';
-import { isTooLarge, requireReplaceable, scheduleName, writeSchedule } from './write-schedule.js';
+import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from './write-schedule.js';
 
 /** `xmc run`: executes variants of a scenario and says what happened. Returns the exit code. */
 export async function runCommand(path: string, options: RunOptions): Promise<number> {
@@ -98,11 +98,6 @@ async function keepSchedule({ report, schedule }: VariantResult, options: RunOpt
     return report;
   }
   const file = options.schedule ?? scheduleName(schedule.scenario, schedule.variant);
-  await writeSchedule(file, schedule);
-  const replay = `${programName()} replay ${shellWord(file)}`;
+  const { replay } = await writeReplayable(file, schedule);
   return { ...report, schedule: { file, steps: schedule.steps.length, replay } };
-}
-
-function note(text: string): void {
-  process.stderr.write(`xmc: note: ${text}\n`);
 }

@@ -5,6 +5,7 @@ import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
 import { FileOutput } from '../io/output.js';
+import { programName, shellWord } from '../io/shell-word.js';
 import { systemError } from '../io/system-error.js';
 
 /** The name of a schedule where the user gives none. */
@@ -45,6 +46,12 @@ export async function writeSchedule(path: string, schedule: Schedule): Promise<v
     output.discard();
     throw error;
   }
+}
+
+/** The same; tells the file and the command that replays it. */
+export async function writeReplayable(file: string, schedule: Schedule): Promise<{ file: string; replay: string }> {
+  await writeSchedule(file, schedule);
+  return { file, replay: `${programName()} replay ${shellWord(file)}` };
 }
 
 /** Whether a file of the scenario is larger than a schedule file may hold. */

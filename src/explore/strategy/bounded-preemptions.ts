@@ -1,9 +1,9 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Step } from '../../machine/step.js';
+import { INTERRUPTS } from '../../machine/step-kinds.js';
 import { type Choices, type Chooser, stepsOn } from './chooser.js';
 import { PreemptionCounter } from './preemption-counter.js';
 import { RoundWatch } from './round-watch.js';
-import { INTERRUPTS } from './step-kinds.js';
 
 /**
  * Lets another chooser preempt only so often. Then a CPU goes on until it awaits, halts or ends a handler; interrupts

@@ -1,10 +1,10 @@
 import type { Machine } from '../../machine/machine.js';
 import { formatStep, type Step } from '../../machine/step.js';
+import { OWN_STEPS } from '../../machine/step-kinds.js';
 import { Footprint } from '../../memory/footprint.js';
 import { Random } from '../random.js';
 import { type Choices, type Chooser, stepsOn } from './chooser.js';
 import { type Access, accessOf, race } from './step-access.js';
-import { OWN_STEPS } from './step-kinds.js';
 
 /** A step that is enabled, and its priority. */
 interface Event {

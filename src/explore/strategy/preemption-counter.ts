@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Step } from '../../machine/step.js';
+import { INTERRUPTS, OWN_STEPS } from '../../machine/step-kinds.js';
 import { stepsOn } from './chooser.js';
-import { INTERRUPTS, OWN_STEPS } from './step-kinds.js';
 
 /**
  * Counts preemptions: changes from a CPU that could go on by itself to another one. Accepting an interrupt is none,

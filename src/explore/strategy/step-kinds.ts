@@ -1,12 +1,5 @@
 import type { Step } from '../../machine/step.js';
-
-type Kind = Step['kind'];
-
-/** What a CPU does by itself, without an interrupt and with the task that it has. */
-export const OWN_STEPS: ReadonlySet<Kind> = new Set<Kind>(['instruction', 'store', 'procedure']);
-
-/** What comes to a CPU from outside; that is no preemption. */
-export const INTERRUPTS: ReadonlySet<Kind> = new Set<Kind>(['accept', 'nmi', 'mc']);
+import { OWN_STEPS } from '../../machine/step-kinds.js';
 
 /** What the environment does within a budget. */
 export const ENVIRONMENT = ['nmi', 'mc', 'switch'] as const;

@@ -1,4 +1,5 @@
 import type { Move, MoveSource, Moves } from '../move.js';
+import { MovedVector } from '../moved-vector.js';
 import type { Sharing } from './sharing.js';
 
 /** The most local steps in a macro-step. */
@@ -9,7 +10,7 @@ const MOST_STEPS = 64;
  * docs/soundness/fusion.md, and docs/soundness/interrupt-points.md for where interrupts are accepted.
  */
 export class MacroMoves implements MoveSource {
-  private state = new Int32Array(64);
+  private readonly at = new MovedVector();
 
   /** @param defers whether interrupts wait for the end of a macro-step */
   constructor(
@@ -64,12 +65,11 @@ export class MacroMoves implements MoveSource {
         unsupported: last?.unsupported,
       };
     };
-    this.load(state, length);
-    let end = length;
+    const at = this.at.copy(state, length);
     const visited = new Set([local.locality?.from]);
     for (;;) {
       join(done, change);
-      end = this.write(done, end);
+      at.apply(done);
       const { locality } = done;
       if (locality === undefined || locality.ends || steps.length >= MOST_STEPS) return [macro(undefined)];
       if (done.step.kind === 'instruction') {
@@ -77,7 +77,7 @@ export class MacroMoves implements MoveSource {
         if (visited.has(locality.to)) return [macro(undefined)];
         visited.add(locality.to);
       }
-      const next = this.source.moves(this.state, end, cpu);
+      const next = this.source.moves(at.words, at.length, cpu);
       const local = this.localStep(next);
       if (local === undefined) {
         const going = this.defers ? next.filter(({ step }) => step.kind !== 'accept') : next;
@@ -90,23 +90,4 @@ export class MacroMoves implements MoveSource {
       fetchesCurrent &&= local.fetchesCurrent;
     }
   }
-
-  private load(state: Int32Array, length: number): void {
-    if (this.state.length < length + SPARE) this.state = new Int32Array(2 * (length + SPARE));
-    for (let i = 0; i < length; i++) this.state[i] = state[i] ?? 0;
-  }
-
-  private write({ parts, ids }: Move, length: number): number {
-    const end = Math.max(length, (parts.at(-1) ?? 0) + 1);
-    if (end > this.state.length) {
-      const wider = new Int32Array(2 * end);
-      wider.set(this.state.subarray(0, length));
-      this.state = wider;
-    }
-    for (let i = length; i < end; i++) this.state[i] = 0;
-    for (let i = 0; i < parts.length; i++) this.state[parts[i] ?? 0] = ids[i] ?? 0;
-    return end;
-  }
 }
-
-const SPARE = 64;

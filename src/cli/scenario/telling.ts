@@ -1,0 +1,62 @@
+import type { Json } from '../../report/event-json.js';
+import { jsonText } from '../../report/json-text.js';
+import type { Paint } from '../../report/paint.js';
+import { quantity } from '../../report/quantity.js';
+import { summaryText } from '../../report/run-text.js';
+import type { LoadedScenario } from '../../scenario/load.js';
+import type { Output } from '../io/output.js';
+import { headingText } from './heading.js';
+import type { Recipe } from './prepare.js';
+
+/** What is told of variants when all are done. */
+interface Ending<Report> {
+  readonly reports: readonly Report[];
+  readonly exitCode: number;
+  /** How the program calls a variant that was not come to: `not checked`; undefined where there is nothing to say. */
+  readonly undone: string | undefined;
+}
+
+/** How a report becomes an object. */
+interface JsonFormat<Report> {
+  readonly schema: string;
+  readonly variant: (report: Report) => { readonly [key: string]: Json };
+}
+
+/** Tells of the variants of a scenario: as text while they come, or as one JSON object at the end. */
+export class Telling<Report extends Parameters<typeof summaryText>[0][number]> {
+  /** Columns of the longest name of a variant. */
+  readonly width: number;
+
+  constructor(
+    private readonly stdout: Output,
+    private readonly loaded: LoadedScenario,
+    private readonly recipes: readonly Recipe[],
+    readonly paint: Paint,
+    /** Absent: text. */
+    private readonly json: JsonFormat<Report> | undefined,
+  ) {
+    this.width = Math.max(...recipes.map((recipe) => recipe.variant?.length ?? 0));
+  }
+
+  /** Text, if that is what is told. */
+  say(lines: readonly string[]): void {
+    if (this.json === undefined) this.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  begin(): void {
+    const { loaded, paint, recipes } = this;
+    this.say(headingText(loaded, recipes[0]?.variant, paint));
+  }
+
+  end({ reports, exitCode, undone }: Ending<Report>): void {
+    const { loaded, json } = this;
+    const left = this.recipes.length - reports.length;
+    if (left > 0 && undone !== undefined) this.say(['', `interrupted: ${quantity(left, 'variant')} ${undone}`]);
+    const summary = summaryText(reports, this.paint);
+    if (summary !== undefined) this.say(['', summary]);
+    if (json === undefined) return;
+    const { name, file } = loaded;
+    const variants = reports.map(json.variant);
+    this.stdout.write(jsonText({ schema: json.schema, scenario: name, file, exitCode, variants }));
+  }
+}

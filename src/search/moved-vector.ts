@@ -1,0 +1,34 @@
+import type { Move } from './move.js';
+
+/** Room for numbers that come while it is in use. */
+const SPARE = 64;
+
+/** The vector of a state that moves are made on. */
+export class MovedVector {
+  words = new Int32Array(SPARE);
+  length = 0;
+
+  /** Becomes the first `length` numbers of a vector. */
+  copy(vector: Int32Array, length: number): this {
+    if (length > this.words.length) this.words = new Int32Array(2 * length + SPARE);
+    const { words } = this;
+    for (let i = 0; i < length; i++) words[i] = vector[i] ?? 0;
+    this.length = length;
+    return this;
+  }
+
+  /** Becomes what a move makes of it. */
+  apply({ parts, ids }: Move): this {
+    const end = Math.max(this.length, (parts.at(-1) ?? 0) + 1);
+    if (end > this.words.length) {
+      const wider = new Int32Array(2 * end);
+      wider.set(this.words.subarray(0, this.length));
+      this.words = wider;
+    }
+    const { words } = this;
+    for (let i = this.length; i < end; i++) words[i] = 0;
+    for (let i = 0; i < parts.length; i++) words[parts[i] ?? 0] = ids[i] ?? 0;
+    this.length = end;
+    return this;
+  }
+}
