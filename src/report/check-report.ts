@@ -1,22 +1,17 @@
 import type { Verdict } from '../explore/verdict.js';
-import type { Rules } from '../profile/rules.js';
 import type { AppliedReductions } from '../search/reduction/reductions.js';
 import type { SearchCounts } from '../search/search-end.js';
+import type { Conditions } from './conditions.js';
 import type { Expected, ViolationReport } from './run-report.js';
 
 /** What a search of one variant has shown. */
-export interface CheckReport {
+export interface CheckReport extends Conditions {
   /** Undefined: the scenario as written. */
   readonly variant: string | undefined;
   readonly verdict: Verdict;
   readonly expected: Expected | undefined;
   readonly engine: 'plain' | 'fast';
   readonly reductions: AppliedReductions;
-  /** The simulated hardware: the profile's name, the rules that the scenario changes, and all of them together. */
-  readonly profile: { readonly name: string; readonly changed: readonly string[]; readonly rules: Rules };
-  /** How often the environment may act. */
-  readonly budgets: Readonly<Record<string, number>>;
-  readonly properties: readonly string[];
   readonly counts: SearchCounts;
   /** Of algorithm and scenario; after a violation they mean nothing. */
   readonly goalsNotReached: readonly string[];

@@ -2,6 +2,7 @@ import { verdictText } from '../explore/verdict.js';
 import { PROGRESS } from '../property/progress.js';
 import { ALL_REDUCTIONS, type AppliedReductions } from '../search/reduction/reductions.js';
 import type { CheckReport, Counterexample } from './check-report.js';
+import { conditionsText } from './conditions.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';
 import { expectationText, paintVerdict } from './run-text.js';
@@ -41,13 +42,11 @@ function howFar({ counts, counterexample }: CheckReport): string {
 
 /** What the verdict rests on: `profile ideal; budgets reschedule 1; fast engine; 12 states seen`. */
 function conditions(report: CheckReport): string {
-  const { verdict, profile, budgets, engine, counts, counterexample } = report;
-  const changed = profile.changed.length === 0 ? '' : ` with ${profile.changed.join(', ')}`;
-  const spent = Object.entries(budgets).map(([what, count]) => `${what} ${count}`);
+  const { verdict, engine, counts, counterexample } = report;
   const isStuck = verdict.kind === 'violated' && verdict.property === PROGRESS;
   const shortest = isStuck ? 'no shorter schedule leads there' : 'no shorter schedule violates';
   const seen = counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, ${shortest}`;
-  return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${engine} engine, ${reductionsText(report.reductions)}${seen}`;
+  return `${conditionsText(report)}; ${engine} engine, ${reductionsText(report.reductions)}${seen}`;
 }
 
 /** `all reductions`, `no reductions`, `all reductions but fusion (why)`. */

@@ -4,10 +4,11 @@ import type { HuntStrategy, StrategyName } from '../explore/strategy/strategies.
 import type { Verdict } from '../explore/verdict.js';
 import type { GoalResult } from '../property/goal.js';
 import type { Counterexample } from './check-report.js';
+import type { Conditions } from './conditions.js';
 import type { Expected } from './run-report.js';
 
 /** What many random executions of one variant have shown. */
-export interface HuntReport {
+export interface HuntReport extends Conditions {
   /** Undefined: the scenario as written. */
   readonly variant: string | undefined;
   readonly verdict: Verdict;
@@ -16,11 +17,6 @@ export interface HuntReport {
   /** Undefined: as many as the strategies like. */
   readonly preemptions: number | undefined;
   readonly seed: number;
-  /** The simulated hardware: the profile's name, and the rules that the scenario changes. */
-  readonly profile: { readonly name: string; readonly changed: readonly string[] };
-  /** How often the environment may act. */
-  readonly budgets: Readonly<Record<string, number>>;
-  readonly properties: readonly string[];
   readonly executions: number;
   /** Of all executions together, and the most of one. */
   readonly steps: number;

@@ -1,4 +1,5 @@
 import { verdictText } from '../explore/verdict.js';
+import { conditionsText } from './conditions.js';
 import type { HuntedViolation, HuntReport } from './hunt-report.js';
 import type { Paint } from './paint.js';
 import { grouped, quantity } from './quantity.js';
@@ -31,12 +32,11 @@ function wrapped(text: string, paint: (text: string) => string): string[] {
 }
 
 /** `profile ideal; budgets reschedule 1; portfolio, seed 1`. */
-function conditions({ profile, budgets, strategy, seed, preemptions, limit }: HuntReport): string {
-  const changed = profile.changed.length === 0 ? '' : ` with ${profile.changed.join(', ')}`;
-  const spent = Object.entries(budgets).map(([what, count]) => `${what} ${count}`);
+function conditions(report: HuntReport): string {
+  const { strategy, seed, preemptions, limit } = report;
   const bound = preemptions === undefined ? '' : `, ${quantity(preemptions, 'preemption')}`;
   const how = `${strategy}, seed ${seed}${bound}; executions of at most ${quantity(limit, 'step')}`;
-  return `profile ${profile.name}${changed}; budgets ${spent.join(', ')}; ${how}`;
+  return `${conditionsText(report)}; ${how}`;
 }
 
 /** `violated by uniform 34 of 200, pct 41 of 200`. */

@@ -1,15 +1,14 @@
 import type { Verdict } from '../../explore/verdict.js';
-import { BUDGETED } from '../../machine/budgets.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport } from '../../report/check-report.js';
 import type { Paint } from '../../report/paint.js';
 import { grouped } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
-import type { BuiltScenario } from '../../scenario/build/build.js';
 import { crossCheck } from '../../search/cross-check.js';
 import type { SearchEnd } from '../../search/search-end.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
+import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
@@ -50,9 +49,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     expected: expectedOf(scenario.expect),
     engine: options.engine,
     reductions: explorer.reductions,
-    profile: { name: scenario.profile.name, changed: changedRules(built), rules: built.rules },
-    budgets: Object.fromEntries(BUDGETED.map((what) => [what, scenario.budgets[what]])),
-    properties: built.properties,
+    ...conditionsOf(built),
     counts: explorer.counts,
     goalsNotReached: goals,
     details: [...detailsOf(end, stuck, explorer, prepared), ...crossCheckText(recipe, options)],
@@ -122,10 +119,6 @@ function verdictOf(end: Ended, stuck: StuckEnd | undefined, goals: readonly stri
       if (stuck !== undefined) return { kind: 'violated', property: PROGRESS };
       return goals.length > 0 ? { kind: 'inconclusive', reason: 'vacuous' } : { kind: 'verified' };
   }
-}
-
-function changedRules({ scenario }: BuiltScenario): string[] {
-  return Object.entries(scenario.profile.rules).map(([rule, value]) => `${rule} ${String(value)}`);
 }
 
 function detailsOf(

@@ -1,7 +1,6 @@
 import { type Catch, Hunt } from '../../explore/hunt/hunt.js';
 import type { Schedule } from '../../explore/schedule-file.js';
 import { type Verdict, verdictOf } from '../../explore/verdict.js';
-import { BUDGETED } from '../../machine/budgets.js';
 import type { HuntedViolation, HuntReport } from '../../report/hunt-report.js';
 import type { Paint } from '../../report/paint.js';
 import { grouped, quantity } from '../../report/quantity.js';
@@ -9,6 +8,7 @@ import { standstillText } from '../../report/standstill.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
 import { DEFAULT_STEPS } from '../run/options.js';
+import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
 import { prepare, type Recipe } from '../scenario/prepare.js';
 import { executionsOf, type HuntOptions, huntStrategy } from './options.js';
@@ -72,12 +72,7 @@ export async function huntVariant(recipe: Recipe, around: HuntSurroundings): Pro
     strategy,
     preemptions,
     seed,
-    profile: {
-      name: scenario.profile.name,
-      changed: Object.entries(scenario.profile.rules).map(([rule, value]) => `${rule} ${String(value)}`),
-    },
-    budgets: Object.fromEntries(BUDGETED.map((what) => [what, scenario.budgets[what]])),
-    properties: built.properties,
+    ...conditionsOf(built),
     executions: hunt.executions,
     steps: hunt.steps,
     limit,
