@@ -5,7 +5,7 @@ export interface FetchableText {
   readonly versions: ReadonlyMap<number, readonly ByteVersion[]>;
   /** The text time now. */
   readonly now: number;
-  /** A floor for each CPU. */
+  /** A floor for each CPU; infinite if it does not matter. */
   readonly floors: readonly number[];
   /** Floors of single units for each CPU, by the pool offset of their start. */
   readonly unitFloors: readonly ReadonlyMap<number, number>[];
@@ -41,7 +41,7 @@ export function canonicalText({ versions, floors, unitFloors }: FetchableText): 
         ),
       ] as const,
   );
-  const floorRanks = floors.map(rank);
+  const floorRanks = floors.map((floor) => (floor === Number.POSITIVE_INFINITY ? floor : rank(floor)));
   return {
     versions: new Map(renumbered),
     now: ordered.length,

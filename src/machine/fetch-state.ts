@@ -18,8 +18,8 @@ export class FetchState {
     private readonly fetch: StaleFetch,
     private readonly cpus: number,
     private readonly words: InternedWords,
-    /** CPUs that execute no text: how old theirs may be counts for nothing. */
-    private readonly fetchless: ReadonlySet<number>,
+    /** Whether a CPU fetches no text before it serialises: how old that may be counts for nothing. */
+    private readonly hasDeadFloor: (cpu: number) => boolean,
   ) {}
 
   read(): number {
@@ -38,7 +38,7 @@ export class FetchState {
     if (text === undefined) throw new Error(`no state of fetches ${number}`);
     this.memory.text.restore({ now: text.now, bytes: text.versions });
     text.floors.forEach((floor, cpu) => {
-      this.fetch.setFloor(cpu, floor);
+      this.fetch.setFloor(cpu, Math.min(floor, text.now));
     });
     this.fetch.restore(text.unitFloors);
     this.last = text;
@@ -53,17 +53,17 @@ export class FetchState {
 
   private current(): FetchableText {
     const { now, bytes } = this.memory.text.save();
-    const { fetch, fetchless } = this;
-    const floors = Array.from({ length: this.cpus }, (_, cpu) => (fetchless.has(cpu) ? now : fetch.floor(cpu)));
+    const { fetch } = this;
+    const floors = Array.from({ length: this.cpus }, (_, cpu) => (this.hasDeadFloor(cpu) ? DEAD : fetch.floor(cpu)));
     const saved = fetch.save();
-    const isClean = fetchless.size === 0 || saved.every((units, cpu) => units.size === 0 || !fetchless.has(cpu));
-    const unitFloors = isClean ? saved : saved.map((units, cpu) => (fetchless.has(cpu) ? NO_UNITS : units));
+    const isClean = saved.every((units, cpu) => units.size === 0 || floors[cpu] !== DEAD);
+    const unitFloors = isClean ? saved : saved.map((units, cpu) => (floors[cpu] === DEAD ? NO_UNITS : units));
     return { versions: bytes, now, floors, unitFloors };
   }
 
   private serialise({ versions, floors, unitFloors }: FetchableText): [Int32Array, number] {
     const list = [
-      ...floors,
+      ...floors.map((floor) => (floor === DEAD ? -1 : floor)),
       ...unitFloors.flatMap((units) => [units.size, ...[...units].flat()]),
       ...[...versions].flatMap(([offset, all]) => [
         offset,
@@ -77,6 +77,8 @@ export class FetchState {
   }
 }
 
+/** The floor of a CPU that fetches nothing before it has another one. */
+const DEAD = Number.POSITIVE_INFINITY;
 const NO_UNITS: ReadonlyMap<number, number> = new Map();
 
 /** Whether nothing was replaced: contents are not compared. */

@@ -11,6 +11,8 @@ import type { StepHost } from './step-context.js';
 export class KernelHost implements StepHost {
   /** What the procedure step that was last applied accessed. */
   accesses: DataAccess[] = [];
+  /** Whether the step that was last applied looked at what other CPUs are doing. */
+  lookedAround = false;
   /** Whether a step is being done, not asked whether it can be. */
   recording = false;
   /** The CPU whose step is being applied. */
@@ -26,6 +28,13 @@ export class KernelHost implements StepHost {
   ) {
     const { gracePeriods } = config;
     if (gracePeriods !== undefined) this.quiescent = new QuiescentStates(machine, gracePeriods);
+  }
+
+  /** A step of a CPU is about to be applied. */
+  begin(cpu: number): void {
+    this.acting = cpu;
+    this.accesses = [];
+    this.lookedAround = false;
   }
 
   get cpuCount(): number {
@@ -67,6 +76,7 @@ export class KernelHost implements StepHost {
   }
 
   holdouts(cpu: number, of: Holdouts): bigint {
+    this.lookedAround = true;
     return holdoutsNow(this.machine, cpu, of);
   }
 

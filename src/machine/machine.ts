@@ -189,13 +189,12 @@ export class Machine implements DeliveryHost {
 
   /** Applies an enabled step. What happened is told to the observers. */
   apply(step: Step): void {
-    this.kernel.acting = step.cpu;
+    this.kernel.begin(step.cpu);
     this.lookThrough(step.cpu);
     this.memory.text.writer = step.cpu;
     this.steps++;
     this.state(step.cpu).changed();
     this.lastKind = step.kind;
-    this.kernel.accesses = [];
     this.effects.apply(step);
     this.observers.after(step.cpu);
   }
@@ -263,10 +262,10 @@ export class Machine implements DeliveryHost {
   }
 
   /** Its states as vectors of numbers, which searches keep. */
-  vector(fetchless: ReadonlySet<number> = new Set()): StateVector {
+  vector(hasDeadFloor: (cpu: number) => boolean = () => false): StateVector {
     const { memory, cpus, contexts, blocks, fetch } = this;
     const observers = observedStates(this.observers, this.delivery);
-    return new StateVector({ memory, cpus, contexts, blocks, fetch, observers, fetchless });
+    return new StateVector({ memory, cpus, contexts, blocks, fetch, observers, hasDeadFloor });
   }
 
   /** The hash `xmc-state/1` of what software can see, as 16 hex digits. */

@@ -20,8 +20,8 @@ export interface VectorParts {
   readonly blocks: StateBlocks;
   readonly fetch: StaleFetch | undefined;
   readonly observers: ObservedStates;
-  /** CPUs that execute no text. */
-  readonly fetchless: ReadonlySet<number>;
+  /** Whether a CPU, doing what it does now, fetches no text before it serialises. */
+  readonly hasDeadFloor: (cpu: number) => boolean;
 }
 
 /**
@@ -55,7 +55,8 @@ export class StateVector {
     this.scratch = new Int32Array(others / 4);
     // Line contents that are as in the beginning have the number 0.
     this.words.intern(this.scratch, LINE_WORDS);
-    if (fetch !== undefined) this.fetchState = new FetchState(memory, fetch, cpus.length, this.words, parts.fetchless);
+    if (fetch !== undefined)
+      this.fetchState = new FetchState(memory, fetch, cpus.length, this.words, parts.hasDeadFloor);
     this.observerStates = new ObserverStates(observers, this.words);
     this.invalidate = (offset) => memory.restored(offset);
     this.forget();
@@ -95,7 +96,7 @@ export class StateVector {
 
   /**
    * Brings {@link ids} up to date with the machine.
-   * @param footprint notes the lines that were written, though maybe with what they held
+   * @param footprint notes the words that were written, though maybe with what they held
    */
   read(footprint?: Footprint): void {
     const { memory, cpus, blocks } = this.parts;
@@ -114,11 +115,11 @@ export class StateVector {
     }
     ids[cpus.length + 1] = this.fetchState?.read() ?? 0;
     ids[cpus.length + 2] = this.observerStates.read();
+    const noteStore = footprint === undefined ? undefined : (offset: number) => footprint.store(offset);
     memory.written.takeChangedLines((line) => {
-      footprint?.store(line);
       memory.written.readLine(line, this.scratch);
       ids[this.firstLine + line] = this.words.intern(this.scratch, LINE_WORDS);
-    });
+    }, noteStore);
   }
 
   /** Puts the machine into the state of the first `length` numbers of a vector. The machine is as {@link ids} says. */

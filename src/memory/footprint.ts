@@ -9,7 +9,7 @@ export class Footprint {
   cpus = 0;
   /** Numbers of lines. */
   readonly lines = new Set<number>();
-  /** Lines, by pool offset / 64, that were looked at as data; and those that were written, though maybe with what they held. */
+  /** Words of 8 bytes, by pool offset / 8, that were looked at as data; and those that were written, maybe with what they held. */
   readonly data = new Set<number>();
   readonly stored = new Set<number>();
   /** What is looked at now is fetched. */
@@ -41,16 +41,16 @@ export class Footprint {
     this.cpus = -1;
   }
 
-  /** A line was written, by its number. */
-  store(line: number): void {
-    this.lines.add(line);
-    this.stored.add(this.written.offsetOfLine(line) >>> 6);
+  /** A word was written, by its pool offset. */
+  store(offset: number): void {
+    this.lines.add(this.written.lineOf(offset) ?? 0);
+    this.stored.add(offset >>> 3);
   }
 
   /** Somebody looked at bytes of the pool. */
   bytes(offset: number, length: number): void {
+    if (!this.fetching) for (let word = offset & -8; word < offset + length; word += 8) this.data.add(word >>> 3);
     for (let line = offset & -64; line < offset + length; line += 64) {
-      if (!this.fetching) this.data.add(line >>> 6);
       const number = this.written.lineOf(line);
       if (number === undefined) this.written.expectUnwritten(line);
       else this.lines.add(number);

@@ -91,9 +91,10 @@ export class WrittenWords {
     return this.offsets[slot] ?? 0;
   }
 
-  /** Tells both who want to know of the slots touched since the last time. */
-  private settle(): void {
+  /** Tells both who want to know of the slots touched since the last time, and `hear` of their words, by pool offset. */
+  private settle(hear?: (word: number) => void): void {
     for (const slot of this.dirty) {
+      hear?.(this.offsetOf(slot));
       this.memory.u8[this.offsetOf(slot) >>> 3] = MARK.written;
       this.unhashed.add(slot);
       this.changedLines.add(this.lineNumbers.get(this.offsetOf(slot) >>> LINE_SHIFT) ?? 0);
@@ -139,9 +140,9 @@ export class WrittenWords {
     this.expectedUnwritten.add(offset >>> LINE_SHIFT);
   }
 
-  /** Calls `hear` with every line that may have changed since the last call. */
-  takeChangedLines(hear: (line: number) => void): void {
-    this.settle();
+  /** Calls `hear` with every line that may have changed since the last call, and `hearWord` with the words touched. */
+  takeChangedLines(hear: (line: number) => void, hearWord?: (offset: number) => void): void {
+    this.settle(hearWord);
     this.changedLines.take(hear);
   }
 

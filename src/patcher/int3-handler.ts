@@ -48,7 +48,10 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
       const refs = array.refsOf(c.cpu);
       const count = c.load(refs);
       c.set(got, count === 0n ? 0n : 1n);
-      if (count !== 0n) c.store(refs, count + 1n);
+      if (count === 0n) return;
+      c.store(refs, count + 1n);
+      // The reference is what holds the array.
+      c.host.emit({ kind: 'range-entered', cpu: c.cpu, range: 'text_poke_array.vec' });
     });
     p.if(
       (c) => c.get(got) === 0n,
@@ -56,10 +59,7 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
     );
 
     // "Skip the binary search if there is a single member in the vector": the search below does as many steps.
-    p.step('nr_entries = text_poke_array.nr_entries', (c) => {
-      c.set(high, c.load(array.nrEntries));
-      c.host.emit({ kind: 'range-entered', cpu: c.cpu, range: 'text_poke_array.vec' });
-    });
+    p.step('nr_entries = text_poke_array.nr_entries', (c) => c.set(high, c.load(array.nrEntries)));
     p.while(
       (c) => c.get(low) < c.get(high) && c.get(found) === 0n,
       () => {

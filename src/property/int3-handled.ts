@@ -2,6 +2,7 @@ import { VECTOR } from '../cpu/vector.js';
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import { inContextOrder } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import type { SiteTracker } from './site-tracker.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -51,7 +52,8 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
     // An INT3 that is the site's own instruction, whole and in force, is for somebody else to handle.
     if (site === undefined || this.tracker.text(index).current.bytes[0] === INT3_INSN_OPCODE) return;
     const { depth } = machine.context(cpu);
-    this.state = [...this.state, { owner: machine.tasks.owner(cpu), depth, address, symbol: site.symbol }];
+    const trap = { owner: machine.tasks.owner(cpu), depth, address, symbol: site.symbol };
+    this.state = inContextOrder([...this.state, trap]);
   }
 
   private closed(by: number, left: number): void {

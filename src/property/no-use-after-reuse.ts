@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import { inContextOrder } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { type ReusedRange, touches } from './reused-range.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -67,7 +68,7 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     const depth = machine.context(cpu).depth - below;
     const owner = machine.tasks.owner(cpu);
     if (this.state.some((visit) => visit.owner === owner && visit.depth === depth && visit.range === range)) return;
-    this.state = [...this.state, { owner, depth, range, retired: false }];
+    this.state = inContextOrder([...this.state, { owner, depth, range, retired: false }]);
   }
 
   private leave(cpu: number, range: string, machine: Machine): void {

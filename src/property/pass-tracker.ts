@@ -2,6 +2,7 @@ import { CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
+import { inContextOrder } from './context-order.js';
 import { entryCells, registersOfCells } from './expected-effect.js';
 import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, sameBytes, siteVersion } from './site.js';
@@ -47,7 +48,7 @@ export class PassTracker {
     const before = replaced !== undefined && isIn(unsettled, cpu) ? [replaced.bytes] : [];
     const candidates = [current.bytes, ...before, ...versionsOf(open)];
     const nothingYet = { outlivedBegin: false, executed: undefined, raised: false };
-    this.state = [...this.state, { owner, depth, site, cpu, entry, candidates, ...nothingYet }];
+    this.state = inContextOrder([...this.state, { owner, depth, site, cpu, entry, candidates, ...nothingYet }]);
   }
 
   observe(event: MachineEvent, machine: Machine): void {

@@ -1,6 +1,6 @@
 import { GPR } from '../cpu/cells.js';
 import type { Machine } from '../machine/machine.js';
-import { PAGE_SIZE } from '../memory/layout.js';
+import { LINE_SIZE, PAGE_SIZE } from '../memory/layout.js';
 import type { Monitors } from '../property/monitors.js';
 import { PROGRESS } from '../property/progress.js';
 import { firstStuck } from './progress.js';
@@ -37,12 +37,12 @@ export function crossCheck(build: () => Checked, reductions: Reductions, limits:
   const plain = look(build(), NO_REDUCTIONS, limits);
   const reduced = look(build(), reductions, limits);
   const isPartial = plain.verdict === 'limit' || reduced.verdict === 'limit';
-  const lines = (reduced.search.sharing?.lines ?? []).filter((line) => !reduced.stacks.has(line & -PAGE_SIZE));
+  const words = (reduced.search.sharing?.words ?? []).filter((word) => !reduced.stacks.has(word & -PAGE_SIZE));
   const pairs: readonly (readonly [what: string, with_: string, without: string])[] = [
     ['verdict', reduced.verdict, plain.verdict],
     ['goals reached', reduced.goals, plain.goals],
     ...(plain.isExhausted && reduced.isExhausted
-      ? [['contents of what is shared', contents(reduced.search, lines), contents(plain.search, lines)] as const]
+      ? [['contents of what is shared', contents(reduced.search, words), contents(plain.search, words)] as const]
       : []),
   ];
   const differing = isPartial ? undefined : pairs.find(([, one, other]) => one !== other);
@@ -80,12 +80,12 @@ function stackPages({ cpus, tasks, memory }: Machine): ReadonlySet<number> {
   return new Set(pages.filter((offset) => offset !== undefined));
 }
 
-/** All that some lines, by pool offset, hold together in any state; a text a state. */
-function contents({ machine, vector, states }: Search, lines: readonly number[]): string {
+/** All that some words, by pool offset, hold together in any state; a text a state. */
+function contents({ machine, vector, states }: Search, words: readonly number[]): string {
   const { written } = machine.memory;
-  const parts = lines.map((offset) => {
+  const places = words.map((offset) => {
     const line = written.lineOf(offset);
-    return line === undefined ? -1 : vector.partOfLine(line);
+    return { part: line === undefined ? -1 : vector.partOfLine(line), at: (offset % LINE_SIZE) / 4 };
   });
   const found = new Set<string>();
   const out = new Int32Array(states.length + vector.length);
@@ -93,17 +93,20 @@ function contents({ machine, vector, states }: Search, lines: readonly number[])
     out.fill(0);
     states.read(state, out);
     found.add(
-      parts.map((part) => (part < 0 ? 'as in the beginning' : textOf(vector.words, out[part] ?? 0))).join(' | '),
+      places.map(({ part, at }) => (part < 0 ? UNCHANGED : textOf(vector.words, out[part] ?? 0, at))).join(' | '),
     );
   }
   return [...found].sort().join('\n');
 }
 
-function textOf(words: Search['vector']['words'], id: number): string {
-  const start = words.start(id);
-  const own = words.words.subarray(start, start + words.lengthOf(id));
-  return own.every((word) => word === 0) ? 'as in the beginning' : own.join(',');
+/** How a line's word of 8 bytes differs from what it was in the beginning. */
+function textOf(words: Search['vector']['words'], id: number, at: number): string {
+  const start = words.start(id) + at;
+  const own = words.words.subarray(start, start + 2);
+  return own.every((word) => word === 0) ? UNCHANGED : own.join(',');
 }
+
+const UNCHANGED = 'as in the beginning';
 
 function firstDifference(one: string, other: string): string {
   const [a, b] = [one.split('\n'), other.split('\n')];

@@ -67,7 +67,8 @@ export class MoveCache implements MoveSource {
   /** Does on the machine again what is remembered, and compares. */
   private check(known: Moves, state: Int32Array, length: number, cpu: number): void {
     const again = this.maker.moves(state, length, cpu);
-    const differs = again.length !== known.length || known.some((move, i) => !isSameMove(move, again[i]));
+    const differs =
+      again.list.length !== known.list.length || known.list.some((move, i) => !isSameMove(move, again.list[i]));
     if (differs) throw new Error(`a step of CPU ${cpu} that was done again came out differently`);
     this.checked++;
   }
@@ -103,7 +104,7 @@ export class MoveCache implements MoveSource {
       if (other === cpu || (this.footprint.cpus >> other) & 1) parts.add(other);
     }
     for (const line of this.footprint.lines) parts.add(vector.partOfLine(line));
-    for (const move of moves) for (const part of move.parts) parts.add(part);
+    for (const move of moves.list) for (const part of move.parts) parts.add(part);
     return [...parts].sort((a, b) => a - b);
   }
 

@@ -47,6 +47,8 @@ export class MoveMaker implements MoveSource {
     machine.enabledOn(cpu, steps);
     this.noteUse(footprint, [machine.tasks.owner(cpu)]);
     const looked = [...(footprint?.data ?? [])];
+    const read = new Set(looked);
+    const written = new Set<number>();
     const moves: Move[] = [];
     for (const [choice, step] of steps.entries()) {
       machine.memory.footprint = undefined;
@@ -54,9 +56,11 @@ export class MoveMaker implements MoveSource {
       machine.memory.footprint = footprint;
       footprint?.forgetData();
       moves.push(this.do(step, choice, state, length, { footprint, looked }));
+      for (const word of footprint?.data ?? []) read.add(word);
+      for (const word of footprint?.stored ?? []) written.add(word);
     }
     machine.memory.footprint = undefined;
-    return moves;
+    return { list: moves, accesses: this.options.sharing?.sets.of(read, written) };
   }
 
   private noteUse(footprint: Footprint | undefined, owners: readonly number[]): void {

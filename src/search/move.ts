@@ -1,6 +1,7 @@
 import type { Stop } from '../machine/delivery.js';
 import type { Step } from '../machine/step.js';
 import type { Violation } from '../property/violation.js';
+import type { Accesses } from './reduction/accesses.js';
 import type { Locality } from './reduction/locality.js';
 
 /** A step: one of those that are enabled on a CPU. */
@@ -28,8 +29,15 @@ export interface Move {
   readonly locality?: Locality | undefined;
 }
 
-/** All moves of one CPU, in the order of its enabled steps. */
-export type Moves = readonly Move[];
+/** All moves of one CPU. */
+export interface Moves {
+  /** In the order of its enabled steps. */
+  readonly list: readonly Move[];
+  /** What finding them and doing any of them accesses; told where steps are fused. */
+  readonly accesses?: Accesses | undefined;
+  /** What is put off until one of them is done, on the understanding that nobody races with it: its accesses. */
+  readonly delayed?: Accesses | undefined;
+}
 
 /** Whatever knows the moves of a CPU in the state of the first `length` numbers of a vector; the others are 0. */
 export interface MoveSource {

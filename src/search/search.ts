@@ -2,14 +2,14 @@ import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
 import { Frontier } from './frontier.js';
-import type { Move, MoveSource } from './move.js';
+import type { Move, MoveSource, Moves } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
 import { MovedVector } from './moved-vector.js';
 import { type Ended, NearestEnd } from './nearest-end.js';
 import { applicable } from './reduction/applicable.js';
+import { deadFloors } from './reduction/dead-floors.js';
 import { DeadStack } from './reduction/dead-stack.js';
-import { fetchlessCpus } from './reduction/fetchless-cpus.js';
 import { reducedMoves } from './reduction/reduced-moves.js';
 import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reduction/reductions.js';
 import { Sharing } from './reduction/sharing.js';
@@ -74,8 +74,8 @@ export class Search {
     const { on, unused } = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
     this.reductions = on;
     this.unused = unused;
-    this.vector = machine.vector(this.reductions.has('fetch-floors') ? fetchlessCpus(machine) : undefined);
-    if (this.reductions.has('fusion')) this.sharing = new Sharing();
+    this.vector = machine.vector(this.reductions.has('fetch-floors') ? deadFloors(machine) : undefined);
+    if (this.reductions.has('fusion')) this.sharing = new Sharing(this.reductions.has('race-freedom'));
     if (this.reductions.has('dead-stack')) this.deadStack = new DeadStack(machine);
     const { sharing, deadStack } = this;
     const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
@@ -180,10 +180,12 @@ export class Search {
 
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
-    for (let cpu = 0; cpu < this.machine.cpuCount; cpu++) {
-      const moves = this.moves(state, cpu);
-      for (let choice = 0; choice < moves.length; choice++) {
-        const move = moves[choice];
+    const all = this.movesOfAll(state);
+    this.sharing?.meet(all);
+    for (let cpu = 0; cpu < all.length; cpu++) {
+      const list = all[cpu]?.list ?? [];
+      for (let choice = 0; choice < list.length; choice++) {
+        const move = list[choice];
         if (move === undefined) continue;
         this.transitions += move.steps.length;
         const steps = this.states.distanceOf(state) + move.steps.length;
@@ -197,6 +199,11 @@ export class Search {
     }
   }
 
+  private movesOfAll(state: number): readonly Moves[] {
+    this.load(state);
+    return this.machine.cpus.map(({ cpu }) => this.source.moves(this.state, this.length, cpu));
+  }
+
   /** How many steps lead to a state, at least. */
   depthOf(state: number): number {
     return this.states.distanceOf(state);
@@ -205,7 +212,7 @@ export class Search {
   /** All moves of a CPU in a state. */
   moves(state: number, cpu: number): readonly Move[] {
     this.load(state);
-    return this.source.moves(this.state, this.length, cpu);
+    return this.source.moves(this.state, this.length, cpu).list;
   }
 
   /** The state that a move of a state leads to. All of them are known once the search is exhausted. */

@@ -64,7 +64,13 @@ describe('A search with reductions', () => {
 
   it('hides nothing from expressions of the scenario', () => {
     const { applied } = searched(scenario('nop', 'check: {always: {fine: "worker.rax == 0"}}'));
-    expect([...applied.unused.keys()]).toEqual(['fusion', 'interrupt-points', 'silent-stores', 'dead-stack']);
+    expect([...applied.unused.keys()]).toEqual([
+      'fusion',
+      'race-freedom',
+      'interrupt-points',
+      'silent-stores',
+      'dead-stack',
+    ]);
   });
 
   it('accepts interrupts everywhere when a handler is code that may look at what it interrupts', () => {
@@ -79,34 +85,34 @@ describe('Who uses which memory', () => {
   });
 
   it('is concluded from what was seen, and the conclusion breaks when somebody else comes', () => {
-    const sharing = new Sharing();
+    const sharing = new Sharing(false);
     sharing.note(1, [7], [7]);
-    expect(sharing.isPrivate(locality(1, [7], [7]))).toBe(true);
+    expect(sharing.concernOf(locality(1, [7], [7]))).toBe('private');
     sharing.note(1, [7], [7]);
     expect(sharing.isBroken).toBe(false);
     sharing.note(2, [7], []);
     expect(sharing.isBroken).toBe(true);
     sharing.beginAnew();
-    expect([sharing.isBroken, sharing.isPrivate(locality(1, [7], [7])), sharing.lines]).toEqual([
+    expect([sharing.isBroken, sharing.concernOf(locality(1, [7], [7])), sharing.words]).toEqual([
       false,
-      false,
-      [7 << 6],
+      'shared',
+      [7 << 3],
     ]);
   });
 
   it('lets several read what nobody writes, until somebody does', () => {
-    const sharing = new Sharing();
+    const sharing = new Sharing(false);
     for (const owner of [0, 1, -1]) sharing.note(owner, [3], []);
-    expect(sharing.isPrivate(locality(0, [3], []))).toBe(true);
+    expect(sharing.concernOf(locality(0, [3], []))).toBe('private');
     sharing.note(-1, [], [3]);
     expect(sharing.isBroken).toBe(true);
   });
 
   it('covers text byte by byte', () => {
-    const sharing = new Sharing();
+    const sharing = new Sharing(false);
     sharing.textStored(100);
-    expect(sharing.isPrivate(locality(0, [], [], [99, 101]))).toBe(true);
-    expect(sharing.isPrivate(locality(0, [], [], [99, 100]))).toBe(false);
+    expect(sharing.concernOf(locality(0, [], [], [99, 101]))).toBe('private');
+    expect(sharing.concernOf(locality(0, [], [], [99, 100]))).toBe('shared');
     sharing.textStored(101);
     expect(sharing.isBroken).toBe(true);
   });

@@ -11,10 +11,11 @@ export interface Access {
 
 /** What was noted while a CPU did a step, text included. */
 export function accessOf({ lines, data, stored, cpus }: Footprint, cpu: number, { memory }: Machine): Access {
-  const touched = new Set(data);
+  const ofWords = (words: ReadonlySet<number>): number[] => Array.from(words, (word) => word >>> 3);
+  const written = new Set(ofWords(stored));
+  const touched = new Set([...ofWords(data), ...written]);
   for (const line of lines) touched.add(memory.written.offsetOfLine(line) >>> 6);
-  for (const line of stored) touched.add(line);
-  return { lines: touched, stored: new Set(stored), cpus: cpus & ~(1 << cpu) };
+  return { lines: touched, stored: written, cpus: cpus & ~(1 << cpu) };
 }
 
 /** Whether the order of a step and one that another CPU may do next can matter. */

@@ -3,7 +3,13 @@ import type { Monitors } from '../../property/monitors.js';
 import type { Reduction, Reductions } from './reductions.js';
 
 /** Those that leave out states between steps, or forget what is in memory: an expression may be about just that. */
-const HIDDEN_FROM_EXPRESSIONS: readonly Reduction[] = ['fusion', 'interrupt-points', 'silent-stores', 'dead-stack'];
+const HIDDEN_FROM_EXPRESSIONS: readonly Reduction[] = [
+  'fusion',
+  'race-freedom',
+  'interrupt-points',
+  'silent-stores',
+  'dead-stack',
+];
 
 /** The reductions that may be used for a machine, and why the others may not. */
 export function applicable(

@@ -6,7 +6,8 @@ export class Awaits implements MoveSource {
 
   moves(state: Int32Array, length: number, cpu: number): Moves {
     const moves = this.source.moves(state, length, cpu);
-    return moves.some(changesNothing) ? moves.filter((move) => !changesNothing(move)) : moves;
+    const { list } = moves;
+    return list.some(changesNothing) ? { ...moves, list: list.filter((move) => !changesNothing(move)) } : moves;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Machine } from '../../machine/machine.js';
 import type { Step } from '../../machine/step.js';
 import type { Footprint } from '../../memory/footprint.js';
 
-/** What a step looked at and changed that nobody else sees unless they share memory with it; lines by pool offset / 64. */
+/** What a step looked at and changed that nobody else sees unless they share memory with it; words by pool offset / 8. */
 export interface Locality {
   /** The task, or the idle CPU, whose step it is. */
   readonly owner: number;
@@ -79,6 +79,7 @@ export class LocalityProbe {
     const { cpu } = step;
     if (step.kind !== 'instruction' && step.kind !== 'procedure') return undefined;
     if (parts.some((part) => part !== cpu && part < firstLine)) return undefined;
+    if (machine.kernel.lookedAround) return undefined;
     const state = machine.cpus[cpu];
     const context = machine.contexts[cpu];
     if (state === undefined || context?.depth !== this.depth || this.wasShadowed || state.shadowed) return undefined;

@@ -1,13 +1,21 @@
 import type { Move, MoveSource, Moves } from '../move.js';
 import { MovedVector } from '../moved-vector.js';
-import type { Sharing } from './sharing.js';
+import type { Accesses } from './accesses.js';
+import type { Concern, Sharing } from './sharing.js';
 
 /** The most local steps in a macro-step. */
 const MOST_STEPS = 64;
 
+/** A step that is done together with the one after it. */
+interface LocalStep {
+  readonly move: Move;
+  readonly concern: Concern;
+}
+
 /**
  * Moves of several steps of one CPU: local steps, which nobody else sees, and the step that follows them. See
- * docs/soundness/fusion.md, and docs/soundness/interrupt-points.md for where interrupts are accepted.
+ * docs/soundness/fusion.md, docs/soundness/race-freedom.md, and docs/soundness/interrupt-points.md for where interrupts
+ * are accepted.
  */
 export class MacroMoves implements MoveSource {
   private readonly at = new MovedVector();
@@ -23,14 +31,14 @@ export class MacroMoves implements MoveSource {
     const first = this.source.moves(state, length, cpu);
     const local = this.localStep(first);
     if (local === undefined) return first;
-    const followed = this.follow(state, length, cpu, local);
-    return [...first.filter((move) => move !== local), ...followed];
+    const followed = this.follow(state, length, cpu, { local, among: first });
+    return { ...followed, list: [...first.list.filter((move) => move !== local.move), ...followed.list] };
   }
 
   /** The one step of a CPU that is local, if there is no other but interrupts that can wait. */
-  private localStep(moves: Moves): Move | undefined {
+  private localStep({ list }: Moves): LocalStep | undefined {
     let own: Move | undefined;
-    for (const move of moves) {
+    for (const move of list) {
       if (this.defers && move.step.kind === 'accept') continue;
       if (own !== undefined) return undefined;
       own = move;
@@ -38,15 +46,19 @@ export class MacroMoves implements MoveSource {
     const locality = own?.locality;
     if (own === undefined || locality === undefined) return undefined;
     if (locality.interruptible && !this.defers) return undefined;
-    return this.sharing.isPrivate(locality) ? own : undefined;
+    const concern = this.sharing.concernOf(locality);
+    return concern === 'shared' ? undefined : { move: own, concern };
   }
 
   /** What a CPU comes to that goes on from its local step. */
-  private follow(state: Int32Array, length: number, cpu: number, local: Move): Move[] {
+  private follow(state: Int32Array, length: number, cpu: number, { local, among }: Beginning): Moves {
+    const { sets } = this.sharing;
     const change = new Map<number, number>();
-    let done: Move = local;
-    let steps = local.steps;
-    let fetchesCurrent = local.fetchesCurrent;
+    let done = local.move;
+    let steps = done.steps;
+    let fetchesCurrent = done.fetchesCurrent;
+    let accesses = among.accesses ?? sets.none;
+    let delayed: Accesses | undefined = local.concern === 'race-free' ? accesses : undefined;
     const join = ({ parts, ids }: Move, to: Map<number, number>): void => {
       for (let i = 0; i < parts.length; i++) to.set(parts[i] ?? 0, ids[i] ?? 0);
     };
@@ -55,7 +67,7 @@ export class MacroMoves implements MoveSource {
       if (last !== undefined) join(last, all);
       const parts = [...all.keys()].sort((a, b) => a - b);
       return {
-        step: local.step,
+        step: local.move.step,
         steps: last === undefined ? steps : [...steps, ...last.steps],
         parts,
         ids: parts.map((part) => all.get(part) ?? 0),
@@ -65,29 +77,39 @@ export class MacroMoves implements MoveSource {
         unsupported: last?.unsupported,
       };
     };
+    const ended = (list: readonly Move[]): Moves => ({ list, accesses, delayed });
     const at = this.at.copy(state, length);
-    const visited = new Set([local.locality?.from]);
+    const visited = new Set([local.move.locality?.from]);
     for (;;) {
       join(done, change);
       at.apply(done);
       const { locality } = done;
-      if (locality === undefined || locality.ends || steps.length >= MOST_STEPS) return [macro(undefined)];
+      if (locality === undefined || locality.ends || steps.length >= MOST_STEPS) return ended([macro(undefined)]);
       if (done.step.kind === 'instruction') {
         // A loop of local steps.
-        if (visited.has(locality.to)) return [macro(undefined)];
+        if (visited.has(locality.to)) return ended([macro(undefined)]);
         visited.add(locality.to);
       }
       const next = this.source.moves(at.words, at.length, cpu);
-      const local = this.localStep(next);
-      if (local === undefined) {
-        const going = this.defers ? next.filter(({ step }) => step.kind !== 'accept') : next;
-        if (going.length > 0) return going.map(macro);
+      const following = this.localStep(next);
+      const own = next.accesses ?? sets.none;
+      accesses = sets.union(accesses, own);
+      if (following === undefined) {
+        const going = this.defers ? next.list.filter(({ step }) => step.kind !== 'accept') : next.list;
+        if (going.length > 0) return ended(going.map(macro));
         // A procedure that waits: what it did before that can be done when it goes on.
-        return done.step.kind === 'procedure' ? [] : [macro(undefined)];
+        return ended(done.step.kind === 'procedure' ? [] : [macro(undefined)]);
       }
-      done = local;
-      steps = [...steps, ...local.steps];
-      fetchesCurrent &&= local.fetchesCurrent;
+      if (following.concern === 'race-free') delayed = delayed === undefined ? own : sets.union(delayed, own);
+      done = following.move;
+      steps = [...steps, ...done.steps];
+      fetchesCurrent &&= done.fetchesCurrent;
     }
   }
+}
+
+/** The step that a run of local steps begins with, and all that the CPU might do. */
+interface Beginning {
+  readonly local: LocalStep;
+  readonly among: Moves;
 }

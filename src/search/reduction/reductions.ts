@@ -1,6 +1,8 @@
 /** Ways to look at fewer states that lose no verdict; `docs/soundness/` has the argument of each. */
 export const REDUCTIONS = {
   fusion: 'steps that nobody else can see are done together with the step that follows them',
+  'race-freedom':
+    'accesses of memory that tasks take turns with, without a race, are fused like those of private memory',
   'interrupt-points': 'an interrupt that looks at nothing is accepted before such steps, not in their middle',
   await: 'a step that changes nothing is left out',
   'fetch-floors': 'how old the text is that a CPU may fetch is forgotten if it executes none',

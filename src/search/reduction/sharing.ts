@@ -1,36 +1,49 @@
+import type { Moves } from '../move.js';
+import { AccessSets } from './accesses.js';
 import type { Locality } from './locality.js';
 
+/** How a step is nobody else's concern: its memory is its own, or nobody races with it. */
+export type Concern = 'private' | 'race-free' | 'shared';
+
 /**
- * Which memory is whose, as far as the search has seen, and what was concluded from that. Steps on memory that one CPU
- * alone uses, or that nobody writes, are nobody else's concern. When a step shows that a conclusion was wrong the
- * search has to begin anew, with what it has learned.
+ * Which memory is whose, as far as the search has seen, and what was concluded from that. Steps on memory that one task
+ * alone uses, or that nobody writes, are nobody else's concern; nor are those on memory that tasks take turns with. When
+ * a step shows that a conclusion was wrong the search has to begin anew, with what it has learned.
  */
 export class Sharing {
+  readonly sets = new AccessSets();
   /** A conclusion was wrong. */
   isBroken = false;
-  /** By line: who looked at it, and who wrote it, as bits. */
+  /** By word: who looked at it, and who wrote it, as bits. */
   private readonly users = new Map<number, number>();
   private readonly writers = new Map<number, number>();
-  /** By line: those of whom it was concluded that nobody else writes it, and that nobody else uses it. */
+  /** By word: those of whom it was concluded that nobody else writes it, and that nobody else uses it. */
   private readonly unwritten = new Map<number, number>();
   private readonly own = new Map<number, number>();
+  /** Words that tasks race for. */
+  private readonly raced = new Set<number>();
+  /** Words that steps wrote that are put off. */
+  private readonly delayed = new Set<number>();
   /** Bytes of text that were ever written, and those of which it was concluded that they are not. */
   private readonly changed = new Set<number>();
   private readonly constant = new Set<number>();
 
-  /** A step of a task, or of an idle CPU, used lines, and wrote some of them. */
+  /** @param trustsTurns whether it may be concluded that nobody races for a word */
+  constructor(private readonly trustsTurns = true) {}
+
+  /** A step of a task, or of an idle CPU, used words, and wrote some of them. */
   note(owner: number, used: Iterable<number>, written: Iterable<number>): void {
-    for (const line of used) this.use(owner, line);
-    for (const line of written) {
-      this.use(owner, line);
-      add(this.writers, line, owner);
-      if (others(this.unwritten.get(line), owner)) this.isBroken = true;
+    for (const word of used) this.use(owner, word);
+    for (const word of written) {
+      this.use(owner, word);
+      add(this.writers, word, owner);
+      if (others(this.unwritten.get(word), owner)) this.isBroken = true;
     }
   }
 
-  private use(owner: number, line: number): void {
-    add(this.users, line, owner);
-    if (others(this.own.get(line), owner)) this.isBroken = true;
+  private use(owner: number, word: number): void {
+    add(this.users, word, owner);
+    if (others(this.own.get(word), owner)) this.isBroken = true;
   }
 
   /** A byte of text was stored to, by its pool offset. */
@@ -39,24 +52,47 @@ export class Sharing {
     if (this.constant.has(offset)) this.isBroken = true;
   }
 
-  /** Whether what a step did is nobody else's concern; if so, that is a conclusion. */
-  isPrivate({ owner, read, written, text }: Locality): boolean {
+  /** Whether what a step did is anybody else's concern; if not, that is a conclusion. */
+  concernOf({ owner, read, written, text, interruptible }: Locality): Concern {
+    if (text.some((offset) => this.changed.has(offset))) return 'shared';
     const isPrivate =
-      read.every((line) => !others(this.writers.get(line), owner)) &&
-      written.every((line) => !others(this.users.get(line), owner)) &&
-      text.every((offset) => !this.changed.has(offset));
-    if (!isPrivate) return false;
-    for (const line of read) add(this.unwritten, line, owner);
-    for (const line of written) add(this.own, line, owner);
+      read.every((word) => !others(this.writers.get(word), owner)) &&
+      written.every((word) => !others(this.users.get(word), owner));
+    // An interrupt would put the step off further, behind steps of its handler.
+    const takesTurns = this.trustsTurns && !interruptible;
+    if (!isPrivate && !(takesTurns && [...read, ...written].every((word) => !this.raced.has(word)))) return 'shared';
     for (const offset of text) this.constant.add(offset);
-    return true;
+    for (const word of written) this.delayed.add(word);
+    if (!isPrivate) return 'race-free';
+    for (const word of read) add(this.unwritten, word, owner);
+    for (const word of written) add(this.own, word, owner);
+    return 'private';
   }
 
-  /** Pool offsets of the lines that several tasks use and somebody writes, and of those with text that was stored to. */
-  get lines(): readonly number[] {
-    const used = [...this.writers.keys()].filter((line) => isSeveral(this.users.get(line) ?? 0));
-    const text = [...this.changed].map((offset) => offset >>> 6);
-    return [...new Set([...used, ...text])].sort((a, b) => a - b).map((line) => line << 6);
+  /** Looks at what CPUs do next in one state: whether somebody races with a step that is put off. */
+  meet(cpus: readonly Moves[]): void {
+    for (const own of cpus) {
+      if (own.delayed === undefined) continue;
+      for (const other of cpus) {
+        if (other === own || other.accesses === undefined) continue;
+        for (const word of this.sets.conflicts(own.delayed, other.accesses)) {
+          this.raced.add(word);
+          this.isBroken = true;
+        }
+      }
+    }
+  }
+
+  /**
+   * Pool offsets of the words that several tasks use and somebody writes, but no step that is put off, and of those with
+   * text that was stored to.
+   */
+  get words(): readonly number[] {
+    const used = [...this.writers.keys()].filter(
+      (word) => isSeveral(this.users.get(word) ?? 0) && !this.delayed.has(word),
+    );
+    const text = [...this.changed].map((offset) => offset >>> 3);
+    return [...new Set([...used, ...text])].sort((a, b) => a - b).map((word) => word << 3);
   }
 
   /** Drops the conclusions, but not what was seen. */
@@ -65,11 +101,12 @@ export class Sharing {
     this.unwritten.clear();
     this.own.clear();
     this.constant.clear();
+    this.delayed.clear();
   }
 }
 
-function add(map: Map<number, number>, line: number, owner: number): void {
-  map.set(line, (map.get(line) ?? 0) | bitOf(owner));
+function add(map: Map<number, number>, word: number, owner: number): void {
+  map.set(word, (map.get(word) ?? 0) | bitOf(owner));
 }
 
 /** Whether there are others in a set of bits besides one. */

@@ -10,9 +10,10 @@ export class SilentStores implements MoveSource {
   moves(state: Int32Array, length: number, cpu: number): Moves {
     const moves = this.source.moves(state, length, cpu);
     // Alternatives of one procedure step, and nothing else that the CPU might do.
-    if (moves.length < 2 || moves.some(({ step }) => step.kind !== 'procedure')) return moves;
-    const loud = moves.filter((move) => !isSilent(move, cpu));
-    return loud.length > 0 ? loud : moves.slice(0, 1);
+    const { list } = moves;
+    if (list.length < 2 || list.some(({ step }) => step.kind !== 'procedure')) return moves;
+    const loud = list.filter((move) => !isSilent(move, cpu));
+    return { ...moves, list: loud.length > 0 ? loud : list.slice(0, 1) };
   }
 }
 

@@ -1,0 +1,10 @@
+/** A context of a task, across migrations, or of an idle CPU, by its depth. */
+interface OfContext {
+  readonly owner: number;
+  readonly depth: number;
+}
+
+/** What is known of contexts in one order, whoever came first: when that was is no part of the state. */
+export function inContextOrder<T extends OfContext>(all: readonly T[]): readonly T[] {
+  return all.toSorted((a, b) => a.owner - b.owner || a.depth - b.depth);
+}
