@@ -68,6 +68,11 @@ export class Delivery {
     private readonly nmiStacks: readonly NmiStack[] = [],
   ) {}
 
+  /** NMIs push to stacks of their own, one for each CPU. */
+  get hasNmiStacks(): boolean {
+    return this.nmiStacks.length > 0;
+  }
+
   /** Every handler is a procedure: entering one fetches no text. */
   get handlersAreProcedures(): boolean {
     return [...this.idt.values()].every((entry) => 'procedure' in entry);

@@ -3,6 +3,7 @@ import type { InternedWords } from '../memory/interned-words.js';
 import type { Memory } from '../memory/memory.js';
 import { canonicalText, type FetchableText } from './canonical-text.js';
 import { allowsMore } from './fetch-order.js';
+import type { Renaming } from './renaming.js';
 
 /** What CPUs may fetch where that is not what memory holds, as one number: equal when equal fetches are possible for ever. */
 export class FetchState {
@@ -26,8 +27,7 @@ export class FetchState {
     const text = this.current();
     if (this.last !== undefined && isSame(text, this.last)) return this.number;
     const canonical = canonicalText(text);
-    const number = this.words.intern(...this.serialise(canonical));
-    this.texts[number] ??= canonical;
+    const number = this.numberOf(canonical);
     // What the past left in the machine would contradict the memory of another state that can fetch the same.
     this.write(number);
     return number;
@@ -43,6 +43,38 @@ export class FetchState {
     this.fetch.restore(text.unitFloors);
     this.last = text;
     this.number = number;
+  }
+
+  private numberOf(canonical: FetchableText): number {
+    const number = this.words.intern(...this.serialise(canonical));
+    this.texts[number] ??= canonical;
+    return number;
+  }
+
+  /** The floors of a number, by CPU. */
+  floorsOf(number: number): readonly number[] {
+    return this.texts[number]?.floors ?? [];
+  }
+
+  /** The number of the same with CPUs renamed. */
+  renamed(number: number, renaming: Renaming): number {
+    const text = this.texts[number];
+    if (text === undefined) throw new Error(`no state of fetches ${number}`);
+    const place = <T>(of: readonly T[]): T[] => {
+      const out = [...of];
+      of.forEach((value, cpu) => {
+        out[renaming.cpu(cpu)] = value;
+      });
+      return out;
+    };
+    const versions = new Map(
+      [...text.versions].map(([offset, all]) => [
+        offset,
+        all.map(({ cpu, ...rest }) => ({ ...rest, cpu: cpu === undefined ? undefined : renaming.cpu(cpu) })),
+      ]),
+    );
+    const { now } = text;
+    return this.numberOf({ versions, now, floors: place(text.floors), unitFloors: place(text.unitFloors) });
   }
 
   /** Whether all that may be fetched under one number may be under another. */

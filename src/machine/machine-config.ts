@@ -1,5 +1,6 @@
 import type { Memory } from '../memory/memory.js';
 import type { Rules } from '../profile/rules.js';
+import type { CpuNaming } from './cpu-naming.js';
 import type { IdtEntry } from './delivery.js';
 import type { NmiStack } from './nmi-stack.js';
 import type { Procedure } from './procedure.js';
@@ -28,4 +29,6 @@ export interface MachineConfig {
   readonly onKernelEntry?: ((host: StepHost, cpu: number) => void) | undefined;
   /** Where grace periods keep whom they wait for; absent where nobody ever does. */
   readonly gracePeriods?: GracePeriodWords | undefined;
+  /** Where procedures tell CPUs apart. Default: nowhere. */
+  readonly naming?: CpuNaming;
 }

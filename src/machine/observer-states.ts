@@ -2,6 +2,7 @@ import { grown, type InternedWords } from '../memory/interned-words.js';
 import { canonicalValue } from './canonical-value.js';
 import type { Delivery, Stop } from './delivery.js';
 import type { Observers } from './observers.js';
+import type { Renaming } from './renaming.js';
 
 type States = readonly (readonly unknown[])[];
 
@@ -9,6 +10,8 @@ type States = readonly (readonly unknown[])[];
 export interface ObservedStates {
   save(): States;
   restore(states: States): void;
+  /** The same states with CPUs renamed. */
+  renamed(states: States, renaming: Renaming): States;
 }
 
 /** The states of a machine's observers, and that a CPU stopped for good. */
@@ -18,6 +21,11 @@ export function observedStates(observers: Observers, delivery: Delivery): Observ
     restore: ([stopped, ...states]) => {
       delivery.stopped = stopped?.[0] as Stop | undefined;
       observers.restore(states);
+    },
+    renamed: ([stopped, ...states], renaming) => {
+      const stop = stopped?.[0] as Stop | undefined;
+      const renamed = stop && { ...stop, cpu: renaming.cpu(stop.cpu) };
+      return [[renamed], ...observers.renamed(states, renaming)];
     },
   };
 }
@@ -55,6 +63,14 @@ export class ObserverStates {
     this.last = this.states[number] ?? [];
     this.number = number;
     this.observers.restore(this.last);
+  }
+
+  /** The number of the same states with CPUs renamed. */
+  renamed(number: number, renaming: Renaming): number {
+    const states = this.observers.renamed(this.states[number] ?? [], renaming);
+    const renamed = this.numberOf(states);
+    this.states[renamed] ??= states;
+    return renamed;
   }
 
   private numberOf(states: States): number {

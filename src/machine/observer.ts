@@ -1,5 +1,6 @@
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
+import type { Renaming } from './renaming.js';
 
 /** Something that watches a machine: a monitor of a property, a trace, a report. */
 export interface Observer {
@@ -16,4 +17,6 @@ export interface Observer {
   /** Its state, as a list of immutable data that is replaced when it changes; the list itself may be used up. */
   save?(): unknown[];
   restore?(state: readonly unknown[]): void;
+  /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
+  renamed?(state: readonly unknown[], renaming: Renaming): unknown[];
 }

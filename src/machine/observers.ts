@@ -3,6 +3,7 @@ import { STATUS } from '../cpu/record.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
 import type { Observer } from './observer.js';
+import type { Renaming } from './renaming.js';
 import { WatchedLines } from './watched-lines.js';
 
 /** Who watches a machine, and of what: the way from steps to events. */
@@ -59,6 +60,14 @@ export class Observers {
 
   save(): readonly (readonly unknown[])[] {
     return this.all.map((observer) => observer.save?.() ?? NOTHING);
+  }
+
+  /** What {@link save} would give if CPUs had other names. */
+  renamed(states: readonly (readonly unknown[])[], renaming: Renaming): readonly (readonly unknown[])[] {
+    return this.all.map((observer, index) => {
+      const state = states[index] ?? NOTHING;
+      return observer.renamed?.(state, renaming) ?? state;
+    });
   }
 
   restore(states: readonly (readonly unknown[])[]): void {

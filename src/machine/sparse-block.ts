@@ -1,29 +1,70 @@
 import { grown } from '../memory/interned-words.js';
 
+/** Of the words of blocks that are alike, those that were ever seen to be something else than 0, in the order of that. */
+export class LiveWords {
+  /** Their indexes inside a block. */
+  private indexes = new Int32Array(32);
+  private count = 0;
+  private readonly isLive: Uint8Array;
+
+  /** @param isState whether the word at an index inside a block belongs to its contents */
+  constructor(length: number, isState: (index: number) => boolean = () => true) {
+    this.isLive = Uint8Array.from({ length }, (_, index) => (isState(index) ? 0 : 1));
+  }
+
+  /** Looks for words that are not 0 for the first time in a block of which `used` words may be. */
+  look(memory: Int32Array, first: number, used: number): void {
+    const { isLive } = this;
+    for (let i = 0; i < used; i++) if (memory[first + i] !== 0 && isLive[i] === 0) this.enliven(i);
+  }
+
+  /** Reads the contents of a block into `out`: how many words they are, the last one of which is not 0. */
+  read(memory: Int32Array, first: number, out: Int32Array): number {
+    const { indexes, count } = this;
+    let end = 0;
+    for (let i = 0; i < count; i++) {
+      const word = memory[first + (indexes[i] ?? 0)] ?? 0;
+      out[i] = word;
+      if (word !== 0) end = i + 1;
+    }
+    return end;
+  }
+
+  /** Puts back contents: `length` words from `words[at]` on. */
+  write(memory: Int32Array, first: number, words: Int32Array, at: number, length: number): void {
+    const { indexes, count } = this;
+    for (let i = 0; i < length; i++) memory[first + (indexes[i] ?? 0)] = words[at + i] ?? 0;
+    for (let i = length; i < count; i++) memory[first + (indexes[i] ?? 0)] = 0;
+  }
+
+  /** Where in contents a word of the block stands; -1 while it was always 0. */
+  placeOf(index: number): number {
+    return this.indexes.subarray(0, this.count).indexOf(index);
+  }
+
+  private enliven(index: number): void {
+    if (this.count === this.indexes.length) this.indexes = grown(this.indexes, this.count + 1);
+    this.indexes[this.count++] = index;
+    this.isLive[index] = 1;
+  }
+}
+
 /**
  * A block of 32-bit words of linear memory of which most are 0 for ever. Its contents are told by the words that were
  * ever seen to be something else, in the order in which that happened: the last one of a content is not 0, so that equal
  * blocks have equal contents whenever they were read.
  */
 export class SparseBlock {
-  /** Indexes of the words that were seen to be something else than 0. */
-  private live = new Int32Array(32);
-  private liveCount = 0;
-  private readonly isLive: Uint8Array;
-
   /**
    * @param memory all of linear memory
    * @param first index of the block's first word
-   * @param isState whether the word at an index inside the block belongs to its contents
+   * @param live shared with the blocks whose contents are to be comparable
    */
   constructor(
     private readonly memory: Int32Array,
     private readonly first: number,
-    length: number,
-    isState: (index: number) => boolean = () => true,
-  ) {
-    this.isLive = Uint8Array.from({ length }, (_, index) => (isState(index) ? 0 : 1));
-  }
+    private readonly live: LiveWords,
+  ) {}
 
   /**
    * Reads the contents into `out`, which has room for the whole block.
@@ -31,28 +72,12 @@ export class SparseBlock {
    * @returns how many words they are.
    */
   read(out: Int32Array, used: number): number {
-    const { memory, first, isLive } = this;
-    for (let i = 0; i < used; i++) if (memory[first + i] !== 0 && isLive[i] === 0) this.enliven(i);
-    const { live, liveCount } = this;
-    let end = 0;
-    for (let i = 0; i < liveCount; i++) {
-      const word = memory[live[i] ?? 0] ?? 0;
-      out[i] = word;
-      if (word !== 0) end = i + 1;
-    }
-    return end;
+    this.live.look(this.memory, this.first, used);
+    return this.live.read(this.memory, this.first, out);
   }
 
   /** Puts back contents: `count` words from `words[at]` on. */
   write(words: Int32Array, at: number, count: number): void {
-    const { memory, live, liveCount } = this;
-    for (let i = 0; i < count; i++) memory[live[i] ?? 0] = words[at + i] ?? 0;
-    for (let i = count; i < liveCount; i++) memory[live[i] ?? 0] = 0;
-  }
-
-  private enliven(index: number): void {
-    if (this.liveCount === this.live.length) this.live = grown(this.live, this.liveCount + 1);
-    this.live[this.liveCount++] = this.first + index;
-    this.isLive[index] = 1;
+    this.live.write(this.memory, this.first, words, at, count);
   }
 }

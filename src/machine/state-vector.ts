@@ -9,7 +9,8 @@ import { LINE_WORDS } from '../memory/written-words.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
 import { type ObservedStates, ObserverStates } from './observer-states.js';
-import { SparseBlock } from './sparse-block.js';
+import type { Renaming } from './renaming.js';
+import { LiveWords, SparseBlock } from './sparse-block.js';
 import type { StateBlocks } from './state-blocks.js';
 
 /** The parts of a machine that a {@link StateVector} is made of. */
@@ -40,6 +41,7 @@ export class StateVector {
   ids = new Int32Array(32);
   /** The blocks of the CPUs, and that of tasks and budgets. */
   private readonly blocks: SparseBlock[];
+  private readonly liveOfCpus = new LiveWords(CPU_STRIDE / 4, (index) => !NO_STATE.has(index));
   private readonly scratch: Int32Array<ArrayBuffer>;
   readonly fetchState: FetchState | undefined;
   private readonly observerStates: ObserverStates;
@@ -48,10 +50,9 @@ export class StateVector {
   constructor(private readonly parts: VectorParts) {
     const { memory, cpus, fetch, observers } = parts;
     const { i32 } = memory.linear;
-    const isState = (index: number): boolean => !NO_STATE.has(index);
-    this.blocks = cpus.map(({ cpu }) => new SparseBlock(i32, cpuBase(cpu) / 4, CPU_STRIDE / 4, isState));
+    this.blocks = cpus.map(({ cpu }) => new SparseBlock(i32, cpuBase(cpu) / 4, this.liveOfCpus));
     const others = LAYOUT.tasks + MAX_TASKS * CPU_STRIDE - LAYOUT.machine;
-    this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, others / 4));
+    this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, new LiveWords(others / 4)));
     this.scratch = new Int32Array(others / 4);
     // Line contents that are as in the beginning have the number 0.
     this.words.intern(this.scratch, LINE_WORDS);
@@ -80,6 +81,11 @@ export class StateVector {
   /** The part that says what may be fetched. */
   get fetchPart(): number {
     return this.parts.cpus.length + 1;
+  }
+
+  /** The part that says what the observers know. */
+  get observersPart(): number {
+    return this.parts.cpus.length + 2;
   }
 
   /** The part that a line is, by the line's number. */
@@ -140,6 +146,33 @@ export class StateVector {
     memory.written.takeChangedLines(() => {});
   }
 
+  /** The number of a CPU's block if it ran another task; -1 for none. */
+  withTask(id: number, task: number): number {
+    const { words, scratch } = this;
+    const [start, length] = [words.start(id), words.lengthOf(id)];
+    for (let i = 0; i < length; i++) scratch[i] = words.words[start + i] ?? 0;
+    const place = this.liveOfCpus.placeOf(CELL.task / 4);
+    for (let i = length; i < place; i++) scratch[i] = 0;
+    scratch[place] = task + 1;
+    let end = Math.max(length, place + 1);
+    while (end > 0 && scratch[end - 1] === 0) end--;
+    return words.intern(scratch, end);
+  }
+
+  /** The number of what may be fetched, and of the observers' states, with CPUs renamed. */
+  renamedFetches(id: number, renaming: Renaming): number {
+    return this.fetchState?.renamed(id, renaming) ?? id;
+  }
+
+  /** The floors of what may be fetched, by CPU; infinite if they do not matter. */
+  floorsOf(id: number): readonly number[] {
+    return this.fetchState?.floorsOf(id) ?? [];
+  }
+
+  renamedObservers(id: number, renaming: Renaming): number {
+    return this.observerStates.renamed(id, renaming);
+  }
+
   private writeBlock(part: number, id: number): void {
     const { words } = this;
     this.blocks[part]?.write(words.words, words.start(id), words.lengthOf(id));
@@ -157,6 +190,6 @@ export class StateVector {
 }
 
 /** The words of a CPU's block that are no state, or, like the floor, that of {@link FetchState}. */
-const NO_STATE: ReadonlySet<number> = new Set(
+export const NO_STATE: ReadonlySet<number> = new Set(
   [CELL.fetchFloor, CELL.nextRecord, CELL.known, CELL.hashLane0, CELL.hashLane1].map((cell) => cell / 4),
 );

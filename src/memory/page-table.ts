@@ -124,6 +124,11 @@ export class PageTable {
     return this.view?.get(number) ?? this.pages.get(number);
   }
 
+  /** The pages that a task alone sees, by address. */
+  privatePages(owner: number): readonly Page[] {
+    return [...(this.privates.get(owner)?.values() ?? [])].sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
   /** The page that a pool offset lies in, as it was mapped first. */
   pageOf(offset: number): Page | undefined {
     return this.byIndex[(offset - LAYOUT.pool) >>> 12];

@@ -65,7 +65,7 @@ export class WrittenWords {
     }
     const [keyLow, keyHigh] = this.keyOf(word);
     const [low, high] = [this.memory.int32(word), this.memory.int32(word + 4)];
-    this.addLine(word);
+    this.numberLine(word);
     this.slots.set(word, slot);
     this.offsets[slot] = word;
     this.table.set(
@@ -172,16 +172,20 @@ export class WrittenWords {
     }
   }
 
-  private addLine(word: number): void {
-    const line = word >>> LINE_SHIFT;
-    if (this.lineNumbers.has(line)) return;
-    this.lineNumbers.set(line, this.lines.length);
+  /** The number of the line that a pool offset lies in; it gets one if it was never written. */
+  numberLine(offset: number): number {
+    const line = offset >>> LINE_SHIFT;
+    const known = this.lineNumbers.get(line);
+    if (known !== undefined) return known;
+    const number = this.lines.length;
+    this.lineNumbers.set(line, number);
     if (this.expectedUnwritten.delete(line)) this.onFirstWrite?.();
     const first = line << LINE_SHIFT;
     const at = this.lines.length * LINE_WORDS;
     this.lines.push(first);
     if (at + LINE_WORDS > this.initialLines.length) this.initialLines = grown(this.initialLines, at + LINE_WORDS);
     this.initialLines.set(this.memory.i32.subarray(first >>> 2, (first >>> 2) + LINE_WORDS), at);
+    return number;
   }
 
   private put(word: number, low: number, high: number, changed: (offset: number) => void): void {

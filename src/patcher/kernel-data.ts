@@ -1,4 +1,5 @@
 import type { CpuState } from '../cpu/cpu-state.js';
+import type { CpuNaming, CpuWords } from '../machine/cpu-naming.js';
 import type { Memory } from '../memory/memory.js';
 import { DATA } from '../memory/page.js';
 import type { KernelSymbol, PerCpuSymbol } from './kernel-symbols.js';
@@ -17,11 +18,18 @@ export class KernelData {
   private perCpuNext = 0;
   private readonly text: { readonly address: bigint; readonly bytes: Uint8Array }[] = [];
   readonly symbols = new Map<string, bigint>();
+  private readonly cpuWords: CpuWords[] = [];
+  private readonly roles: string[] = [];
+  private order: string | undefined;
 
-  /** Reserves `size` zero bytes under a name, aligned to 8 bytes. */
-  allocate(name: KernelSymbol, size: number): bigint {
+  /**
+   * Reserves `size` zero bytes under a name, aligned to 8 bytes.
+   * @param naming how they name CPUs, if they do
+   */
+  allocate(name: KernelSymbol, size: number, naming?: Partial<CpuWords>): bigint {
     const address = this.next;
     this.symbols.set(name, address);
+    if (naming !== undefined) this.cpuWords.push({ perCpu: false, cpuSet: false, ...naming, address });
     this.next += BigInt(Math.ceil(size / 8) * 8);
     return address;
   }
@@ -42,6 +50,20 @@ export class KernelData {
       this.symbols.set(`${name}@${cpu}`, area + offset);
     });
     return offset;
+  }
+
+  /** Some CPUs are treated otherwise than others: those with the same text alike. */
+  distinguish(cpu: number, how: string): void {
+    this.roles[cpu] = `${this.roles[cpu] ?? ''} ${how}`;
+  }
+
+  /** CPUs are told apart by more than words that name them, say because something is done to one after the other. */
+  tellApart(why: string): void {
+    this.order ??= why;
+  }
+
+  get naming(): CpuNaming {
+    return { words: this.cpuWords, roles: this.roles, order: this.order };
   }
 
   /** per_cpu_ptr(): where the datum at a per-CPU offset lies for a CPU. */

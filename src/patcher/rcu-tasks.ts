@@ -19,6 +19,7 @@ export interface RcuTasks {
  * rude one waits for CPUs and not for tasks, so that a preemption will do: it is for code that runs with preemption off.
  */
 export function rcuTasks(data: KernelData): RcuTasks {
+  data.tellApart('a grace period waits for tasks by number');
   const tasks = data.allocate('rcu_tasks_holdouts', 8);
   const cpus = data.allocate('rcu_tasks_rude_holdouts', 8);
   return {

@@ -29,14 +29,17 @@ export interface SyncCore {
  * work is done by ct_work_flush() in the entry code, before anything that is patched may be executed.
  */
 export function syncCore(data: KernelData, cpus: number, reach: SyncReach = REACHES_ALL): SyncCore {
-  const queued = data.allocate('call_function_queue', 8 * cpus);
-  const waiting = data.allocate('call_function_waiting', 8 * cpus);
+  const queued = data.allocate('call_function_queue', 8 * cpus, { perCpu: true, cpuSet: true });
+  const waiting = data.allocate('call_function_waiting', 8 * cpus, { perCpu: true, cpuSet: true });
   const queue = (cpu: number): bigint => queued + 8n * BigInt(cpu);
   const unacked = (cpu: number): bigint => waiting + 8n * BigInt(cpu);
   const bit = (cpu: number): bigint => 1n << BigInt(cpu);
   const others = (c: StepContext): number[] =>
     Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => cpu !== c.cpu && !reach.skip.has(cpu));
-  const work = reach.defer.size === 0 ? 0n : data.allocate('context_tracking.work', 8 * cpus);
+  const work = reach.defer.size === 0 ? 0n : data.allocate('context_tracking.work', 8 * cpus, { perCpu: true });
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    data.distinguish(cpu, `${reach.skip.has(cpu) ? 'is skipped' : ''} ${reach.defer.has(cpu) ? 'defers' : ''}`);
+  }
   const workOf = (cpu: number): bigint => work + 8n * BigInt(cpu);
 
   /** ct_set_cpu_work() for each of `targets` that defers; those that are left, because they do not or are in the kernel. */

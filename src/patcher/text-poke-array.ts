@@ -44,10 +44,18 @@ export class TextPokeArray {
   readonly vec: bigint;
   private readonly refs: bigint;
 
-  constructor(data: KernelData, cpus: number) {
+  constructor(
+    private readonly data: KernelData,
+    cpus: number,
+  ) {
     this.nrEntries = data.allocate('text_poke_array.nr_entries', 8);
-    this.refs = data.allocate('text_poke_array_refs', 8 * cpus);
+    this.refs = data.allocate('text_poke_array_refs', 8 * cpus, { perCpu: true });
     this.vec = data.allocate('text_poke_array.vec', Number(LOC.size) * TEXT_POKE_ARRAY_MAX);
+  }
+
+  /** The reference counts are changed CPU by CPU. */
+  visitInOrder(): void {
+    this.data.tellApart('text_poke_array_refs are changed CPU by CPU');
   }
 
   /** A CPU's reference count. */

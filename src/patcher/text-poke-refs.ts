@@ -7,6 +7,7 @@ import type { TextPokeArray } from './text-poke-array.js';
  * @param cpu a local to count CPUs with
  */
 export function setRefs(p: ProcedureBuilder, array: TextPokeArray, cpus: number, cpu: Local): void {
+  array.visitInOrder();
   p.for(
     cpu,
     () => BigInt(cpus),
@@ -28,6 +29,7 @@ export function dropRefs(
   cpus: number,
   { cpu, left }: { readonly cpu: Local; readonly left: Local },
 ): void {
+  array.visitInOrder();
   p.for(
     cpu,
     () => BigInt(cpus),

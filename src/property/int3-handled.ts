@@ -2,7 +2,8 @@ import { VECTOR } from '../cpu/vector.js';
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import { inContextOrder } from './context-order.js';
+import type { Renaming } from '../machine/renaming.js';
+import { inContextOrder, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import type { SiteTracker } from './site-tracker.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -27,6 +28,10 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
 
   constructor(private readonly tracker: SiteTracker) {
     super([]);
+  }
+
+  protected withNames(state: readonly OpenTrap[], renaming: Renaming): readonly OpenTrap[] {
+    return renamedContexts(state, renaming);
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Renaming } from '../machine/renaming.js';
 import type { Finding } from './violation.js';
 
 /** Watches a machine for one property. Its state, if it has any, is immutable data. */
@@ -15,6 +16,8 @@ export interface Monitor {
   after?(cpu: number, machine: Machine): Finding | undefined;
   save?(): unknown;
   restore?(state: unknown): void;
+  /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
+  renamed?(state: unknown, renaming: Renaming): unknown;
 }
 
 /** Bytes as the manuals print them. */

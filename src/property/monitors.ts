@@ -2,6 +2,7 @@ import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Observer } from '../machine/observer.js';
 import type { Patch } from '../machine/patch.js';
+import type { Renaming } from '../machine/renaming.js';
 import type { GoalResult } from './goal.js';
 import { GOAL_CONDITIONS } from './goal-conditions.js';
 import { Goals, type NamedGoal } from './goals.js';
@@ -45,6 +46,8 @@ export class Monitors implements Observer {
   private readonly passes: PassTracker | undefined;
   private readonly monitors: readonly Monitor[];
   private readonly goalsToReach: Goals;
+  /** Whether the scenario has expressions of its own, be it as goals: they may name single tasks and CPUs. */
+  readonly namesTasks: boolean;
   private recent: MachineEvent[] = [];
   private readonly withEveryInstruction: readonly Monitor[];
   private readonly withBefore: readonly Monitor[];
@@ -60,6 +63,7 @@ export class Monitors implements Observer {
     properties: Iterable<string> = defaultProperties(machine.rules),
   ) {
     const { sites, ranges, detours = [], checks = NO_CHECKS } = things;
+    this.namesTasks = checks.always.length + checks.sometimes.length + checks.finally.length > 0;
     this.tracker = new SiteTracker(sites, things.patches, machine);
     const passes = new PassTracker(this.tracker, detours);
     const wanted = [...properties].map(propertyNamed);
@@ -135,6 +139,15 @@ export class Monitors implements Observer {
 
   save(): unknown[] {
     return [this.violation, this.tracker.save(), this.passes?.save(), ...this.monitors.map((one) => one.save?.())];
+  }
+
+  renamed([violation, tracker, passes, ...monitors]: readonly unknown[], renaming: Renaming): unknown[] {
+    return [
+      violation,
+      this.tracker.renamed(tracker, renaming),
+      passes === undefined ? undefined : this.passes?.renamed(passes, renaming),
+      ...this.monitors.map((monitor, index) => monitor.renamed?.(monitors[index], renaming) ?? monitors[index]),
+    ];
   }
 
   restore([violation, tracker, passes, ...monitors]: readonly unknown[]): void {

@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Renaming } from '../machine/renaming.js';
 import { type PassTracker, versionsOf } from './pass-tracker.js';
 import type { EndedPass } from './site-pass.js';
 import { isIn, type SiteTracker } from './site-tracker.js';
@@ -22,6 +23,10 @@ export class MonotonePerCpu extends StatefulMonitor<readonly number[]> {
     private readonly passes: PassTracker,
   ) {
     super(tracker.sites.map(() => 0));
+  }
+
+  protected withNames(state: readonly number[], renaming: Renaming): readonly number[] {
+    return state.map((cpus) => renaming.cpuSet(cpus));
   }
 
   observe(event: MachineEvent): undefined {

@@ -1,5 +1,6 @@
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
+import type { Renaming } from '../machine/renaming.js';
 import { hex } from './monitor.js';
 import { overlaps, type Site, sameBytes } from './site.js';
 import type { SiteTracker } from './site-tracker.js';
@@ -26,6 +27,14 @@ export class NoOldAfterSync1 extends StatefulMonitor<readonly (Progress | undefi
 
   constructor(private readonly tracker: SiteTracker) {
     super(tracker.sites.map(() => undefined));
+  }
+
+  protected withNames(state: readonly (Progress | undefined)[], renaming: Renaming): readonly (Progress | undefined)[] {
+    const nameless = (unacked: number | undefined): number | undefined => unacked && renaming.cpuSet(unacked);
+    return state.map(
+      (progress) =>
+        progress && { ...progress, patcher: renaming.cpu(progress.patcher), unacked: nameless(progress.unacked) },
+    );
   }
 
   observe(event: MachineEvent): Finding | undefined {

@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import { inContextOrder } from './context-order.js';
+import type { Renaming } from '../machine/renaming.js';
+import { inContextOrder, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { type ReusedRange, touches } from './reused-range.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -26,6 +27,10 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
 
   constructor(private readonly ranges: ReadonlyMap<string, ReusedRange>) {
     super([]);
+  }
+
+  protected withNames(state: readonly Visit[], renaming: Renaming): readonly Visit[] {
+    return renamedContexts(state, renaming);
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

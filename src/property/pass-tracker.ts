@@ -2,7 +2,8 @@ import { CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
-import { inContextOrder } from './context-order.js';
+import type { Renaming } from '../machine/renaming.js';
+import { inContextOrder, renamedContexts } from './context-order.js';
 import { entryCells, registersOfCells } from './expected-effect.js';
 import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, sameBytes, siteVersion } from './site.js';
@@ -120,6 +121,11 @@ export class PassTracker {
 
   save(): unknown {
     return this.state;
+  }
+
+  renamed(state: unknown, renaming: Renaming): unknown {
+    const passes = renamedContexts(state as readonly SitePass[], renaming);
+    return passes.map((pass) => ({ ...pass, cpu: renaming.cpu(pass.cpu) }));
   }
 
   restore(state: unknown): void {

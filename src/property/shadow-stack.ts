@@ -1,6 +1,8 @@
 import { decode } from '../cpu/decode.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Renaming } from '../machine/renaming.js';
+import { inContextOrder, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
@@ -30,6 +32,10 @@ export class ShadowStack extends StatefulMonitor<readonly ContextStack[]> {
 
   constructor() {
     super([]);
+  }
+
+  protected withNames(state: readonly ContextStack[], renaming: Renaming): readonly ContextStack[] {
+    return renamedContexts(state, renaming);
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
@@ -79,7 +85,7 @@ export class ShadowStack extends StatefulMonitor<readonly ContextStack[]> {
   private replace(stack: ContextStack): void {
     const others = this.state.filter(({ owner, depth }) => owner !== stack.owner || depth !== stack.depth);
     const all = stack.addresses.length === 0 ? others : [...others, stack];
-    this.state = all.sort((a, b) => a.owner - b.owner || a.depth - b.depth);
+    this.state = inContextOrder(all);
   }
 
   /** Contexts that are over take their stacks along. */

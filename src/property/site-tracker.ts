@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
 import type { Patch } from '../machine/patch.js';
+import type { Renaming } from '../machine/renaming.js';
 import { MAX_CPUS } from '../memory/layout.js';
 import { type Site, type SiteText, type SiteVersion, sameBytes, siteVersion } from './site.js';
 
@@ -67,6 +68,10 @@ export class SiteTracker {
 
   save(): unknown {
     return this.texts;
+  }
+
+  renamed(state: unknown, renaming: Renaming): unknown {
+    return (state as readonly SiteText[]).map((text) => ({ ...text, unsettled: renaming.cpuSet(text.unsettled) }));
   }
 
   restore(state: unknown): void {

@@ -1,3 +1,4 @@
+import type { Renaming } from '../machine/renaming.js';
 import type { Monitor } from './monitor.js';
 
 /** A monitor whose state is one immutable value, replaced when it changes, so that a snapshot is a reference. */
@@ -13,4 +14,11 @@ export abstract class StatefulMonitor<State> implements Monitor {
   restore(state: unknown): void {
     this.state = state as State;
   }
+
+  renamed(state: unknown, renaming: Renaming): unknown {
+    return this.withNames(state as State, renaming);
+  }
+
+  /** A state with CPUs, and the tasks at home there, renamed. */
+  protected abstract withNames(state: State, renaming: Renaming): State;
 }

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.js';
 import { LINE_SIZE, PAGE_SIZE } from '../memory/layout.js';
 import type { Monitors } from '../property/monitors.js';
 import { PROGRESS } from '../property/progress.js';
+import { MovedVector } from './moved-vector.js';
 import { firstStuck } from './progress.js';
 import { NO_REDUCTIONS, type Reductions } from './reduction/reductions.js';
 import { Search } from './search.js';
@@ -37,7 +38,9 @@ export function crossCheck(build: () => Checked, reductions: Reductions, limits:
   const plain = look(build(), NO_REDUCTIONS, limits);
   const reduced = look(build(), reductions, limits);
   const isPartial = plain.verdict === 'limit' || reduced.verdict === 'limit';
-  const words = (reduced.search.sharing?.words ?? []).filter((word) => !reduced.stacks.has(word & -PAGE_SIZE));
+  const isStack = (word: number): boolean =>
+    reduced.stacks.has(word & -PAGE_SIZE) || reduced.search.machine.memory.pageOf(word)?.owner !== undefined;
+  const words = (reduced.search.sharing?.words ?? []).filter((word) => !isStack(word));
   const pairs: readonly (readonly [what: string, with_: string, without: string])[] = [
     ['verdict', reduced.verdict, plain.verdict],
     ['goals reached', reduced.goals, plain.goals],
@@ -73,7 +76,7 @@ function look({ machine, monitors, properties }: Checked, reductions: Reductions
   return { search, stacks, verdict, isExhausted, goals: isExhausted ? reached.join(', ') : '' };
 }
 
-/** Pool offsets of the pages where stacks begin: what lies below RSP there is nobody's. */
+/** Pool offsets of the pages where stacks begin: what lies below RSP there is nobody's, as on private stacks. */
 function stackPages({ cpus, tasks, memory }: Machine): ReadonlySet<number> {
   const parked = [...tasks.runnable()].map((task) => memory.linear.uint64(tasks.slot(task) + 8 * GPR.rsp));
   const pages = [...cpus.map(({ rsp }) => rsp), ...parked].map((rsp) => memory.pageAt(rsp - 8n)?.offset);
@@ -81,22 +84,40 @@ function stackPages({ cpus, tasks, memory }: Machine): ReadonlySet<number> {
 }
 
 /** All that some words, by pool offset, hold together in any state; a text a state. */
-function contents({ machine, vector, states }: Search, words: readonly number[]): string {
+function contents(search: Search, words: readonly number[]): string {
+  const { machine, vector, states } = search;
   const { written } = machine.memory;
   const places = words.map((offset) => {
     const line = written.lineOf(offset);
     return { part: line === undefined ? -1 : vector.partOfLine(line), at: (offset % LINE_SIZE) / 4 };
   });
   const found = new Set<string>();
-  const out = new Int32Array(states.length + vector.length);
+  const at = new MovedVector();
   for (let state = 0; state < states.count; state++) {
-    out.fill(0);
-    states.read(state, out);
-    found.add(
-      places.map(({ part, at }) => (part < 0 ? UNCHANGED : textOf(vector.words, out[part] ?? 0, at))).join(' | '),
-    );
+    for (const { words } of everyName(search, at, state)) {
+      found.add(
+        places.map(({ part, at }) => (part < 0 ? UNCHANGED : textOf(vector.words, words[part] ?? 0, at))).join(' | '),
+      );
+    }
   }
   return [...found].sort().join('\n');
+}
+
+/** A state, and all those that it represents. */
+function* everyName({ states, symmetry, vector }: Search, at: MovedVector, state: number): Generator<MovedVector> {
+  const vectorOf = new Int32Array(states.length);
+  states.read(state, vectorOf);
+  const begin = (): MovedVector => at.copy(vectorOf, states.length);
+  if (symmetry === undefined) {
+    begin().reach(vector.length);
+    yield at;
+    return;
+  }
+  for (const renaming of symmetry.all()) {
+    begin().reach(vector.length);
+    symmetry.states.rename(at, renaming);
+    yield at;
+  }
 }
 
 /** How a line's word of 8 bytes differs from what it was in the beginning. */

@@ -19,16 +19,20 @@ export class MovedVector {
 
   /** Becomes what a move makes of it. */
   apply({ parts, ids }: Move): this {
-    const end = Math.max(this.length, (parts.at(-1) ?? 0) + 1);
+    this.reach((parts.at(-1) ?? 0) + 1);
+    const { words } = this;
+    for (let i = 0; i < parts.length; i++) words[parts[i] ?? 0] = ids[i] ?? 0;
+    return this;
+  }
+
+  /** Becomes as long, by zeros at its end. */
+  reach(end: number): void {
     if (end > this.words.length) {
       const wider = new Int32Array(2 * end);
       wider.set(this.words.subarray(0, this.length));
       this.words = wider;
     }
-    const { words } = this;
-    for (let i = this.length; i < end; i++) words[i] = 0;
-    for (let i = 0; i < parts.length; i++) words[parts[i] ?? 0] = ids[i] ?? 0;
-    this.length = end;
-    return this;
+    for (let i = this.length; i < end; i++) this.words[i] = 0;
+    this.length = Math.max(this.length, end);
   }
 }

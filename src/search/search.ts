@@ -1,4 +1,5 @@
 import type { Machine } from '../machine/machine.js';
+import type { Renaming } from '../machine/renaming.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
 import { Frontier } from './frontier.js';
@@ -14,6 +15,8 @@ import { reducedMoves } from './reduction/reduced-moves.js';
 import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reduction/reductions.js';
 import { Sharing } from './reduction/sharing.js';
 import { Subsumption } from './reduction/subsumption.js';
+import { Symmetry } from './reduction/symmetry.js';
+import { SymmetryCheck } from './reduction/symmetry-check.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
 import { type Arrival, StateTable } from './state-table.js';
 
@@ -38,11 +41,16 @@ export class Search {
   transitions = 0;
   readonly vector: StateVector;
   private readonly reductions: Reductions;
-  private readonly unused: ReadonlyMap<Reduction, string>;
+  private readonly unused: Map<Reduction, string>;
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
   /** Who uses which memory; known where steps are fused. */
   readonly sharing: Sharing | undefined;
+  /** Which states are represented by which; absent where no two CPUs are alike. */
+  symmetry: Symmetry | undefined;
+  private readonly symmetryCheck: SymmetryCheck | undefined;
+  /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
+  renaming: Renaming | undefined;
   private readonly deadStack: DeadStack | undefined;
   private readonly source: MoveSource;
   private readonly cache: MoveCache | undefined;
@@ -52,8 +60,6 @@ export class Search {
   private looked = 0;
   private depth = 0;
   private subsumption: Subsumption | undefined;
-  /** States that need not be looked at: others, as near, subsume them. */
-  private readonly covered = new Set<number>();
   /** The first state of the layer after the one that is being looked at, unless {@link isExact}. */
   private nextLayer = 0;
   /** A state is subsumed only by one that is as near, so that distances are right. */
@@ -71,16 +77,21 @@ export class Search {
     monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    const { on, unused } = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
+    const { on, unused, group } = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
     this.reductions = on;
     this.unused = unused;
     this.vector = machine.vector(this.reductions.has('fetch-floors') ? deadFloors(machine) : undefined);
-    if (this.reductions.has('fusion')) this.sharing = new Sharing(this.reductions.has('race-freedom'));
+    if (on.has('symmetry') && group.length > 1) this.symmetry = new Symmetry(machine, this.vector, group);
+    if (on.has('fusion')) {
+      this.sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
+    }
     if (this.reductions.has('dead-stack')) this.deadStack = new DeadStack(machine);
     const { sharing, deadStack } = this;
     const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
     if (options.moveCache) this.cache = new MoveCache(maker);
     this.source = reducedMoves(this.cache ?? maker, this.reductions, sharing);
+    if (this.symmetry !== undefined)
+      this.symmetryCheck = new SymmetryCheck(this.symmetry, this.cache ?? maker, machine);
     this.vector.read();
     this.first = this.vector.ids.slice(0, this.vector.length);
     this.states = this.begin();
@@ -96,7 +107,6 @@ export class Search {
     this.frontier = new Frontier();
     this.frontier.add(0, 0);
     this.nextLayer = 0;
-    this.covered.clear();
     if (!this.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
     else {
       this.subsumption = new Subsumption(fetchPart, (more, less) => fetchState.allowsMore(more, less));
@@ -118,6 +128,10 @@ export class Search {
     if (this.deadStack?.hasToStop === true) {
       this.deadStack.isOff = true;
       this.cache?.clear();
+    }
+    if (this.symmetryCheck?.found !== undefined) {
+      this.unused.set('symmetry', this.symmetryCheck.found);
+      this.symmetry = undefined;
     }
     this.states = this.begin();
     this.nearest = new NearestEnd();
@@ -161,11 +175,17 @@ export class Search {
       if (this.isExact && this.states.distanceOf(state) !== this.frontier.distance) continue;
       this.looked++;
       this.depth = this.frontier.distance;
-      if (!this.covered.delete(state)) this.lookAt(state);
+      if (this.subsumption?.covers(state) !== true) this.lookAt(state);
       if (this.nearest.end !== undefined && !this.isExact) this.measure();
-      if (this.sharing?.isBroken === true || this.deadStack?.hasToStop === true) this.beginAnew();
+      if (this.wasWrong) this.beginAnew();
     }
     return this.end;
+  }
+
+  /** Whether something that was concluded is not so. */
+  private get wasWrong(): boolean {
+    const tellsApart = this.symmetry !== undefined && this.symmetryCheck?.found !== undefined;
+    return this.sharing?.isBroken === true || this.deadStack?.hasToStop === true || tellsApart;
   }
 
   /** How the search ends if there is no reason to look at the next state. */
@@ -182,6 +202,7 @@ export class Search {
   private lookAt(state: number): void {
     const all = this.movesOfAll(state);
     this.sharing?.meet(all);
+    if (this.symmetry !== undefined) this.symmetryCheck?.look(this.state, this.length);
     for (let cpu = 0; cpu < all.length; cpu++) {
       const list = all[cpu]?.list ?? [];
       for (let choice = 0; choice < list.length; choice++) {
@@ -250,9 +271,12 @@ export class Search {
   /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
   private insert(move: Move, arrival: Arrival): number {
     const { states, subsumption } = this;
-    const { words, length } = this.moved(arrival.from, move);
+    const next = this.moved(arrival.from, move);
+    const { words, length } = next;
     const { count } = states;
-    const subsumer = subsumption === undefined ? undefined : this.subsumer(subsumption, arrival.distance);
+    const { isExact, nextLayer } = this;
+    const reached = { distance: arrival.distance, looking: this.frontier.distance, isExact, nextLayer };
+    const subsumer = subsumption?.subsumer(states, next, reached);
     if (subsumer !== undefined) return subsumer;
     const state = states.insert(words, length, arrival);
     if (state === count) {
@@ -265,28 +289,12 @@ export class Search {
     return state;
   }
 
-  /** A state that subsumes {@link next}; those that it will subsume itself need not be looked at any more. */
-  private subsumer(subsumption: Subsumption, distance: number): number | undefined {
-    const { states } = this;
-    const { words, length } = this.next;
-    if (states.find(words, length) !== undefined) return undefined;
-    const fetches = words[this.vector.fetchPart] ?? 0;
-    const less: number[] = [];
-    for (const other of subsumption.group(states, words, length)) {
-      const away = states.distanceOf(other.state);
-      const { isExact } = this;
-      if ((!isExact || away <= distance) && subsumption.includes(other.fetches, fetches)) return other.state;
-      const waits = isExact ? away > this.frontier.distance && away >= distance : other.state >= this.nextLayer;
-      if (waits && subsumption.includes(fetches, other.fetches)) less.push(other.state);
-    }
-    for (const other of less) this.covered.add(other);
-    return undefined;
-  }
-
-  /** Makes {@link next} what a move makes of a state. */
+  /** Makes {@link next} what represents the state that a move makes of one; {@link renaming} is how. */
   private moved(state: number, move: Move): MovedVector {
     this.load(state);
-    return this.next.copy(this.state, this.length).apply(move);
+    this.next.copy(this.state, this.length).apply(move);
+    this.renaming = this.symmetry?.represent(this.next);
+    return this.next;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Renaming } from '../machine/renaming.js';
 import { INTERRUPTS, OWN_STEPS } from '../machine/step-kinds.js';
 import type { Move, WayStep } from './move.js';
 import type { Search } from './search.js';
@@ -24,6 +25,8 @@ interface Best {
   /** The CPU that did the last step; leaving it is free after the end of a handler. */
   readonly last: number;
   readonly endedHandler: boolean;
+  /** What CPUs are called on the way, by their numbers in the state: states are represented by others (symmetry). */
+  readonly names: readonly number[];
 }
 
 /**
@@ -35,7 +38,8 @@ interface Best {
  * reached them are all there is to go through.
  */
 export function shortestWay(search: Search, { length, arrives }: Destination): Way {
-  const begin: Best = { preemptions: 0, before: undefined, steps: [], last: -1, endedHandler: true };
+  const names = search.machine.cpus.map(({ cpu }) => cpu);
+  const begin: Best = { preemptions: 0, before: undefined, steps: [], last: -1, endedHandler: true, names };
   const layers = new Map<number, Map<number, Best[]>>([[0, new Map([[0, [begin]]])]]);
   let found: Best | undefined;
   for (let distance = 0; distance < length; distance++) {
@@ -47,10 +51,11 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
         if (there > length) continue;
         const goesOn = move.violation === undefined && move.unsupported === undefined;
         const after = there < length && goesOn ? search.successor(state, move) : undefined;
+        const { renaming } = search;
         if (there < length && (after === undefined || search.depthOf(after) !== there)) continue;
         for (const best of bests) {
           const better = extended(best, cpu, move, waiting);
-          if (after !== undefined) note(layerAt(layers, there), after, better);
+          if (after !== undefined) note(layerAt(layers, there), after, renamed(better, renaming));
           else if (isBetter(better, found) && arrives(move, () => search.after(state, move))) found = better;
         }
       }
@@ -81,10 +86,21 @@ function extended(best: Best, cpu: number, move: Move, waiting: readonly boolean
   return {
     preemptions: best.preemptions + (isFree ? 0 : 1),
     before: best,
-    steps,
+    steps: steps.map(({ cpu, choice }) => ({ cpu: best.names[cpu] ?? cpu, choice })),
     last: cpu,
     endedHandler: endsHandler,
+    names: best.names,
   };
+}
+
+/** The same in the state that represents the one it leads to. */
+function renamed(best: Best, renaming: Renaming | undefined): Best {
+  if (renaming === undefined || renaming.isIdentity) return best;
+  const names = [...best.names];
+  best.names.forEach((name, cpu) => {
+    names[renaming.cpu(cpu)] = name;
+  });
+  return { ...best, names, last: renaming.cpu(best.last) };
 }
 
 function layerAt(layers: Map<number, Map<number, Best[]>>, distance: number): Map<number, Best[]> {

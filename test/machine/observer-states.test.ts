@@ -12,6 +12,7 @@ function observers(first: States): { states: States; numbered: ObserverStates } 
     restore: (states: States) => {
       world.states = states;
     },
+    renamed: (states: States) => states,
   };
   return Object.assign(world, { numbered: new ObserverStates(observed, new InternedWords()) });
 }

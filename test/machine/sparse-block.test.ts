@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SparseBlock } from '../../src/machine/sparse-block.js';
+import { LiveWords, SparseBlock } from '../../src/machine/sparse-block.js';
 
 const LENGTH = 80;
 const FIRST = 7;
@@ -20,7 +20,7 @@ function state(memory: Int32Array): string {
 }
 
 const newBlock = (memory: Int32Array): SparseBlock =>
-  new SparseBlock(memory, FIRST, LENGTH, (index) => index !== NO_STATE);
+  new SparseBlock(memory, FIRST, new LiveWords(LENGTH, (index) => index !== NO_STATE));
 
 describe('A sparse block', () => {
   it('has equal contents if and only if its words are equal, in whatever order they came alive, and brings them back', () => {

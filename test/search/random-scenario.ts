@@ -60,11 +60,19 @@ const PATCHES: readonly (readonly [from: string, to: string])[] = [
   ['data16 nop', 'jmp.rel8 on'],
 ];
 
+/** What a generated scenario has beside its code. */
+export interface Extras {
+  /** Expressions, which some reductions would hide states from. Default: yes. */
+  readonly checks?: boolean;
+  /** Two workers that begin alike and stay on their CPUs. Default: no. */
+  readonly alike?: boolean;
+}
+
 /**
  * A small scenario as YAML: 2 or 3 CPUs, short loops, one site that is patched once or twice. One in three is tiny, so that
  * all of its states can be looked at.
  */
-export function randomScenario(seed: number): string {
+export function randomScenario(seed: number, { checks = true, alike = false }: Extras = {}): string {
   const number = numbers(seed);
   const isTiny = number(3) === 0;
   const few = (below: number): number => (isTiny ? 0 : number(below));
@@ -74,7 +82,7 @@ export function randomScenario(seed: number): string {
   const algorithms = isTiny ? SHORT_ALGORITHMS : ALGORITHMS;
   let algorithm = pick(algorithms);
   while (isStub(algorithm) && !to.startsWith('call')) algorithm = pick(algorithms);
-  const cpus = 2 + few(2);
+  const cpus = alike ? 3 : 2 + few(2);
   const pieces = Array.from({ length: few(3) }, () => pick(PIECES));
   const ends = pick([['jmp.rel8 worker'], ['jmp.rel8 worker'], ['hlt', 'jmp.rel8 worker']]);
   const asm = [
@@ -89,7 +97,7 @@ export function randomScenario(seed: number): string {
   const unit = 2 ** number(4);
   const list = [`    - {site: site, new: "${to}"}`, ...(few(3) === 1 ? [`    - {site: site, new: "${from}"}`] : [])];
   const base = pick(['0xffffffff8100c0bc', '0xffffffff8100c0be', '0xffffffff8100c0c0', '0xffffffff8100cffd']);
-  const seconds = few(4) === 1 ? ['  second:  {cpu: 1, entry: worker, stack: {private: 4096}}'] : [];
+  const seconds = few(4) === 1 && !alike ? ['  second:  {cpu: 1, entry: worker, stack: {private: 4096}}'] : [];
   return `scenario: random
 text:
   - base: ${base}
@@ -112,19 +120,23 @@ sites:
 cpus: ${cpus}
 tasks:
   patcher: {cpu: 0, procedure: patch}
-  worker:  {cpu: ${cpus === 2 ? '[1]' : pick(['[1]', '[1, 2]'])}, entry: worker, if: ${isTiny ? number(2) : 1}, stack: {private: 4096}}
+  worker:  {cpu: ${cpus === 2 ? '[1]' : alike ? '[1, 2]' : pick(['[1]', '[1, 2]'])}, entry: worker, if: ${isTiny ? number(2) : 1}, stack: {private: 4096}}
 ${seconds.join('\n')}
 patch:
   list:
 ${list.join('\n')}
 algorithm: ${algorithm}
 profile: {name: ${pick(['ideal', 'amd-apm', 'intel-practice'])}, fetch: ${fetch}, unit: ${unit}}
-budgets: {reschedule: ${few(2)}, nmi: ${few(2)}}
+budgets: {reschedule: ${alike ? 0 : few(2)}, nmi: ${few(2)}}
 properties: {enable: [no-old-after-sync1]${number(3) === 0 ? ', disable: [no-torn-instruction, site-effect]' : ''}}
-check:
+${checks ? expressions(number) : ''}goals: {add: [ipi-waited-for-stub, old-and-new-executed]}
+`;
+}
+
+function expressions(number: (below: number) => number): string {
+  return `check:
   always: {stack: "worker@1.rsp"${number(2) === 0 ? ', word: "u32[counter] <= 1"' : ''}}
   sometimes: {moved: "worker@1.rip == on and [far]"${number(2) === 0 ? ', pushed: "[worker@1.rsp - 8]"' : ''}}
   finally: {over: "patcher.rip"}
-goals: {add: [ipi-waited-for-stub, old-and-new-executed]}
 `;
 }

@@ -8,6 +8,7 @@ import {
   type AppliedReductions,
   NO_REDUCTIONS,
   NONE_APPLIED,
+  type Reduction,
   type Reductions,
 } from '../../search/reduction/reductions.js';
 import { Search } from '../../search/search.js';
@@ -69,10 +70,15 @@ class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
 }
 
 class FastExplorer extends Engine<Search> implements Explorer {
-  /** @param again makes a search without reductions, of the state that the machine is in */
+  /** Whether a CPU has the same number in all states. */
+  private get namesStay(): boolean {
+    return this.search.symmetry === undefined;
+  }
+
+  /** @param again makes a search with reductions, of the state that the machine is in */
   constructor(
     search: Search,
-    private readonly again: () => Search,
+    private readonly again: (reductions: Reductions) => Search,
   ) {
     super(search);
   }
@@ -84,15 +90,19 @@ class FastExplorer extends Engine<Search> implements Explorer {
   firstStuck(): number | undefined {
     const stuck = firstStuck(this.search);
     if (stuck === undefined || this.search.applied.on.length === 0) return stuck;
-    // What each CPU does, and how soon there is no way out, is told of all states where they fit.
-    this.search.restore(0);
-    const whole = this.again();
-    if (whole.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') this.search = whole;
-    else {
+    // What each CPU does, and how soon there is no way out, is told of all states where they fit, or with CPUs that keep
+    // their numbers.
+    const symmetric = this.search;
+    for (const reductions of [NO_REDUCTIONS, without(symmetric.applied.on, 'symmetry')]) {
+      symmetric.restore(0);
+      this.search = this.again(reductions);
       this.search.measure();
-      this.search.advance(Number.POSITIVE_INFINITY);
+      if (this.search.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') return firstStuck(this.search);
     }
-    return firstStuck(this.search);
+    this.search = symmetric;
+    symmetric.measure();
+    symmetric.advance(Number.POSITIVE_INFINITY);
+    return firstStuck(symmetric);
   }
 
   wayToViolation({ step, steps: length, violation: { property } }: Violated): ShortestSchedule {
@@ -105,7 +115,10 @@ class FastExplorer extends Engine<Search> implements Explorer {
     const group = stuckGroup(search, state);
     const nearest = group.reduce((a, b) => Math.min(a, b));
     const way = shortestWay(search, { length: search.depthOf(nearest), arrives: (_, after) => after() === nearest });
-    const details = [hopeless(search.depthOf(state)), ...stuckText(search, group, code)];
+    const doing = this.namesStay
+      ? stuckText(search, group, code)
+      : ['(--no-reduction symmetry says what each CPU does)'];
+    const details = [hopeless(search.depthOf(state)), ...doing];
     return { schedule: this.done(way), details };
   }
 
@@ -134,11 +147,14 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   }
 }
 
+const without = (all: readonly Reduction[], name: Reduction): Reductions =>
+  new Set(all.filter((other) => other !== name));
+
 /** The engine that the flags name. */
 export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
   const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
   const search = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
-  return new FastExplorer(search(reductionsOf(options)), () => search(NO_REDUCTIONS));
+  return new FastExplorer(search(reductionsOf(options)), search);
 }

@@ -85,6 +85,7 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
     procedures: [patcher],
     onKernelEntry: sync.onKernelEntry,
     gracePeriods: installed.gracePeriods,
+    naming: data.naming,
     ...(options.backend === undefined ? {} : { backend: options.backend }),
   });
   for (const what of BUDGETED) machine.budgets.set(what, scenario.budgets[what]);

@@ -1,5 +1,6 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Monitors } from '../../property/monitors.js';
+import { exchangeableCpus } from './exchangeable-cpus.js';
 import type { Reduction, Reductions } from './reductions.js';
 
 /** Those that leave out states between steps, or forget what is in memory: an expression may be about just that. */
@@ -11,12 +12,15 @@ const HIDDEN_FROM_EXPRESSIONS: readonly Reduction[] = [
   'dead-stack',
 ];
 
+/** The reductions that may be used, why the others may not, and the CPUs that may exchange their names. */
+export interface Applicable {
+  readonly on: Reductions;
+  readonly unused: Map<Reduction, string>;
+  readonly group: readonly number[];
+}
+
 /** The reductions that may be used for a machine, and why the others may not. */
-export function applicable(
-  wanted: Reductions,
-  machine: Machine,
-  monitors: Monitors,
-): { readonly on: Reductions; readonly unused: ReadonlyMap<Reduction, string> } {
+export function applicable(wanted: Reductions, machine: Machine, monitors: Monitors): Applicable {
   const unused = new Map<Reduction, string>();
   const refuse = (name: Reduction, why: string): void => {
     if (wanted.has(name)) unused.set(name, why);
@@ -26,5 +30,8 @@ export function applicable(
   if (monitors.hasExpressions) {
     for (const name of HIDDEN_FROM_EXPRESSIONS) refuse(name, 'the scenario has checks of its own');
   }
-  return { on: new Set([...wanted].filter((name) => !unused.has(name))), unused };
+  const exchangeable = exchangeableCpus(machine, monitors);
+  if ('why' in exchangeable) refuse('symmetry', exchangeable.why);
+  const group = 'group' in exchangeable ? exchangeable.group : [];
+  return { on: new Set([...wanted].filter((name) => !unused.has(name))), unused, group };
 }

@@ -8,6 +8,7 @@ export const REDUCTIONS = {
   'fetch-floors': 'how old the text is that a CPU may fetch is forgotten if it executes none',
   'silent-stores': 'a byte of a poke that changes nothing is stored after the others',
   'dead-stack': 'what lies below RSP on a private stack is forgotten',
+  symmetry: 'of states that differ only in the numbers of CPUs which do the same work one is kept',
   subsumption:
     'of states that differ only in how old the text is that may be fetched, the one that allows more is kept',
 } as const;

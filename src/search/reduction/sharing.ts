@@ -1,6 +1,7 @@
 import type { Moves } from '../move.js';
 import { AccessSets } from './accesses.js';
 import type { Locality } from './locality.js';
+import type { UsedWord } from './symmetry.js';
 
 /** How a step is nobody else's concern: its memory is its own, or nobody races with it. */
 export type Concern = 'private' | 'race-free' | 'shared';
@@ -28,17 +29,29 @@ export class Sharing {
   private readonly changed = new Set<number>();
   private readonly constant = new Set<number>();
 
-  /** @param trustsTurns whether it may be concluded that nobody races for a word */
-  constructor(private readonly trustsTurns = true) {}
+  /**
+   * @param trustsTurns whether it may be concluded that nobody races for a word
+   * @param images what a task and a word that it uses may be called in states that are represented by others
+   */
+  constructor(
+    private readonly trustsTurns = true,
+    private readonly images: (owner: number, word: number) => readonly UsedWord[] | undefined = () => undefined,
+  ) {}
 
   /** A step of a task, or of an idle CPU, used words, and wrote some of them. */
   note(owner: number, used: Iterable<number>, written: Iterable<number>): void {
-    for (const word of used) this.use(owner, word);
-    for (const word of written) {
-      this.use(owner, word);
-      add(this.writers, word, owner);
-      if (others(this.unwritten.get(word), owner)) this.isBroken = true;
-    }
+    for (const word of used) for (const image of this.imagesOf(owner, word)) this.use(image.owner, image.word);
+    for (const word of written) for (const image of this.imagesOf(owner, word)) this.write(image.owner, image.word);
+  }
+
+  private imagesOf(owner: number, word: number): readonly UsedWord[] {
+    return this.images(owner, word) ?? [{ owner, word }];
+  }
+
+  private write(owner: number, word: number): void {
+    this.use(owner, word);
+    add(this.writers, word, owner);
+    if (others(this.unwritten.get(word), owner)) this.isBroken = true;
   }
 
   private use(owner: number, word: number): void {
@@ -76,7 +89,7 @@ export class Sharing {
       for (const other of cpus) {
         if (other === own || other.accesses === undefined) continue;
         for (const word of this.sets.conflicts(own.delayed, other.accesses)) {
-          this.raced.add(word);
+          for (const image of this.imagesOf(NOBODY, word)) this.raced.add(image.word);
           this.isBroken = true;
         }
       }
@@ -104,6 +117,9 @@ export class Sharing {
     this.delayed.clear();
   }
 }
+
+/** An owner that is nobody's name. */
+const NOBODY = -32;
 
 function add(map: Map<number, number>, word: number, owner: number): void {
   map.set(word, (map.get(word) ?? 0) | bitOf(owner));

@@ -1,9 +1,21 @@
 import { hashWords } from '../../memory/word-hash.js';
+import type { MovedVector } from '../moved-vector.js';
 import type { StateTable } from '../state-table.js';
 
 /** Of a large group only the newest states are compared: what is missed costs states, and nothing else. */
 const MOST_COMPARED = 32;
 const MOST_KNOWN = 1 << 20;
+
+/** Where a search is when it comes to a state. */
+export interface Reached {
+  /** How far away the state is, and how far those are that are being looked at. */
+  readonly distance: number;
+  readonly looking: number;
+  /** Distances have to be right: a state is subsumed only by one that is as near. */
+  readonly isExact: boolean;
+  /** The first state of the layer after the one that is being looked at. */
+  readonly nextLayer: number;
+}
 
 /**
  * Finds states that differ in nothing but what may be fetched, of which one allows all that the other does: whatever the
@@ -15,6 +27,7 @@ export class Subsumption {
   private before = new Int32Array(1 << 12);
   private readonly known = new Map<number, boolean>();
   private scratch = new Int32Array(64);
+  private readonly covered = new Set<number>();
 
   /**
    * @param part of the vector, that says what may be fetched
@@ -38,6 +51,30 @@ export class Subsumption {
       states.read(state, this.scratch);
       if (isSame(vector, length, this.scratch, states.length, part)) yield { state, fetches: this.scratch[part] ?? 0 };
     }
+  }
+
+  /**
+   * A state that subsumes a new one; those that this will subsume itself need not be looked at any more.
+   * @param at how far away the new state is, and which states wait to be looked at
+   */
+  subsumer(states: StateTable, { words, length }: MovedVector, at: Reached): number | undefined {
+    if (states.find(words, length) !== undefined) return undefined;
+    const fetches = words[this.part] ?? 0;
+    const less: number[] = [];
+    for (const other of this.group(states, words, length)) {
+      const away = states.distanceOf(other.state);
+      const isAsNear = !at.isExact || away <= at.distance;
+      if (isAsNear && this.includes(other.fetches, fetches)) return other.state;
+      const waits = at.isExact ? away > at.looking && away >= at.distance : other.state >= at.nextLayer;
+      if (waits && this.includes(fetches, other.fetches)) less.push(other.state);
+    }
+    for (const other of less) this.covered.add(other);
+    return undefined;
+  }
+
+  /** Whether a state need not be looked at: others, as near, subsume it. To be asked once. */
+  covers(state: number): boolean {
+    return this.covered.delete(state);
   }
 
   /** Adds a new state. */
