@@ -12,6 +12,7 @@ import { STUB_STATIC } from './algorithms/stub-static.js';
 import { STUB_STI } from './algorithms/stub-sti.js';
 import { STUB_STI_FORGOT_IF } from './algorithms/stub-sti-forgot-if.js';
 import { STUB_STI_NO_FIRST_SYNC } from './algorithms/stub-sti-no-first-sync.js';
+import { TEXT_POKE_BP_DESC_ALGORITHMS } from './algorithms/text-poke-bp-desc.js';
 import { TEXT_POKE_BP_NO_SYNC } from './algorithms/text-poke-bp-no-sync.js';
 import { TEXT_POKE_BP_NO_SYNC1 } from './algorithms/text-poke-bp-no-sync1.js';
 import { TEXT_POKE_BP_NO_SYNC2 } from './algorithms/text-poke-bp-no-sync2.js';
@@ -28,6 +29,7 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
     TEXT_POKE_BP_NO_SYNC2,
     TEXT_POKE_BP_NO_SYNC3,
     TEXT_POKE_BP_NO_SYNC,
+    ...TEXT_POKE_BP_DESC_ALGORITHMS,
     ALIGNED_STORE,
     ALIGNED_STORE_SYNC,
     STOP_MACHINE,

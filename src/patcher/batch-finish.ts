@@ -2,20 +2,17 @@ import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import { type Procedure, procedure } from '../machine/procedure.js';
 import type { StepContext } from '../machine/step-context.js';
 import type { TextPokeArray } from './text-poke-array.js';
-import { dropRefs, setRefs } from './text-poke-refs.js';
 
 /** A sync core of {@link batchFinish}, by the step that it follows: INT3, tails, first bytes. */
 export type SyncAfter = 1 | 2 | 3;
 export const EVERY_SYNC: readonly SyncAfter[] = [1, 2, 3];
 
 /**
- * smp_text_poke_batch_finish (text_poke_bp_batch) of arch/x86/kernel/alternative.c, the 2025 form: the sites in the array
- * are changed by INT3, tails, first bytes, with a sync core after each. The caller holds text_mutex.
+ * smp_text_poke_batch_finish (text_poke_bp_batch) of arch/x86/kernel/alternative.c: the sites in the array are changed by INT3, tails, first bytes, with a sync core after each. The caller holds text_mutex.
  * @param syncs which of the sync cores are done: without all of them it is a negative control
  */
 export function batchFinish(
   array: TextPokeArray,
-  cpus: number,
   textPoke: Procedure,
   sync: Procedure,
   syncs: readonly SyncAfter[] = EVERY_SYNC,
@@ -33,17 +30,17 @@ export function batchFinish(
       );
     };
 
-    p.step('if (!text_poke_array.nr_entries) return', (c) => c.set(nr, c.load(array.nrEntries)));
+    p.step(array.refs.labels.ifEmpty, (c) => c.set(nr, c.load(array.nrEntries)));
     p.if(
       (c) => c.get(nr) === 0n,
       () => p.return(),
     );
 
-    setRefs(p, array, cpus, i);
+    array.refs.publish(p, i);
 
     // "First step: add a INT3 trap to the address that will be patched."
     p.for(i, count, () => {
-      p.step('text_poke_array.vec[i].old = *addr', (c) => array.saveOld(c, c.get(i)));
+      p.step(array.refs.labels.saveOld, (c) => array.saveOld(c, c.get(i)));
       p.call(textPoke, (c) => [array.address(c, c.get(i)), 1n, BigInt(INT3_INSN_OPCODE)]);
     });
     if (syncs.includes(1)) p.call(sync);
@@ -79,7 +76,6 @@ export function batchFinish(
     });
     syncWhereStored(3);
 
-    // "Remove and wait for refs to be zero."
-    dropRefs(p, array, cpus, { cpu: i, left: p.local() });
+    array.refs.retire(p, { cpu: i, left: p.local() });
   });
 }

@@ -6,10 +6,13 @@ import { forEachPatch } from './for-each-patch.js';
 import type { Goal } from './goals.js';
 import { excInt3, type Int3Action, int3Handler } from './int3-handler.js';
 import { textPoke } from './text-poke.js';
-import { requirePatchable, TEXT_POKE_ARRAY_MAX, TextPokeArray } from './text-poke-array.js';
+import { requirePatchable, TEXT_POKE_ARRAY_MAX, TEXT_POKE_ARRAY_SIZE, TextPokeArray } from './text-poke-array.js';
+import type { TextPokeRefsForm } from './text-poke-refs.js';
 
 /** In what an algorithm differs from text_poke_bp. */
 export interface TextPokeBpVariation {
+  /** How int3 handlers find and hold the array; default: as in 2025. */
+  readonly refs?: TextPokeRefsForm;
   /** The sync cores that are done; default: all three. */
   readonly syncs?: readonly SyncAfter[];
   /** What the int3 handler does; default: it emulates the new instruction. */
@@ -23,18 +26,18 @@ export interface TextPokeBpVariation {
 }
 
 /**
- * text_poke_bp, in its form of 2025: smp_text_poke_batch_add (text_poke_queue) for each patch, which flushes the array
+ * text_poke_bp: smp_text_poke_batch_add (text_poke_queue) for each patch, which flushes the array
  * when it is full or the addresses would not stay sorted, then smp_text_poke_batch_finish (text_poke_bp_batch); and its
  * int3 handler.
  * @throws {@link InputError} for a patch that the array cannot hold
  */
 export function installTextPokeBp(
   { data, cpus, sync, patches, order, shadowStack = false }: PatchEnvironment,
-  { syncs, action, gap = true, fixup = true, goals = [] }: TextPokeBpVariation = {},
+  { refs, syncs, action, gap = true, fixup = true, goals = [] }: TextPokeBpVariation = {},
 ): InstalledAlgorithm {
   for (const patch of patches) requirePatchable(patch);
-  const array = new TextPokeArray(data, cpus);
-  const finish = batchFinish(array, cpus, textPoke(order), sync.call, syncs);
+  const array = new TextPokeArray(data, cpus, refs);
+  const finish = batchFinish(array, textPoke(order), sync.call, syncs);
   const apply = procedure('smp_text_poke_batch_add (text_poke_queue)', (p) => {
     forEachPatch(p, patches, ({ patch }) => {
       const nr = p.local();
@@ -47,7 +50,7 @@ export function installTextPokeBp(
           p.set(nr, () => 0n);
         },
       );
-      p.step('__smp_text_poke_batch_add: vec[nr_entries++] = the patch', (c) => {
+      p.step(array.refs.labels.add, (c) => {
         array.write(c, c.get(nr), patch(c));
         c.store(array.nrEntries, c.get(nr) + 1n);
       });
@@ -61,6 +64,6 @@ export function installTextPokeBp(
     apply,
     idt: new Map([[VECTOR.bp, { procedure: excInt3(handler, { gap }) }]]),
     goals: ['int3-executed', 'half-written-fetched', 'ipi-waited-for-if', ...goals],
-    ranges: new Map([['text_poke_array.vec', { address: array.vec, size: 16 * TEXT_POKE_ARRAY_MAX }]]),
+    ranges: new Map([[array.refs.name, { address: array.vec, size: TEXT_POKE_ARRAY_SIZE }]]),
   };
 }

@@ -28,6 +28,7 @@ export const EMULATE: Int3Action = {
  * @param fixup whether there is a shadow stack that it has to keep in step with what it emulates
  */
 export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, fixup = false): Procedure {
+  const { refs, found: locs } = array;
   return procedure('smp_text_poke_int3_handler (poke_int3_handler)', (p) => {
     const regs = p.local();
     const got = p.local();
@@ -43,15 +44,13 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
       () => p.return(),
     );
 
-    // smp_rmb(), then try_get_text_poke_array()
-    p.step('raw_atomic_inc_not_zero(this_cpu_ptr(&text_poke_array_refs))', (c) => {
-      const refs = array.refsOf(c.cpu);
-      const count = c.load(refs);
+    // smp_rmb(), then try_get_text_poke_array() (try_get_desc()): the reference is what holds the array.
+    p.step(refs.labels.tryGet, (c) => {
+      const count = c.load(refs.of(c.cpu));
       c.set(got, count === 0n ? 0n : 1n);
       if (count === 0n) return;
-      c.store(refs, count + 1n);
-      // The reference is what holds the array.
-      c.host.emit({ kind: 'range-entered', cpu: c.cpu, range: 'text_poke_array.vec' });
+      c.store(refs.of(c.cpu), count + 1n);
+      c.host.emit({ kind: 'range-entered', cpu: c.cpu, range: refs.name });
     });
     p.if(
       (c) => c.get(got) === 0n,
@@ -59,13 +58,13 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
     );
 
     // "Skip the binary search if there is a single member in the vector": the search below does as many steps.
-    p.step('nr_entries = text_poke_array.nr_entries', (c) => c.set(high, c.load(array.nrEntries)));
+    p.step(refs.labels.nrEntries, (c) => c.set(high, c.load(refs.found.nrEntries)));
     p.while(
       (c) => c.get(low) < c.get(high) && c.get(found) === 0n,
       () => {
         p.step('__inline_bsearch: compare vec[middle] with ip', (c) => {
           c.set(middle, (c.get(low) + c.get(high)) / 2n);
-          const address = array.address(c, c.get(middle));
+          const address = locs.address(c, c.get(middle));
           const site = ptRegs.ip(c, c.get(regs)) - INT3_SIZE;
           if (site === address) c.set(found, 1n);
           else if (site < address) c.set(high, c.get(middle));
@@ -77,14 +76,14 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
       (c) => c.get(found) !== 0n,
       () => {
         p.step('read tpl->len and tpl->opcode', (c) => {
-          c.set(opcodeLen, (array.opcode(c, c.get(middle)) << 8n) | array.len(c, c.get(middle)));
+          c.set(opcodeLen, (locs.opcode(c, c.get(middle)) << 8n) | locs.len(c, c.get(middle)));
         });
         if (fixup) shadowStackFixup(p, regs, (c) => c.get(opcodeLen) >> 8n);
         p.step(action.label, (c) => {
           const address = ptRegs.ip(c, c.get(regs)) - INT3_SIZE;
           const insn = {
             opcode: c.get(opcodeLen) >> 8n,
-            disp: array.disp(c, c.get(middle)),
+            disp: locs.disp(c, c.get(middle)),
             address,
             ip: address + (c.get(opcodeLen) & 0xffn),
           };
@@ -92,10 +91,9 @@ export function int3Handler(array: TextPokeArray, action: Int3Action = EMULATE, 
         });
       },
     );
-    p.step('put_text_poke_array: raw_atomic_dec(refs)', (c) => {
-      const refs = array.refsOf(c.cpu);
-      c.store(refs, c.load(refs) - 1n);
-      c.host.emit({ kind: 'range-left', cpu: c.cpu, range: 'text_poke_array.vec' });
+    p.step(refs.labels.put, (c) => {
+      c.store(refs.of(c.cpu), c.load(refs.of(c.cpu)) - 1n);
+      c.host.emit({ kind: 'range-left', cpu: c.cpu, range: refs.name });
     });
     p.return((c) => c.get(handled));
   });

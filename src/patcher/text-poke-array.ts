@@ -3,6 +3,7 @@ import type { Patch } from '../machine/patch.js';
 import type { StepContext } from '../machine/step-context.js';
 import { emulationOf } from './emulated-insn.js';
 import type { KernelData } from './kernel-data.js';
+import { perCpuRefs, type TextPokeRefs, type TextPokeRefsForm } from './text-poke-refs.js';
 
 /** TEXT_POKE_ARRAY_MAX (TP_VEC_MAX): a page of entries. */
 export const TEXT_POKE_ARRAY_MAX = 256;
@@ -13,6 +14,9 @@ export const TEXT_POKE_ARRAY_MAX = 256;
  * "crazy scheme to allow patching Jcc.d32 but not increase the size": with len 6 the text begins at the second byte.
  */
 const LOC = { relAddr: 0n, disp: 4n, len: 8n, opcode: 9n, text: 10n, old: 15n, size: 16n } as const;
+
+/** Bytes of the array. */
+export const TEXT_POKE_ARRAY_SIZE = Number(LOC.size) * TEXT_POKE_ARRAY_MAX;
 
 /** `_stext`: addresses of entries are relative to it, in 32 bits. */
 const STEXT = 0xffffffff81000000n;
@@ -38,38 +42,18 @@ export interface TextPokeLoc {
   readonly text: bigint;
 }
 
-/** struct text_poke_array and the per-CPU text_poke_array_refs, in simulated memory. */
-export class TextPokeArray {
-  readonly nrEntries: bigint;
-  readonly vec: bigint;
-  private readonly refs: bigint;
+/** An array of struct smp_text_poke_loc in simulated memory, sorted by address. */
+export class TextPokeLocs {
+  /** @param base where it begins; may be a load */
+  constructor(private readonly base: (c: StepContext) => bigint) {}
 
-  constructor(
-    private readonly data: KernelData,
-    cpus: number,
-  ) {
-    this.nrEntries = data.allocate('text_poke_array.nr_entries', 8);
-    this.refs = data.allocate('text_poke_array_refs', 8 * cpus, { perCpu: true });
-    this.vec = data.allocate('text_poke_array.vec', Number(LOC.size) * TEXT_POKE_ARRAY_MAX);
-  }
-
-  /** The reference counts are changed CPU by CPU. */
-  visitInOrder(): void {
-    this.data.tellApart('text_poke_array_refs are changed CPU by CPU');
-  }
-
-  /** A CPU's reference count. */
-  refsOf(cpu: number | bigint): bigint {
-    return this.refs + 8n * BigInt(cpu);
-  }
-
-  private entry(index: bigint): bigint {
-    return this.vec + LOC.size * index;
+  private entry(c: StepContext, index: bigint): bigint {
+    return this.base(c) + LOC.size * index;
   }
 
   /** Fills entry `index`: what __smp_text_poke_batch_add does. */
   write(c: StepContext, index: bigint, patch: Patch): void {
-    const at = this.entry(index);
+    const at = this.entry(c, index);
     const { opcode, disp } = emulationOf(patch);
     const text = patch.bytes.length === 6 ? patch.bytes.slice(1) : patch.bytes;
     c.store(at + LOC.relAddr, patch.address - STEXT, 4);
@@ -83,38 +67,60 @@ export class TextPokeArray {
 
   /** text_poke_addr(): the site of an entry. */
   address(c: StepContext, index: bigint): bigint {
-    return BigInt.asUintN(64, STEXT + BigInt.asIntN(32, c.load(this.entry(index) + LOC.relAddr, 4)));
+    return BigInt.asUintN(64, STEXT + BigInt.asIntN(32, c.load(this.entry(c, index) + LOC.relAddr, 4)));
   }
 
   len(c: StepContext, index: bigint): bigint {
-    return c.load(this.entry(index) + LOC.len, 1);
+    return c.load(this.entry(c, index) + LOC.len, 1);
   }
 
   opcode(c: StepContext, index: bigint): bigint {
-    return c.load(this.entry(index) + LOC.opcode, 1);
+    return c.load(this.entry(c, index) + LOC.opcode, 1);
   }
 
   disp(c: StepContext, index: bigint): bigint {
-    return BigInt.asIntN(32, c.load(this.entry(index) + LOC.disp, 4));
+    return BigInt.asIntN(32, c.load(this.entry(c, index) + LOC.disp, 4));
   }
 
   /** The first byte of the new instruction: text[0], or 0F where the text begins at the second byte. */
   firstByte(c: StepContext, index: bigint): bigint {
-    return this.len(c, index) === 6n ? 0x0fn : c.load(this.entry(index) + LOC.text, 1);
+    return this.len(c, index) === 6n ? 0x0fn : c.load(this.entry(c, index) + LOC.text, 1);
   }
 
   /** The bytes after the first one, packed. */
   tail(c: StepContext, index: bigint): bigint {
     const from = this.len(c, index) === 6n ? 0n : 1n;
     return (
-      c.load(this.entry(index) + LOC.text + from, 4) |
-      (from === 0n ? c.load(this.entry(index) + LOC.text + 4n, 1) << 32n : 0n)
+      c.load(this.entry(c, index) + LOC.text + from, 4) |
+      (from === 0n ? c.load(this.entry(c, index) + LOC.text + 4n, 1) << 32n : 0n)
     );
   }
 
   /** entry.old = the byte that INT3 replaces. */
   saveOld(c: StepContext, index: bigint): void {
     const [byte = 0] = c.host.text(this.address(c, index), 1);
-    c.store(this.entry(index) + LOC.old, BigInt(byte), 1);
+    c.store(this.entry(c, index) + LOC.old, BigInt(byte), 1);
+  }
+}
+
+/** The array that a patcher fills and int3 handlers search: struct text_poke_array, or tp_vec with bp_desc. */
+export class TextPokeArray extends TextPokeLocs {
+  readonly refs: TextPokeRefs;
+  /** As an int3 handler that holds a reference finds it. */
+  readonly found: TextPokeLocs;
+
+  constructor(data: KernelData, cpus: number, form: TextPokeRefsForm = perCpuRefs) {
+    const refs = form(data, cpus, TEXT_POKE_ARRAY_SIZE);
+    super(() => refs.vec);
+    this.refs = refs;
+    this.found = new TextPokeLocs(refs.found.vec);
+  }
+
+  get vec(): bigint {
+    return this.refs.vec;
+  }
+
+  get nrEntries(): bigint {
+    return this.refs.nrEntries;
   }
 }

@@ -9,7 +9,6 @@ import { freeOld } from './free-old.js';
 import { type PackedText, type PokeOrder, packBytes, pokeBytes, storeBytes } from './poke-bytes.js';
 import type { RcuTasks } from './rcu-tasks.js';
 import type { TextPokeArray } from './text-poke-array.js';
-import { dropRefs, setRefs } from './text-poke-refs.js';
 
 /** What the steps of a straight-line algorithm are built with. */
 export interface StepMaker {
@@ -71,12 +70,12 @@ export const VOCABULARY: ReadonlyMap<string, Meaning> = new Map<string, Meaning>
     'publish',
     {
       title: 'fill the array with the patch, and let int3 handlers find it: every reference becomes 1',
-      make({ p, array, cpus, patch, cpu }) {
-        p.step('__smp_text_poke_batch_add: vec[nr_entries++] = the patch', (c) => {
+      make({ p, array, patch, cpu }) {
+        p.step(array.refs.labels.add, (c) => {
           array.write(c, 0n, patch(c));
           c.store(array.nrEntries, 1n);
         });
-        setRefs(p, array, cpus, cpu);
+        array.refs.publish(p, cpu);
       },
     },
   ],
@@ -84,7 +83,7 @@ export const VOCABULARY: ReadonlyMap<string, Meaning> = new Map<string, Meaning>
     'retire',
     {
       title: 'drop the references and wait for handlers that hold one; then the array is empty',
-      make: ({ p, array, cpus, cpu, left }) => dropRefs(p, array, cpus, { cpu, left }),
+      make: ({ p, array, cpu, left }) => array.refs.retire(p, { cpu, left }),
     },
   ],
   [
@@ -93,7 +92,7 @@ export const VOCABULARY: ReadonlyMap<string, Meaning> = new Map<string, Meaning>
       title: 'empty the array at once, waiting for nobody',
       make({ p, array, cpus }) {
         p.step('text_poke_array_refs = 0 for each CPU; text_poke_array.nr_entries = 0', (c) => {
-          for (let cpu = 0; cpu < cpus; cpu++) c.store(array.refsOf(cpu), 0n);
+          for (let cpu = 0; cpu < cpus; cpu++) c.store(array.refs.of(cpu), 0n);
           c.store(array.nrEntries, 0n);
           c.host.emit({ kind: 'range-retired', cpu: c.cpu, range: 'text_poke_array.vec' });
         });

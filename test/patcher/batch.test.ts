@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALGORITHMS } from '../../src/patcher/algorithms.js';
 import { TEXT_POKE_ARRAY_MAX } from '../../src/patcher/text-poke-array.js';
 import { PatchWorld } from './patch-world.js';
 
@@ -140,5 +141,56 @@ describe('the reference counts', () => {
     ]);
     one.machine.memory.write(one.at('text_poke_array_refs') + 16n, 8, 0n);
     one.finish();
+  });
+});
+
+describe('the reference count of bp_desc', () => {
+  const DESC = ALGORITHMS.get('text-poke-bp-desc');
+  const world = (): PatchWorld =>
+    new PatchWorld({
+      asm: 'worker: site: .nops 5; jmp worker',
+      sites: { site: {} },
+      patches: [{ site: 'site', new: 'jmp.rel32 worker' }],
+      workers: ['worker', 'worker'],
+      ...(DESC && { algorithm: DESC }),
+    });
+  const refs = (one: PatchWorld): bigint => one.machine.memory.read(one.at('bp_desc.refs'), 8);
+
+  it('is raised by the handlers of all CPUs, and 0 before and after', () => {
+    const one = world();
+    expect(refs(one)).toBe(0n);
+    one.until('on_each_cpu').insn(1).insn(2).proc(1, 2).proc(2, 2);
+    expect(refs(one)).toBe(3n);
+    one.handler(2);
+    expect(refs(one)).toBe(2n);
+    one.handler(1);
+    expect([refs(one), one.machine.state(1).rip]).toEqual([1n, one.at('worker')]);
+    one.finish();
+    expect([refs(one), one.violated]).toEqual([0n, undefined]);
+  });
+
+  it('keeps the patcher waiting while a handler on any CPU still holds it', () => {
+    const one = world().until('atomic_dec_and_test');
+    one.machine.memory.write(one.at('bp_desc.refs'), 8, 2n);
+    one.proc();
+    expect([one.next(), one.machine.enabled().some(({ cpu }) => cpu === 0)]).toEqual([
+      'atomic_cond_read_acquire(&bp_desc.refs, !VAL)',
+      false,
+    ]);
+    one.machine.memory.write(one.at('bp_desc.refs'), 8, 0n);
+    one.finish();
+  });
+
+  it('is of the array that bp_desc.vec leads to', () => {
+    const one = world().until('on_each_cpu');
+    expect(one.machine.memory.read(one.at('bp_desc.vec'), 8)).toBe(one.at('tp_vec'));
+    // The same entry somewhere else: the handler follows the pointer.
+    one.machine.memory.write(one.at('bp_desc.vec'), 8, one.at('tp_vec') + 16n);
+    for (let at = 0n; at < 16n; at += 8n) {
+      one.machine.memory.write(one.at('tp_vec') + 16n + at, 8, one.machine.memory.read(one.at('tp_vec') + at, 8));
+      one.machine.memory.write(one.at('tp_vec') + at, 8, 0n);
+    }
+    one.insn(1).handler(1);
+    expect([one.machine.state(1).rip, one.machine.stopped]).toEqual([one.at('worker'), undefined]);
   });
 });

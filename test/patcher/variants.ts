@@ -43,7 +43,7 @@ export function variant(variation: Variation = {}): Algorithm {
       const retire = (c: StepContext): void => {
         if (refs === 'keep') return;
         c.store(array.nrEntries, 0n);
-        for (const cpu of everyCpu) c.store(array.refsOf(cpu), 0n);
+        for (const cpu of everyCpu) c.store(array.refs.of(cpu), 0n);
         c.host.emit({ kind: 'range-retired', cpu: c.cpu, range: 'text_poke_array.vec' });
       };
       const apply = procedure('varied text_poke_bp', (p) => {
@@ -54,23 +54,23 @@ export function variant(variation: Variation = {}): Algorithm {
           if (patch === undefined) throw new Error('no patch');
           array.write(c, 0n, patch);
           c.store(array.nrEntries, 1n);
-          for (const cpu of everyCpu) c.store(array.refsOf(cpu), 1n);
+          for (const cpu of everyCpu) c.store(array.refs.of(cpu), 1n);
         });
         if (int3) p.call(poke, (c) => [address(c), 1n, 0xccn]);
         if (sync1) p.call(sync.call);
-        if (retireBefore === 'tails') p.step('retire too early', (c) => c.store(array.refsOf(1), 0n));
+        if (retireBefore === 'tails') p.step('retire too early', (c) => c.store(array.refs.of(1), 0n));
         if (tails) p.call(poke, (c) => [address(c) + 1n, array.len(c, 0n) - 1n, array.tail(c, 0n)]);
         if (sync2) p.call(sync.call);
-        if (retireBefore === 'first bytes') p.step('retire too early', (c) => c.store(array.refsOf(1), 0n));
+        if (retireBefore === 'first bytes') p.step('retire too early', (c) => c.store(array.refs.of(1), 0n));
         if (firstBytes) p.call(poke, (c) => [address(c), 1n, array.firstByte(c, 0n)]);
         if (sync3) p.call(sync.call);
         if (refs === 'wait') {
           for (const cpu of everyCpu) {
             p.step('drop the reference of a CPU', (c) => {
-              const count = array.refsOf(cpu);
+              const count = array.refs.of(cpu);
               if (retireBefore === undefined || cpu !== 1) c.store(count, c.load(count) - 1n);
             });
-            p.wait('wait for the handlers', (c) => c.load(array.refsOf(cpu)) === 0n);
+            p.wait('wait for the handlers', (c) => c.load(array.refs.of(cpu)) === 0n);
           }
         }
         p.step('retire', retire);

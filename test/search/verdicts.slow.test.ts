@@ -16,6 +16,10 @@ describe('the verdicts of small scenarios', () => {
     expect(verdictOf(variant)).toBe(expectationOf(variant));
   });
 
+  it.each(expectedVariants('text-poke-bp-desc.yaml'))('with one reference count are as expected: $name', (variant) => {
+    expect(verdictOf(variant)).toBe(expectationOf(variant));
+  });
+
   it.each(expectedVariants('allowed.yaml'))('do not report what nobody promises: $name', (variant) => {
     expect(verdictOf(variant)).toBe(expectationOf(variant));
   });

@@ -5,26 +5,36 @@ import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
 import { SYNC, textPoke } from '../labels.js';
 import { builtIn, steppedWorld } from './stepped-world.js';
 
-/** text_poke_bp of one site on two CPUs, with some of its sync cores. */
-const textPokeBp = (syncs: readonly number[]): string[] => {
+/** What text_poke_bp does for one site between its references, with some of its sync cores. */
+const changes = (syncs: readonly number[]): string[] => {
   const sync = (after: number): string[] => (syncs.includes(after) ? SYNC : []);
-  return [
-    '__smp_text_poke_batch_add: vec[nr_entries++] = the patch',
-    'if (!text_poke_array.nr_entries) return',
-    'atomic_set_release(text_poke_array_refs of a CPU, 1)',
-    'atomic_set_release(text_poke_array_refs of a CPU, 1)',
-    'text_poke_array.vec[i].old = *addr',
-    ...textPoke(1),
-    ...sync(1),
-    ...textPoke(4),
-    ...sync(2),
-    ...textPoke(1),
-    ...sync(3),
-    'atomic_dec_and_test(text_poke_array_refs of a CPU)',
-    'atomic_dec_and_test(text_poke_array_refs of a CPU)',
-    'text_poke_array.nr_entries = 0',
-  ];
+  return [...textPoke(1), ...sync(1), ...textPoke(4), ...sync(2), ...textPoke(1), ...sync(3)];
 };
+
+/** text_poke_bp of one site on two CPUs, with some of its sync cores. */
+const textPokeBp = (syncs: readonly number[]): string[] => [
+  '__smp_text_poke_batch_add: vec[nr_entries++] = the patch',
+  'if (!text_poke_array.nr_entries) return',
+  'atomic_set_release(text_poke_array_refs of a CPU, 1)',
+  'atomic_set_release(text_poke_array_refs of a CPU, 1)',
+  'text_poke_array.vec[i].old = *addr',
+  ...changes(syncs),
+  'atomic_dec_and_test(text_poke_array_refs of a CPU)',
+  'atomic_dec_and_test(text_poke_array_refs of a CPU)',
+  'text_poke_array.nr_entries = 0',
+];
+
+/** The same with bp_desc, on any number of CPUs. */
+const textPokeBpDesc = (syncs: readonly number[]): string[] => [
+  'text_poke_loc_init: tp_vec[tp_vec_nr++] = the patch',
+  'if (!tp_vec_nr) return',
+  'bp_desc.vec = tp; bp_desc.nr_entries = nr_entries',
+  'atomic_set_release(&bp_desc.refs, 1)',
+  'tp[i].old = *addr',
+  ...changes(syncs),
+  'atomic_dec_and_test(&bp_desc.refs)',
+  'tp_vec_nr = 0',
+];
 
 /** text_poke_bp of 2013 to 2019. */
 const TEXT_POKE_BP_2013 = [
@@ -76,6 +86,10 @@ const PATCHER: Readonly<Record<string, readonly string[]>> = {
   'text-poke-bp-no-sync2': textPokeBp([1, 3]),
   'text-poke-bp-no-sync3': textPokeBp([1, 2]),
   'text-poke-bp-no-sync': textPokeBp([]),
+  'text-poke-bp-desc': textPokeBpDesc([1, 2, 3]),
+  'text-poke-bp-desc-no-sync1': textPokeBpDesc([2, 3]),
+  'text-poke-bp-desc-no-sync2': textPokeBpDesc([1, 3]),
+  'text-poke-bp-desc-no-sync3': textPokeBpDesc([1, 2]),
   'aligned-store': ['store the whole new instruction'],
   'aligned-store-sync': ['store the whole new instruction', ...SYNC],
   'stop-machine': STOP_MACHINE,
@@ -121,6 +135,16 @@ const bpHandler = (...adjust: string[]): string[] => [
 /** What a CPU with interrupts on does in the handler of a patcher's INT3. */
 const HANDLER: Readonly<Record<string, readonly string[]>> = {
   'text-poke-bp': arrayHandler(GAP, EMULATES),
+  'text-poke-bp-desc': [
+    GAP,
+    'try_get_desc: raw_atomic_inc_not_zero(&bp_desc.refs)',
+    'nr_entries = desc->nr_entries',
+    '__inline_bsearch: compare vec[middle] with ip',
+    'read tpl->len and tpl->opcode',
+    EMULATES,
+    'put_desc: raw_atomic_dec(&bp_desc.refs)',
+    'iretq',
+  ],
   'emulate-no-gap': arrayHandler(NO_GAP, EMULATES),
   'emulate-no-fixup': arrayHandler(GAP, EMULATES),
   'int3-skips': arrayHandler(GAP, 'regs->ip += tpl->len - INT3_INSN_SIZE: skip the instruction'),

@@ -38,8 +38,9 @@ function byTimes(a: Step, b: Step): number {
 }
 
 describe('the matrix of algorithms and fetch rules', () => {
-  it('has a row for every algorithm', () => {
-    expect(new Set(ROWS.map(({ algorithm }) => algorithm))).toEqual(new Set(ALGORITHMS.keys()));
+  it('has a row for every algorithm but those that differ from text_poke_bp in their references alone', () => {
+    const names = [...ALGORITHMS.keys()].filter((name) => !name.startsWith('text-poke-bp-desc'));
+    expect(new Set(ROWS.map(({ algorithm }) => algorithm))).toEqual(new Set(names));
   });
 
   for (const row of ROWS) {
