@@ -49,6 +49,9 @@ export class StaleFetch implements FetchRule {
     const last = first + MAX_INSTRUCTION_LENGTH - 1;
     const crosses = ((first ^ last) & -PAGE_SIZE) !== 0;
     const second = crosses ? this.memory.translate(rip + BigInt(last - first), 'execute') : last;
+    const { written, footprint } = this.memory;
+    // A line that was never written has no versions in any state.
+    if (written.lineOf(first) !== undefined || written.lineOf(second) !== undefined) footprint?.fetched();
     if (!this.mayDiffer(this.memory, first) && !this.mayDiffer(this.memory, second)) return undefined;
     const { fetch: rule, unit } = this.rules;
     return fetchChoices(this.memory, rip, { rule, unit, floorOf: (start) => this.floorOf(cpu, start) });
@@ -66,6 +69,7 @@ export class StaleFetch implements FetchRule {
   /** What mapped bytes of text were, at each text time as of which a CPU may still read them; without repetitions. */
   contents(cpu: number, address: bigint, length: number): Uint8Array[] {
     const { text, linear } = this.memory;
+    this.memory.footprint?.fetched();
     const offsets = Array.from({ length }, (_, i) => this.memory.offsetOf(address + BigInt(i)));
     const found = new Map<string, Uint8Array>();
     for (let time = this.floor(cpu); time <= text.now; time++) {
@@ -87,7 +91,7 @@ export class StaleFetch implements FetchRule {
   executed(cpu: number, choice: FetchChoice | undefined): void {
     this.chosen = undefined;
     const { fetch: rule } = this.rules;
-    if (rule === 'torn') this.setFloor(cpu, this.memory.text.now);
+    if (rule === 'torn') this.catchUp(cpu);
     if (choice === undefined) return;
     if (rule === 'monotone') this.setFloor(cpu, Math.max(this.floor(cpu), choice.times.at(-1) ?? 0));
     if (rule === 'per-unit') this.raiseUnits(cpu, choice);
@@ -95,12 +99,17 @@ export class StaleFetch implements FetchRule {
 
   /** The CPU accepted an interrupt: under `torn` nothing fetched before remains. */
   accepted(cpu: number): void {
-    if (this.rules.fetch === 'torn') this.setFloor(cpu, this.memory.text.now);
+    if (this.rules.fetch === 'torn') this.catchUp(cpu);
+  }
+
+  private catchUp(cpu: number): void {
+    this.memory.footprint?.fetched();
+    this.setFloor(cpu, this.memory.text.now);
   }
 
   /** A serialising event: the CPU's fetches begin anew from what is there now. */
   serialized(cpu: number): void {
-    this.setFloor(cpu, this.memory.text.now);
+    this.catchUp(cpu);
     this.followFloors();
     if (this.unitFloors[cpu] !== NO_FLOORS) this.unitFloors = this.unitFloors.with(cpu, NO_FLOORS);
   }
@@ -111,6 +120,7 @@ export class StaleFetch implements FetchRule {
    */
   ownStore(cpu: number, address: bigint, length: number, through: 'same' | 'alias'): void {
     if (through === 'alias' && !this.rules.smcCoherentAcrossAliases) return;
+    this.memory.footprint?.fetched();
     const units = new Map(this.unitFloors[cpu] ?? NO_FLOORS);
     for (let i = 0; i < length; i++) {
       units.set(this.memory.offsetOf(address + BigInt(i)) & ~(this.rules.unit - 1), this.memory.text.now);

@@ -7,6 +7,8 @@ import type { WrittenWords } from './written-words.js';
 export class Footprint {
   /** A bit for each CPU. */
   cpus = 0;
+  /** What may be fetched: versions of text, floors. */
+  fetches = false;
   /** Numbers of lines. */
   readonly lines = new Set<number>();
   /** Words of 8 bytes, by pool offset / 8, that were looked at as data; and those that were written, maybe with what they held. */
@@ -20,6 +22,7 @@ export class Footprint {
   /** Begins anew. */
   clear(): void {
     this.cpus = 0;
+    this.fetches = false;
     this.lines.clear();
     this.data.clear();
     this.stored.clear();
@@ -29,6 +32,11 @@ export class Footprint {
   forgetData(): void {
     this.data.clear();
     this.stored.clear();
+  }
+
+  /** Somebody looked at what may be fetched, or changed it. */
+  fetched(): void {
+    this.fetches = true;
   }
 
   /** Somebody looked at a CPU. */

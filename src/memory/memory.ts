@@ -142,6 +142,7 @@ export class Memory extends PageTable {
       this.invalidate(offset);
     }
     if (!changesText) return;
+    this.footprint?.fetched();
     const executed = this.addressOf(this.offsetOf(address));
     this.onTextStore?.(executed, before, bytes, this.text.now, executed === address ? undefined : address);
   }

@@ -137,6 +137,16 @@ export class Monitors implements Observer {
     };
   }
 
+  /** Whether nothing has changed since {@link save} gave states but that CPUs have done steps since a patch returned. */
+  haveOnlySettled([violation, tracker, ...others]: readonly unknown[]): boolean {
+    const [violationNow, , ...othersNow] = this.save();
+    return (
+      violation === violationNow &&
+      this.tracker.hasOnlySettled(tracker) &&
+      others.every((state, index) => state === othersNow[index])
+    );
+  }
+
   save(): unknown[] {
     return [this.violation, this.tracker.save(), this.passes?.save(), ...this.monitors.map((one) => one.save?.())];
   }

@@ -37,6 +37,7 @@ export class NoUndefinedXmc implements Monitor {
 
   private executed({ cpu, rip, bytes }: InstructionEvent, machine: Machine): Finding | undefined {
     const { memory } = machine;
+    memory.footprint?.fetched();
     const serialised = memory.linear.int32(cpuBase(cpu) + CELL.fetchFloor);
     for (let i = 0; i < bytes.length; i++) {
       const address = rip + BigInt(i);

@@ -66,6 +66,15 @@ export class SiteTracker {
     this.texts = this.texts.map((text) => ({ ...text, unsettled: text.unsettled & ~(1 << cpu) }));
   }
 
+  /** Whether nothing has changed since {@link save} gave a state but that CPUs have done steps since a return. */
+  hasOnlySettled(state: unknown): boolean {
+    const before = state as readonly SiteText[];
+    return this.texts.every((text, site) => {
+      const { unsettled: _, ...was } = before[site] ?? text;
+      return Object.entries(was).every(([name, value]) => text[name as keyof SiteText] === value);
+    });
+  }
+
   save(): unknown {
     return this.texts;
   }

@@ -100,6 +100,9 @@ export class MoveCache implements MoveSource {
   private partsOf(cpu: number, moves: Moves): number[] {
     const { machine, vector } = this.maker;
     const parts = new Set(vector.sharedParts);
+    if (!this.footprint.fetches) parts.delete(vector.fetchPart);
+    // Whether a CPU can do anything is none of the observers' business.
+    if (moves.list.length === 0) parts.delete(vector.observersPart);
     for (let other = 0; other < machine.cpuCount; other++) {
       if (other === cpu || (this.footprint.cpus >> other) & 1) parts.add(other);
     }

@@ -27,7 +27,7 @@ export class MoveMaker implements MoveSource {
   ) {
     const { sharing } = options;
     if (sharing === undefined) return;
-    this.probe = new LocalityProbe(machine);
+    this.probe = new LocalityProbe(machine, monitors);
     this.ownFootprint = new Footprint(machine.memory.written);
     machine.memory.text.onStore = (offset) => sharing.textStored(offset);
   }
@@ -105,7 +105,7 @@ export class MoveMaker implements MoveSource {
       unsupported,
       locality:
         goesOn && footprint !== undefined
-          ? this.probe?.after(step, parts, vector.firstLine, { footprint, looked, owner })
+          ? this.probe?.after(step, parts, vector, { footprint, looked, owner })
           : undefined,
     };
   }

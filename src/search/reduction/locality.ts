@@ -1,7 +1,9 @@
 import { CELL, cpuBase } from '../../cpu/cells.js';
 import type { Machine } from '../../machine/machine.js';
+import type { StateVector } from '../../machine/state-vector.js';
 import type { Step } from '../../machine/step.js';
 import type { Footprint } from '../../memory/footprint.js';
+import type { Monitors } from '../../property/monitors.js';
 
 /** What a step looked at and changed that nobody else sees unless they share memory with it; words by pool offset / 8. */
 export interface Locality {
@@ -42,7 +44,12 @@ export class LocalityProbe {
   private inProcedure = false;
   private pc = 0;
 
-  constructor(private readonly machine: Machine) {}
+  private observed: readonly unknown[] = [];
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly monitors: Monitors,
+  ) {}
 
   /** To be called before a step. */
   before(cpu: number): void {
@@ -57,6 +64,7 @@ export class LocalityProbe {
     this.pc = context.inProcedure ? context.pc : 0;
     this.wasShadowed = state.shadowed;
     this.textTime = this.machine.memory.text.now;
+    this.observed = this.monitors.save();
   }
 
   /** To be called right after it: reading the state renumbers text times. */
@@ -67,18 +75,21 @@ export class LocalityProbe {
   /**
    * To be called when the state was read, unless the step was a violation.
    * @param parts the parts of the state's vector that it changed
-   * @param firstLine the first part that is a line of memory
+   * @param vector which parts are what
    */
   after(
     step: Step,
     parts: readonly number[],
-    firstLine: number,
+    { firstLine, observersPart }: StateVector,
     { footprint, looked, owner }: { footprint: Footprint; looked: readonly number[]; owner: number },
   ): Locality | undefined {
     const { machine } = this;
     const { cpu } = step;
     if (step.kind !== 'instruction' && step.kind !== 'procedure') return undefined;
-    if (parts.some((part) => part !== cpu && part < firstLine)) return undefined;
+    // That the CPU has done a step since a patch returned is about its own next instruction.
+    const settled = parts.includes(observersPart) && this.monitors.haveOnlySettled(this.observed);
+    if (parts.some((part) => part !== cpu && part < firstLine && !(settled && part === observersPart)))
+      return undefined;
     if (machine.kernel.lookedAround) return undefined;
     const state = machine.cpus[cpu];
     const context = machine.contexts[cpu];

@@ -21,6 +21,7 @@ export class NamedWords {
   /** Their parts of the state's vector. */
   readonly parts: readonly number[];
   private readonly places: readonly Place[];
+  private readonly tuple: Int32Array;
 
   constructor(
     { memory, naming, cpuCount }: Machine,
@@ -39,12 +40,23 @@ export class NamedWords {
     });
     this.parts = lines;
     this.places = places;
+    this.tuple = new Int32Array(lines.length);
   }
 
-  /** What the lines with these numbers hold when CPUs are renamed, as numbers. */
-  renamed(ids: readonly number[], renaming: Renaming): number[] {
+  /** One number for the numbers of the lines in a state. */
+  tupleOf(state: Int32Array): number {
+    const { parts, tuple } = this;
+    for (let i = 0; i < parts.length; i++) tuple[i] = state[parts[i] ?? 0] ?? 0;
+    return this.vector.words.intern(tuple, parts.length);
+  }
+
+  /** The numbers of the lines of a tuple when CPUs are renamed. */
+  renamed(tuple: number, renaming: Renaming): readonly number[] {
     const { words } = this.vector;
-    const before = ids.map((id) => words.words.slice(words.start(id), words.start(id) + LINE_WORDS));
+    const start = words.start(tuple);
+    const before = Array.from(words.words.subarray(start, start + this.parts.length), (id) =>
+      words.words.slice(words.start(id), words.start(id) + LINE_WORDS),
+    );
     const after = before.map((line) => line.slice());
     for (const place of this.places) {
       const from = before[place.line];

@@ -5,29 +5,45 @@ import type { MovedVector } from '../moved-vector.js';
 import { NamedWords } from './named-words.js';
 import { OwnLines } from './own-lines.js';
 
-/** What CPUs share of a state, by the numbers of its parts. */
-export interface SharedParts {
-  readonly observers: number;
-  readonly fetches: number;
-  /** The lines in which words name CPUs. */
-  readonly named: readonly number[];
-}
-
-/** A renaming of the CPUs of a group, and what is known of it. */
+/** A renaming of the CPUs of a group, and what is known of parts of states under it, by their numbers. */
 export class GroupRenaming {
-  readonly observers = new Map<number, number>();
-  readonly fetches = new Map<number, number>();
-  readonly named = new Map<string, readonly number[]>();
+  readonly isIdentity: boolean;
+  private readonly knownObservers = new Map<number, number>();
+  private readonly knownFetches = new Map<number, number>();
+  private readonly knownNamed = new Map<number, readonly number[]>();
 
-  constructor(readonly renaming: Renaming) {}
+  constructor(
+    readonly renaming: Renaming,
+    private readonly vector: StateVector,
+    private readonly words: NamedWords,
+  ) {
+    this.isIdentity = renaming.isIdentity;
+  }
+
+  observers(id: number): number {
+    return this.isIdentity
+      ? id
+      : remembered(this.knownObservers, id, () => this.vector.renamedObservers(id, this.renaming));
+  }
+
+  fetches(id: number): number {
+    return this.isIdentity
+      ? id
+      : remembered(this.knownFetches, id, () => this.vector.renamedFetches(id, this.renaming));
+  }
+
+  /** @param tuple the number of the lines in which words name CPUs: see {@link NamedWords.tupleOf} */
+  named(tuple: number): readonly number[] {
+    return remembered(this.knownNamed, tuple, () => this.words.renamed(tuple, this.renaming));
+  }
 }
 
 /** States in which the CPUs of a group, with the tasks at home there, have exchanged their names. */
 export class RenamedStates {
   readonly lines: OwnLines;
-  private readonly named: NamedWords;
+  readonly named: NamedWords;
   private readonly homes: readonly number[];
-  private readonly known = new Map<string, GroupRenaming>();
+  private readonly known = new Map<number, GroupRenaming>();
   /** The numbers of blocks with another task, by block and task. */
   private readonly blocks = new Map<number, number>();
   private readonly before: number[] = [];
@@ -44,19 +60,19 @@ export class RenamedStates {
     this.lines = new OwnLines(machine, vector, tasks);
   }
 
-  /** @param order which CPU of the group comes to each place of the group */
-  renamingTo(order: readonly number[]): GroupRenaming {
-    const key = order.join();
+  /** @param order which CPU of the group, by its place there, comes to each place */
+  renamingTo(order: ArrayLike<number>): GroupRenaming {
+    const key = orderKey(order);
     let known = this.known.get(key);
     if (known === undefined) {
       const cpus = this.homes.map((_, cpu) => cpu);
       const tasks = Array.from({ length: Math.max(0, ...this.homes) + 1 }, (_, task) => task);
-      order.forEach((cpu, place) => {
-        const to = this.group[place] ?? cpu;
+      this.group.forEach((to, place) => {
+        const cpu = this.group[order[place] ?? place] ?? to;
         cpus[cpu] = to;
         tasks[this.homes[cpu] ?? -1] = this.homes[to] ?? -1;
       });
-      known = new GroupRenaming(new Renaming(cpus, tasks));
+      known = new GroupRenaming(new Renaming(cpus, tasks), this.vector, this.named);
       this.known.set(key, known);
     }
     return known;
@@ -73,30 +89,11 @@ export class RenamedStates {
     return block;
   }
 
-  /** What CPUs share of a state when they are renamed. */
-  sharedOf({ words }: MovedVector, known: GroupRenaming): SharedParts {
-    const [observersPart, fetchPart] = [this.vector.observersPart, this.vector.fetchPart];
-    const [observers, fetches] = [words[observersPart] ?? 0, words[fetchPart] ?? 0];
-    const named = this.named.parts.map((part) => words[part] ?? 0);
-    const { renaming } = known;
-    const key = named.join();
-    let renamed = known.named.get(key);
-    if (renamed === undefined) {
-      renamed = this.named.renamed(named, renaming);
-      known.named.set(key, renamed);
-    }
-    return {
-      observers: remembered(known.observers, observers, () => this.vector.renamedObservers(observers, renaming)),
-      fetches: remembered(known.fetches, fetches, () => this.vector.renamedFetches(fetches, renaming)),
-      named: renamed,
-    };
-  }
-
   /** Renames the CPUs of a state. */
-  rename(state: MovedVector, known: GroupRenaming, shared = this.sharedOf(state, known)): void {
-    const { words } = state;
-    const { group, before } = this;
+  rename({ words }: MovedVector, known: GroupRenaming): void {
+    const { group, before, vector } = this;
     const { renaming } = known;
+    const named = known.named(this.named.tupleOf(words));
     for (let i = 0; i < group.length; i++) before[i] = words[group[i] ?? 0] ?? 0;
     for (let i = 0; i < group.length; i++) {
       const to = renaming.cpu(group[i] ?? 0);
@@ -109,10 +106,10 @@ export class RenamedStates {
         words[parts[to] ?? 0] = before[i] ?? 0;
       }
     }
-    words[this.vector.observersPart] = shared.observers;
-    words[this.vector.fetchPart] = shared.fetches;
+    words[vector.observersPart] = known.observers(words[vector.observersPart] ?? 0);
+    words[vector.fetchPart] = known.fetches(words[vector.fetchPart] ?? 0);
     this.named.parts.forEach((part, i) => {
-      words[part] = shared.named[i] ?? 0;
+      words[part] = named[i] ?? 0;
     });
   }
 
@@ -122,7 +119,14 @@ export class RenamedStates {
   }
 }
 
-function remembered(known: Map<number, number>, key: number, find: () => number): number {
+/** A number for an order of at most 8. */
+export function orderKey(order: ArrayLike<number>): number {
+  let key = 0;
+  for (let i = 0; i < order.length; i++) key = 8 * key + (order[i] ?? 0);
+  return key;
+}
+
+function remembered<T>(known: Map<number, T>, key: number, find: () => T): T {
   let value = known.get(key);
   if (value === undefined) {
     value = find();

@@ -3,7 +3,7 @@ import type { Renaming } from '../../machine/renaming.js';
 import type { StateVector } from '../../machine/state-vector.js';
 import type { MovedVector } from '../moved-vector.js';
 import { arrangements, permutations } from './permutations.js';
-import { type GroupRenaming, RenamedStates, type SharedParts } from './renamed-states.js';
+import { type GroupRenaming, orderKey, RenamedStates } from './renamed-states.js';
 
 /** A word that somebody uses: by task, and by pool offset / 8. */
 export interface UsedWord {
@@ -18,6 +18,11 @@ export interface UsedWord {
 export class Symmetry {
   readonly states: RenamedStates;
   private readonly images = new Map<string, readonly UsedWord[]>();
+  /** Of the CPUs of the group, by place: their blocks without tasks, and the order of that. */
+  private readonly blocks: Int32Array;
+  private readonly order: Int32Array;
+  /** The renamings that leave CPUs in an order, by that order and which of them are equal. */
+  private readonly candidates = new Map<number, readonly GroupRenaming[]>();
 
   /** @param group CPUs that may exchange their names, in ascending order */
   constructor(
@@ -26,59 +31,80 @@ export class Symmetry {
     private readonly group: readonly number[],
   ) {
     this.states = new RenamedStates(machine, vector, group);
+    this.blocks = new Int32Array(group.length);
+    this.order = new Int32Array(group.length);
   }
 
   /** Makes a state the one that represents it; the renaming that leads there. */
   represent(state: MovedVector): Renaming {
-    const { states, group } = this;
+    const { states } = this;
     states.lines.update();
     state.reach(this.vector.length);
-    const runs = this.runs(state);
-    let best: { readonly known: GroupRenaming; readonly shared: SharedParts } | undefined;
-    for (const order of arrangements(runs)) {
-      const known = states.renamingTo(order);
-      const shared = states.sharedOf(state, known);
-      if (best === undefined || this.precedes(shared, best.shared)) best = { known, shared };
+    const all = this.putInOrder(state.words);
+    const best = all.length === 1 ? all[0] : this.first(state.words, all);
+    if (best === undefined) throw new Error('a group of CPUs has no order');
+    if (!best.isIdentity) states.rename(state, best);
+    return best.renaming;
+  }
+
+  /** Puts the CPUs in the order of their own parts of a state: the renamings that do so, several if some have the same. */
+  private putInOrder(words: Int32Array): readonly GroupRenaming[] {
+    const { states, group, blocks, order } = this;
+    for (let i = 0; i < group.length; i++) {
+      blocks[i] = states.blockOf(words[group[i] ?? 0] ?? 0, undefined);
+      let place = i;
+      for (; place > 0 && this.compare(words, order[place - 1] ?? 0, i) > 0; place--)
+        order[place] = order[place - 1] ?? 0;
+      order[place] = i;
     }
-    if (best === undefined) throw new Error(`a group of ${group.length} CPUs has no order`);
-    if (!best.known.renaming.isIdentity) states.rename(state, best.known, best.shared);
-    return best.known.renaming;
+    let equal = 0;
+    for (let place = 1; place < group.length; place++) {
+      if (this.compare(words, order[place - 1] ?? 0, order[place] ?? 0) === 0) equal |= 1 << place;
+    }
+    const key = orderKey(order) * 256 + equal;
+    let all = this.candidates.get(key);
+    if (all === undefined) {
+      all = Array.from(arrangements(runsOf(order, equal)), (each) => states.renamingTo(each));
+      this.candidates.set(key, all);
+    }
+    return all;
   }
 
-  /** The CPUs of the group in the order of their own parts of a state; those with the same make a run. */
-  private runs({ words }: MovedVector): number[][] {
-    const { states, group } = this;
-    const signed = group.map((cpu, i) => ({
-      cpu,
-      own: [
-        states.blockOf(words[cpu] ?? 0, undefined),
-        ...states.lines.places.map((parts) => words[parts[i] ?? 0] ?? 0),
-      ],
-    }));
-    signed.sort((a, b) => compared(a.own, b.own));
-    const runs: number[][] = [];
-    signed.forEach(({ cpu, own }, i) => {
-      const before = signed[i - 1];
-      if (before !== undefined && compared(before.own, own) === 0) runs.at(-1)?.push(cpu);
-      else runs.push([cpu]);
-    });
-    return runs;
+  /** Compares the own parts of two CPUs of the group. */
+  private compare(words: Int32Array, one: number, other: number): number {
+    const blocks = (this.blocks[one] ?? 0) - (this.blocks[other] ?? 0);
+    if (blocks !== 0) return blocks;
+    for (const parts of this.states.lines.places) {
+      const lines = (words[parts[one] ?? 0] ?? 0) - (words[parts[other] ?? 0] ?? 0);
+      if (lines !== 0) return lines;
+    }
+    return 0;
   }
 
-  /** Older floors come first, so that states which differ in floors alone can be compared (subsumption). */
-  private precedes(one: SharedParts, other: SharedParts): boolean {
-    if (one.observers !== other.observers) return one.observers < other.observers;
-    const named = compared(one.named, other.named);
-    if (named !== 0) return named < 0;
-    if (one.fetches === other.fetches) return false;
-    const [ours, theirs] = [this.vector.floorsOf(one.fetches), this.vector.floorsOf(other.fetches)];
-    const floors = compared(ours, theirs);
-    return floors !== 0 ? floors < 0 : one.fetches < other.fetches;
+  /**
+   * The renaming that comes first by what CPUs share. Older floors do, so that states which differ in floors alone can be
+   * compared (subsumption).
+   */
+  private first(words: Int32Array, all: readonly GroupRenaming[]): GroupRenaming | undefined {
+    const { vector, states } = this;
+    const [observers, fetches] = [words[vector.observersPart] ?? 0, words[vector.fetchPart] ?? 0];
+    const tuple = states.named.tupleOf(words);
+    let best = all[0];
+    for (const known of all) {
+      if (best === undefined || known === best) continue;
+      const difference =
+        known.observers(observers) - best.observers(observers) ||
+        compared(known.named(tuple), best.named(tuple)) ||
+        compared(vector.floorsOf(known.fetches(fetches)), vector.floorsOf(best.fetches(fetches))) ||
+        known.fetches(fetches) - best.fetches(fetches);
+      if (difference < 0) best = known;
+    }
+    return best;
   }
 
   /** Every renaming of the group. */
   *all(): Generator<GroupRenaming> {
-    for (const order of permutations(this.group)) yield this.states.renamingTo(order);
+    for (const order of permutations(this.group.map((_, place) => place))) yield this.states.renamingTo(order);
   }
 
   /** What a task that uses a word, and that word, may be called. */
@@ -88,13 +114,10 @@ export class Symmetry {
     if (known !== undefined) return known;
     const found = new Map([[key, { owner, word }]]);
     for (const image of found.values()) {
-      for (let i = 1; i < this.group.length; i++) {
-        const order = this.group.with(i - 1, this.group[i] ?? 0).with(i, this.group[i - 1] ?? 0);
+      for (let place = 1; place < this.group.length; place++) {
+        const order = this.group.map((_, i) => (i === place ? i - 1 : i === place - 1 ? i + 1 : i));
         const { renaming } = this.states.renamingTo(order);
-        const next = {
-          owner: renaming.owner(image.owner),
-          word: this.states.imageOfWord(image.word, renaming),
-        };
+        const next = { owner: renaming.owner(image.owner), word: this.states.imageOfWord(image.word, renaming) };
         found.set(`${next.owner} ${next.word}`, next);
       }
     }
@@ -104,11 +127,18 @@ export class Symmetry {
   }
 }
 
+/** An order, cut where neighbours differ. */
+function runsOf(order: Int32Array, equal: number): number[][] {
+  const runs: number[][] = [];
+  order.forEach((one, place) => {
+    if ((equal >> place) & 1) runs.at(-1)?.push(one);
+    else runs.push([one]);
+  });
+  return runs;
+}
+
 /** As `sort` has it: by the first number that differs. */
 function compared(one: readonly number[], other: readonly number[]): number {
-  for (let i = 0; i < one.length; i++) {
-    const difference = (one[i] ?? 0) - (other[i] ?? 0);
-    if (difference !== 0 && one[i] !== other[i]) return difference;
-  }
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return (one[i] ?? 0) - (other[i] ?? 0);
   return 0;
 }
