@@ -1,5 +1,6 @@
 import type { CpuState } from '../cpu/cpu-state.js';
 import type { DataAccess } from '../cpu/interpreter.js';
+import { type CpuNaming, NAMES_NO_CPU } from './cpu-naming.js';
 import type { Delivery } from './delivery.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
@@ -18,15 +19,18 @@ export class KernelHost implements StepHost {
   /** The CPU whose step is being applied. */
   acting = 0;
 
+  /** Where procedures tell CPUs apart. */
+  readonly naming: CpuNaming;
   /** Absent where nobody waits for a grace period. */
   readonly quiescent: QuiescentStates | undefined;
 
   constructor(
     private readonly machine: Machine,
     private readonly delivery: Delivery,
-    private readonly config: Pick<MachineConfig, 'symbols' | 'onKernelEntry' | 'gracePeriods'>,
+    private readonly config: Pick<MachineConfig, 'symbols' | 'onKernelEntry' | 'gracePeriods' | 'naming'>,
   ) {
-    const { gracePeriods } = config;
+    const { gracePeriods, naming = NAMES_NO_CPU } = config;
+    this.naming = naming;
     if (gracePeriods !== undefined) this.quiescent = new QuiescentStates(machine, gracePeriods);
   }
 

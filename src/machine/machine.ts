@@ -11,7 +11,6 @@ import { rulesOfProfile } from '../profile/profiles.js';
 import type { Rules } from '../profile/rules.js';
 import { Budgets } from './budgets.js';
 import { Contexts } from './contexts.js';
-import { type CpuNaming, NAMES_NO_CPU } from './cpu-naming.js';
 import { Delivery, type DeliveryHost, type IdtEntry, mapProcedureText, PROCEDURE_TEXT, type Stop } from './delivery.js';
 import { EnabledSteps } from './enabled-steps.js';
 import type { MachineEvent } from './event.js';
@@ -62,7 +61,6 @@ export class Machine implements DeliveryHost {
   readonly fetch: StaleFetch | undefined;
   readonly delivery: Delivery;
   readonly kernel: KernelHost;
-  readonly naming: CpuNaming;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
   /** What the last step was. */
@@ -84,9 +82,8 @@ export class Machine implements DeliveryHost {
     this.kernel = new KernelHost(this, this.delivery, config);
     const Backend = config.backend === 'bigint' ? BigintInterpreter : WasmInterpreter;
     mapProcedureText(config.memory);
-    const { rules = IDEAL_RULES, naming = NAMES_NO_CPU } = config;
+    const { rules = IDEAL_RULES } = config;
     this.rules = rules;
-    this.naming = naming;
     if (rules.fetch !== 'coherent') this.fetch = new StaleFetch(config.memory, rules, config.cpus);
     config.memory.text.floor = this.fetch === undefined ? Number.POSITIVE_INFINITY : 0;
     const stores = new HeldStores(config.memory, rules.storeBoundary);

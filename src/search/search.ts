@@ -9,14 +9,13 @@ import { MoveMaker } from './move-maker.js';
 import { MovedVector } from './moved-vector.js';
 import { type Ended, NearestEnd } from './nearest-end.js';
 import { applicable } from './reduction/applicable.js';
+import { Conclusions } from './reduction/conclusions.js';
 import { deadFloors } from './reduction/dead-floors.js';
-import { DeadStack } from './reduction/dead-stack.js';
 import { reducedMoves } from './reduction/reduced-moves.js';
-import { type AppliedReductions, NO_REDUCTIONS, type Reduction, type Reductions } from './reduction/reductions.js';
-import { Sharing } from './reduction/sharing.js';
+import { type AppliedReductions, NO_REDUCTIONS, type Reductions } from './reduction/reductions.js';
+import type { Sharing } from './reduction/sharing.js';
 import { Subsumption } from './reduction/subsumption.js';
-import { Symmetry } from './reduction/symmetry.js';
-import { SymmetryCheck } from './reduction/symmetry-check.js';
+import type { Symmetry } from './reduction/symmetry.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
 import { type Arrival, StateTable } from './state-table.js';
 
@@ -41,17 +40,11 @@ export class Search {
   transitions = 0;
   readonly vector: StateVector;
   private readonly reductions: Reductions;
-  private readonly unused: Map<Reduction, string>;
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
-  /** Who uses which memory; known where steps are fused. */
-  readonly sharing: Sharing | undefined;
-  /** Which states are represented by which; absent where no two CPUs are alike. */
-  symmetry: Symmetry | undefined;
-  private readonly symmetryCheck: SymmetryCheck | undefined;
+  private readonly conclusions: Conclusions;
   /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
   renaming: Renaming | undefined;
-  private readonly deadStack: DeadStack | undefined;
   private readonly source: MoveSource;
   private readonly cache: MoveCache | undefined;
   private readonly first: Int32Array;
@@ -77,21 +70,15 @@ export class Search {
     monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    const { on, unused, group } = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
-    this.reductions = on;
-    this.unused = unused;
+    const may = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
+    this.reductions = may.on;
     this.vector = machine.vector(this.reductions.has('fetch-floors') ? deadFloors(machine) : undefined);
-    if (on.has('symmetry') && group.length > 1) this.symmetry = new Symmetry(machine, this.vector, group);
-    if (on.has('fusion')) {
-      this.sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
-    }
-    if (this.reductions.has('dead-stack')) this.deadStack = new DeadStack(machine);
-    const { sharing, deadStack } = this;
+    this.conclusions = new Conclusions(machine, this.vector, may);
+    const { sharing, deadStack } = this.conclusions;
     const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
     if (options.moveCache) this.cache = new MoveCache(maker);
     this.source = reducedMoves(this.cache ?? maker, this.reductions, sharing);
-    if (this.symmetry !== undefined)
-      this.symmetryCheck = new SymmetryCheck(this.symmetry, this.cache ?? maker, machine);
+    this.conclusions.compareWith(this.cache ?? maker);
     this.vector.read();
     this.first = this.vector.ids.slice(0, this.vector.length);
     this.states = this.begin();
@@ -124,15 +111,7 @@ export class Search {
 
   /** Something that was concluded from steps was wrong: all over again, with what is known now. */
   private beginAnew(): void {
-    this.sharing?.beginAnew();
-    if (this.deadStack?.hasToStop === true) {
-      this.deadStack.isOff = true;
-      this.cache?.clear();
-    }
-    if (this.symmetryCheck?.found !== undefined) {
-      this.unused.set('symmetry', this.symmetryCheck.found);
-      this.symmetry = undefined;
-    }
+    if (this.conclusions.beginAnew()) this.cache?.clear();
     this.states = this.begin();
     this.nearest = new NearestEnd();
     this.looked = 0;
@@ -143,9 +122,17 @@ export class Search {
 
   /** The reductions that it uses. */
   get applied(): AppliedReductions {
-    const unused = new Map(this.unused);
-    if (this.deadStack?.isOff === true) unused.set('dead-stack', 'something reads below RSP');
-    return { on: [...this.reductions, ...this.unused.keys()], unused };
+    return this.conclusions.applied;
+  }
+
+  /** Who uses which memory; known where steps are fused. */
+  get sharing(): Sharing | undefined {
+    return this.conclusions.sharing;
+  }
+
+  /** Which states are represented by which; absent where no two CPUs are alike. */
+  get symmetry(): Symmetry | undefined {
+    return this.conclusions.symmetry;
   }
 
   get counts(): SearchCounts {
@@ -177,15 +164,9 @@ export class Search {
       this.depth = this.frontier.distance;
       if (this.subsumption?.covers(state) !== true) this.lookAt(state);
       if (this.nearest.end !== undefined && !this.isExact) this.measure();
-      if (this.wasWrong) this.beginAnew();
+      if (this.conclusions.areWrong) this.beginAnew();
     }
     return this.end;
-  }
-
-  /** Whether something that was concluded is not so. */
-  private get wasWrong(): boolean {
-    const tellsApart = this.symmetry !== undefined && this.symmetryCheck?.found !== undefined;
-    return this.sharing?.isBroken === true || this.deadStack?.hasToStop === true || tellsApart;
   }
 
   /** How the search ends if there is no reason to look at the next state. */
@@ -201,8 +182,7 @@ export class Search {
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
     const all = this.movesOfAll(state);
-    this.sharing?.meet(all);
-    if (this.symmetry !== undefined) this.symmetryCheck?.look(this.state, this.length);
+    this.conclusions.look(this.state, this.length, all);
     for (let cpu = 0; cpu < all.length; cpu++) {
       const list = all[cpu]?.list ?? [];
       for (let choice = 0; choice < list.length; choice++) {

@@ -35,6 +35,13 @@ describe('Reductions lose nothing', () => {
     expect(new Set(whole.map(({ verdict }) => verdict.replace(/ after.*/, ''))).size).toBeGreaterThan(4);
   });
 
+  it('in 24 generated scenarios with workers that begin alike', () => {
+    const seeds = Array.from({ length: 24 }, (_, seed) => 20_000 + seed);
+    const { whole, differences } = crossCheckGenerated(seeds, 3000, ALL_REDUCTIONS, { checks: false, alike: true });
+    expect(differences).toEqual([]);
+    expect(whole.length).toBeGreaterThan(8);
+  });
+
   it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing without %s', (name) => {
     const others = new Set([...ALL_REDUCTIONS].filter((other) => other !== name));
     const seeds = Array.from({ length: 12 }, (_, seed) => 6000 + seed);

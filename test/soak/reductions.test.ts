@@ -12,6 +12,18 @@ describe('Reductions lose nothing', () => {
     expect(crossCheck(() => buildScenario(loaded, { variant }), ALL_REDUCTIONS, LIMITS).difference).toBeUndefined();
   });
 
+  it('in 300 generated scenarios with workers that begin alike', () => {
+    const seeds = Array.from({ length: 300 }, (_, seed) => 40_000 + seed);
+    const { whole, differences } = crossCheckGenerated(seeds, 3000, ALL_REDUCTIONS, { checks: false, alike: true });
+    expect(differences).toEqual([]);
+    expect(whole.length).toBeGreaterThan(100);
+  });
+
+  it('in 300 generated scenarios with expressions', () => {
+    const seeds = Array.from({ length: 300 }, (_, seed) => 50_000 + seed);
+    expect(crossCheckGenerated(seeds, 1500, ALL_REDUCTIONS, {}).differences).toEqual([]);
+  });
+
   it('in 1,000 generated scenarios', () => {
     const seeds = Array.from({ length: 1000 }, (_, seed) => 10_000 + seed);
     const { whole, differences } = crossCheckGenerated(seeds, 2000);

@@ -12,7 +12,8 @@ export type Exchangeable = { readonly group: readonly number[] } | { readonly wh
  * that do. To be asked of a machine at its beginning (docs/soundness/symmetry.md).
  */
 export function exchangeableCpus(machine: Machine, monitors: Monitors): Exchangeable {
-  const { naming, budgets, tasks, delivery } = machine;
+  const { budgets, tasks, delivery } = machine;
+  const { naming } = machine.kernel;
   const guests = machine.cpus.map(({ cpu }) => cpu).filter((cpu) => executesCode(machine, cpu));
   // Nothing that could be exchanged is nothing to complain of.
   if (guests.length < 2) return { group: [] };
@@ -34,7 +35,7 @@ function executesCode({ contexts, tasks }: Machine, cpu: number): boolean {
 }
 
 /** Equal for CPUs that are told apart by their numbers alone. */
-function beginningOf({ memory, tasks, naming }: Machine, cpu: number): string {
+function beginningOf({ memory, tasks, kernel }: Machine, cpu: number): string {
   const block = memory.linear.u8.slice(cpuBase(cpu), cpuBase(cpu) + CPU_STRIDE);
   for (const word of NO_STATE) block.fill(0, 4 * word, 4 * word + 4);
   block.fill(0, CELL.task, CELL.task + 8);
@@ -43,5 +44,7 @@ function beginningOf({ memory, tasks, naming }: Machine, cpu: number): string {
   const pages = memory
     .privatePages(task)
     .map(({ address, offset }) => [address, memory.linear.u8.subarray(offset, offset + PAGE_SIZE).join()]);
-  return [block.join(), reschedulable, [...yields].sort().join(), pages.join(), naming.roles[cpu] ?? ''].join('|');
+  return [block.join(), reschedulable, [...yields].sort().join(), pages.join(), kernel.naming.roles[cpu] ?? ''].join(
+    '|',
+  );
 }

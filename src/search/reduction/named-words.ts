@@ -24,12 +24,12 @@ export class NamedWords {
   private readonly tuple: Int32Array;
 
   constructor(
-    { memory, naming, cpuCount }: Machine,
+    { memory, kernel, cpuCount }: Machine,
     private readonly vector: StateVector,
   ) {
     const lines: number[] = [];
     const places: Place[] = [];
-    naming.words.forEach(({ address, perCpu, cpuSet }, of) => {
+    kernel.naming.words.forEach(({ address, perCpu, cpuSet }, of) => {
       for (let row = 0; row < (perCpu ? cpuCount : 1); row++) {
         const offset = memory.offsetOf(address + 8n * BigInt(row));
         const part = vector.partOfLine(memory.written.numberLine(offset));

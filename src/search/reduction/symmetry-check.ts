@@ -1,14 +1,15 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Move, MoveSource } from '../move.js';
 import { MovedVector } from '../moved-vector.js';
+import type { GroupRenaming } from './renamed-states.js';
 import type { Symmetry } from './symmetry.js';
 
-/** One of so many states is looked at under other names as well. */
+/** One of so many states is looked at under other names as well, beside those in which a CPU does something new. */
 const CHECKED_STATE = 61;
 
 /**
- * Does the moves of a sample of states with CPUs renamed, and compares: whoever asks for the number of a CPU without
- * having declared it is found out so.
+ * Does the moves of some states with CPUs renamed, and compares: whoever asks for the number of a CPU without having
+ * declared it is found out so. They are those in which a CPU is as it was in none before, and a sample of the others.
  */
 export class SymmetryCheck {
   /** What depends on a CPU's number, in words. */
@@ -16,6 +17,9 @@ export class SymmetryCheck {
   /** How many states were compared. */
   checked = 0;
   private looked = 0;
+  private readonly renamings: readonly GroupRenaming[];
+  /** The blocks that were met of each CPU. */
+  private readonly met: readonly Set<number>[];
   private readonly renamed = new MovedVector();
   private readonly one = new MovedVector();
   private readonly other = new MovedVector();
@@ -24,14 +28,16 @@ export class SymmetryCheck {
     private readonly symmetry: Symmetry,
     private readonly source: MoveSource,
     private readonly machine: Machine,
-    private readonly every = CHECKED_STATE,
-  ) {}
+  ) {
+    this.renamings = [...symmetry.all()].filter(({ isIdentity }) => !isIdentity);
+    this.met = machine.cpus.map(() => new Set());
+  }
 
   /** Looks at a state, or not. */
   look(state: Int32Array, length: number): void {
-    if (++this.looked % this.every !== 0) return;
-    const all = [...this.symmetry.all()];
-    const renaming = all[++this.checked % all.length];
+    const isSample = ++this.looked % CHECKED_STATE === 0;
+    if (!this.meetsNew(state) && !isSample) return;
+    const renaming = this.renamings[this.checked++ % this.renamings.length];
     if (renaming === undefined) return;
     this.renamed.copy(state, length);
     this.symmetry.states.rename(this.renamed, renaming);
@@ -44,6 +50,18 @@ export class SymmetryCheck {
         this.found ??= `a step of CPU ${cpu} (${(moves[i] ?? theirs[i])?.step.kind}) depends on the number of its CPU`;
       }
     }
+  }
+
+  /** Whether a CPU does what it did in no state before. */
+  private meetsNew(state: Int32Array): boolean {
+    let isNew = false;
+    this.met.forEach((blocks, cpu) => {
+      const block = state[cpu] ?? 0;
+      if (blocks.has(block)) return;
+      blocks.add(block);
+      isNew = true;
+    });
+    return isNew;
   }
 
   private isSame(state: Int32Array, length: number, move: Move | undefined, theirs: Move | undefined): boolean {

@@ -1,0 +1,75 @@
+import type { Machine } from '../../machine/machine.js';
+import type { StateVector } from '../../machine/state-vector.js';
+import type { MoveSource, Moves } from '../move.js';
+import type { Applicable } from './applicable.js';
+import { DeadStack } from './dead-stack.js';
+import type { AppliedReductions, Reduction } from './reductions.js';
+import { Sharing } from './sharing.js';
+import { Symmetry } from './symmetry.js';
+import { SymmetryCheck } from './symmetry-check.js';
+
+/**
+ * What reductions rest on that is found out while the search goes on: when something turns out to be otherwise, the
+ * search begins anew with what is known then.
+ */
+export class Conclusions {
+  /** Who uses which memory; known where steps are fused. */
+  readonly sharing: Sharing | undefined;
+  readonly deadStack: DeadStack | undefined;
+  /** Which states are represented by which; absent where no two CPUs are alike. */
+  symmetry: Symmetry | undefined;
+  private symmetryCheck: SymmetryCheck | undefined;
+  private readonly unused: Map<Reduction, string>;
+  private readonly on: readonly Reduction[];
+
+  constructor(
+    private readonly machine: Machine,
+    vector: StateVector,
+    { on, unused, group }: Applicable,
+  ) {
+    this.on = [...on, ...unused.keys()];
+    this.unused = new Map(unused);
+    if (on.has('symmetry') && group.length > 1) this.symmetry = new Symmetry(machine, vector, group);
+    if (on.has('dead-stack')) this.deadStack = new DeadStack(machine);
+    if (!on.has('fusion')) return;
+    this.sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
+  }
+
+  /** From now on moves are compared with those of renamed CPUs. */
+  compareWith(source: MoveSource): void {
+    if (this.symmetry !== undefined) this.symmetryCheck = new SymmetryCheck(this.symmetry, source, this.machine);
+  }
+
+  /** Looks at a state and the moves of each CPU there. */
+  look(state: Int32Array, length: number, moves: readonly Moves[]): void {
+    this.sharing?.meet(moves);
+    this.symmetryCheck?.look(state, length);
+  }
+
+  /** Something is not as it was concluded. */
+  get areWrong(): boolean {
+    return (
+      this.sharing?.isBroken === true || this.deadStack?.hasToStop === true || this.symmetryCheck?.found !== undefined
+    );
+  }
+
+  /** @returns whether moves that were done so far would be others now */
+  beginAnew(): boolean {
+    this.sharing?.beginAnew();
+    const found = this.symmetryCheck?.found;
+    if (found !== undefined) {
+      this.unused.set('symmetry', found);
+      this.symmetry = undefined;
+      this.symmetryCheck = undefined;
+    }
+    if (this.deadStack?.hasToStop !== true) return false;
+    this.deadStack.isOff = true;
+    this.unused.set('dead-stack', 'something reads below RSP');
+    return true;
+  }
+
+  /** The reductions of the search, and which of them are not used. */
+  get applied(): AppliedReductions {
+    return { on: this.on, unused: this.unused };
+  }
+}
