@@ -27,7 +27,7 @@ describe.concurrent('xmc check', () => {
       "small
 
       blind  VIOLATED quiesced-after-return  after 7 steps, 0 preemptions; as expected
-        profile amd-apm; budgets reschedule 0, nmi 0, mc 0; fast engine, all reductions; 14 states seen,
+        profile amd-apm; budgets reschedule 0, nmi 0, mc 0; fast engine, all reductions; 12 states seen,
         no shorter schedule violates
 
         CPU 1 executed "e8 39 3f ff 00", byte 1 of a retired version, at site after the patch had
