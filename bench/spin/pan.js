@@ -52,6 +52,9 @@ const only = (pattern, text) => {
   return found;
 };
 
+/** pan writes what is large with an exponent: 2.7848399e+08. */
+const count = (what, text) => Number(only(new RegExp(`([\\d.]+(?:e\\+\\d+)?) ${what}`), text));
+
 /**
  * What pan found, from what it printed and then the shell's `times`.
  * @throws {Error} where the search was cut short, or an error is none of the model's assertions
@@ -74,8 +77,8 @@ export function readPan(text) {
   if (user === undefined) throw new Error(`the shell told no times:\n${text}`);
   return {
     end,
-    states: Number(only(/(\d+) states, stored/, text)),
-    transitions: Number(only(/(\d+) transitions/, text)),
+    states: count('states, stored', text),
+    transitions: count('transitions', text),
     MB: Math.round(Number(only(/([\d.]+)\s+total actual memory usage/, text))),
     'seconds of CPU': 60 * (Number(user) + Number(system)) + Number(userSeconds) + Number(systemSeconds),
   };

@@ -48,6 +48,11 @@ describe.concurrent('SPIN beside xmc', () => {
     expect(await evaluated(readOf(violated))).toEqual({ end: 'no-torn-instruction', ...figures });
   });
 
+  it('reads counts that pan writes with an exponent', async () => {
+    const large = printed(0).replace('     1600 transitions', '2.7848399e+08 transitions');
+    expect(await evaluated(readOf(large))).toMatchObject({ states: 899, transitions: 278_483_990 });
+  });
+
   it('takes no search for a verdict that was cut short or found something else', async () => {
     expect(await evaluated(readOf(printed(0, 'error: max search depth too small')))).toBe(
       'pan did not search all states: max search depth too small',
