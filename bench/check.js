@@ -8,12 +8,17 @@ import { Search } from '../dist/search/search.js';
 import { cpuSeconds } from './measure.js';
 import { reductionTable } from './reductions.js';
 import { searchTransitions } from './search-transition.js';
+import { besideSpin } from './spin.js';
 
 const SCENARIO = new URL('../scenarios/stub.yaml', import.meta.url);
 const RESULT = new URL('./results/check.json', import.meta.url);
 const LIMITS = { states: 1e8, memory: 3e9 };
 /** States of the plain explorer: enough for a rate. */
 const PLAIN_STATES = 5_000;
+/** The most looping workers that xmc searches here. */
+const MOST_WORKERS = 3;
+/** Whether SPIN searches four workers, which takes five minutes and 5 GB. */
+const FOUR_WORKERS = process.argv.includes('--spin-four-workers');
 
 const loaded = loadScenario(readFileSync(SCENARIO, 'utf8'), 'scenarios/stub.yaml');
 const rounded = (number, digits = 3) => Number(number.toPrecision(digits));
@@ -59,7 +64,14 @@ const result = {
   'plain explorer, times slower than with moves remembered': rounded(rates['monitored, moves remembered'] / plain),
 };
 result['text_poke_bp under looping workers, spin-baseline'] = reductionTable();
+const spin = besideSpin(MOST_WORKERS, { fourWorkers: FOUR_WORKERS });
+result['the same beside a model of it for SPIN'] = spin;
 mkdirSync(new URL('.', RESULT), { recursive: true });
 const text = `${JSON.stringify(result, null, 2)}\n`;
 writeFileSync(RESULT, text);
 process.stdout.write(text);
+const differing = Object.entries(spin).filter(([, { agree }]) => agree === false);
+if (differing.length > 0) {
+  process.exitCode = 1;
+  process.stderr.write(`bench:check: xmc and SPIN differ: ${differing.map(([name]) => name).join(', ')}\n`);
+}

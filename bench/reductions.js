@@ -9,7 +9,8 @@ const SCENARIO = new URL('./looping-workers.yaml', import.meta.url);
 const LIMITS = { states: 1e8, memory: 4e9 };
 const loaded = loadScenario(readFileSync(SCENARIO, 'utf8'), 'bench/looping-workers.yaml');
 
-function explore(variant, reductions) {
+/** A search of a variant of looping-workers.yaml. */
+export function explore(variant, reductions) {
   const { machine, monitors } = buildScenario(loaded, { variant });
   const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions });
   const seconds = cpuSeconds(() => search.advance(Number.POSITIVE_INFINITY));
@@ -35,6 +36,7 @@ export function reductionTable() {
   ];
   return {
     'one worker': Object.fromEntries(rows.map(([name, reductions]) => [name, explore('one-worker', reductions)])),
+    'one worker, a count for each CPU (2025)': { all: explore('per-cpu-refs', ALL_REDUCTIONS) },
     'two workers': { all: explore('two-workers', ALL_REDUCTIONS) },
     'weakened, one worker': Object.fromEntries(
       ['no-sync1', 'no-sync2', 'no-sync3'].map((variant) => [variant, explore(variant, ALL_REDUCTIONS)]),
