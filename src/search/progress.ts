@@ -70,7 +70,7 @@ function predecessors(search: Search): { starts: Int32Array; sources: Int32Array
 
 function eachCurrentMove(search: Search, hear: (state: number, after: number) => void): void {
   for (let state = 0; state < search.states.count; state++) {
-    for (const after of currentSuccessors(search, state)) hear(state, after);
+    for (const after of search.successors.of(state) ?? currentSuccessors(search, state)) hear(state, after);
   }
 }
 

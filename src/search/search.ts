@@ -2,6 +2,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Renaming } from '../machine/renaming.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
+import { CurrentSuccessors } from './current-successors.js';
 import { Frontier } from './frontier.js';
 import type { Move, MoveSource, Moves } from './move.js';
 import { MoveCache } from './move-cache.js';
@@ -49,6 +50,8 @@ export class Search {
   private readonly cache: MoveCache | undefined;
   private readonly first: Int32Array;
   private frontier = new Frontier();
+  /** What comes after the states that were looked at, for the property `progress`. */
+  successors = new CurrentSuccessors();
   /** How many states were looked at, or need not be. */
   private looked = 0;
   private depth = 0;
@@ -92,6 +95,7 @@ export class Search {
     const states = new StateTable(this.vector.length + 8);
     states.insert(this.first, this.first.length, { from: -1, cpu: 0, choice: 0, distance: 0 });
     this.frontier = new Frontier();
+    this.successors = new CurrentSuccessors();
     this.frontier.add(0, 0);
     this.nextLayer = 0;
     if (!this.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
@@ -147,7 +151,7 @@ export class Search {
 
   private get memory(): number {
     const known = (this.cache?.bytes ?? 0) + (this.subsumption?.bytes ?? 0);
-    return this.states.bytes + this.vector.words.bytes + known;
+    return this.states.bytes + this.successors.bytes + this.vector.words.bytes + known;
   }
 
   /** Looks at up to `count` further states. */
@@ -183,6 +187,7 @@ export class Search {
   private lookAt(state: number): void {
     const all = this.movesOfAll(state);
     this.conclusions.look(this.state, this.length, all);
+    this.successors.lookAt(state);
     for (let cpu = 0; cpu < all.length; cpu++) {
       const list = all[cpu]?.list ?? [];
       for (let choice = 0; choice < list.length; choice++) {
@@ -194,7 +199,8 @@ export class Search {
         if (end !== undefined) {
           if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
         } else {
-          this.insert(move, { from: state, cpu, choice, distance: steps });
+          const after = this.insert(move, { from: state, cpu, choice, distance: steps });
+          if (move.fetchesCurrent) this.successors.add(after);
         }
       }
     }
