@@ -16,7 +16,7 @@ const LIMITS = { states: 1e8, memory: 3e9 };
 /** States of the plain explorer: enough for a rate. */
 const PLAIN_STATES = 5_000;
 /** The most looping workers that xmc searches here. */
-const MOST_WORKERS = 3;
+const MOST_WORKERS = 4;
 /** Whether SPIN searches four workers, which takes five minutes and 5 GB. */
 const FOUR_WORKERS = process.argv.includes('--spin-four-workers');
 

@@ -23,6 +23,12 @@ export class CurrentSuccessors {
     this.counts[state] = 0;
   }
 
+  /** A state leads to the end of everything if and only if another one does: they differ in floors alone. */
+  isLike(state: number, other: number): void {
+    this.lookAt(state);
+    this.add(other);
+  }
+
   add(after: number): void {
     if (this.used === this.all.length) this.all = grown(this.all, this.used + 1);
     this.all[this.used++] = after;

@@ -121,6 +121,7 @@ export class MoveCache implements MoveSource {
   }
 
   private add(entry: Entry): void {
+    if (this.entries.length === MOST_ENTRIES) this.clear();
     this.entries.push(entry);
     if (2 * this.entries.length > this.table.length) {
       this.table = new Int32Array(2 * this.table.length);
@@ -140,6 +141,8 @@ export class MoveCache implements MoveSource {
   }
 }
 
+/** What was met long ago is not likely to come back: a search goes layer by layer. */
+const MOST_ENTRIES = 3 << 15;
 /** What an entry with its moves takes on the heap: 950 to 1,200 bytes were measured on four scenarios. */
 const ENTRY_BYTES = 1200;
 /** One of so many hits is done again: it costs a hundredth of a search. */

@@ -166,7 +166,9 @@ export class Search {
       if (this.isExact && this.states.distanceOf(state) !== this.frontier.distance) continue;
       this.looked++;
       this.depth = this.frontier.distance;
-      if (this.subsumption?.covers(state) !== true) this.lookAt(state);
+      const cover = this.subsumption?.coverOf(state);
+      if (cover === undefined) this.lookAt(state);
+      else this.successors.isLike(state, cover);
       if (this.nearest.end !== undefined && !this.isExact) this.measure();
       if (this.conclusions.areWrong) this.beginAnew();
     }

@@ -27,7 +27,8 @@ export class Subsumption {
   private before = new Int32Array(1 << 12);
   private readonly known = new Map<number, boolean>();
   private scratch = new Int32Array(64);
-  private readonly covered = new Set<number>();
+  /** States that need not be looked at, and those that subsume them. */
+  private readonly covered = new Map<number, number>();
 
   /**
    * @param part of the vector, that says what may be fetched
@@ -68,13 +69,14 @@ export class Subsumption {
       const waits = at.isExact ? away > at.looking && away >= at.distance : other.state >= at.nextLayer;
       if (waits && this.includes(fetches, other.fetches)) less.push(other.state);
     }
-    for (const other of less) this.covered.add(other);
+    // The new state comes next.
+    for (const other of less) this.covered.set(other, states.count);
     return undefined;
   }
 
-  /** Whether a state need not be looked at: others, as near, subsume it. To be asked once. */
-  covers(state: number): boolean {
-    return this.covered.delete(state);
+  /** A state that subsumes this one, found later, and is as near: this one need not be looked at. */
+  coverOf(state: number): number | undefined {
+    return this.covered.get(state);
   }
 
   /** Adds a new state. */
