@@ -80,7 +80,7 @@ export class Search {
     const { sharing, deadStack } = this.conclusions;
     const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
     if (options.moveCache) this.cache = new MoveCache(maker);
-    this.source = reducedMoves(this.cache ?? maker, this.reductions, sharing);
+    this.source = reducedMoves(this.cache ?? maker, this.reductions, this.conclusions);
     this.conclusions.compareWith(this.cache ?? maker);
     this.vector.read();
     this.first = this.vector.ids.slice(0, this.vector.length);

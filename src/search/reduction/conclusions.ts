@@ -8,6 +8,9 @@ import { Sharing } from './sharing.js';
 import { Symmetry } from './symmetry.js';
 import { SymmetryCheck } from './symmetry-check.js';
 
+/** Reductions that show in what lies below RSP. */
+const BELOW_RSP: readonly Reduction[] = ['dead-stack', 'interrupt-points'];
+
 /**
  * What reductions rest on that is found out while the search goes on: when something turns out to be otherwise, the
  * search begins anew with what is known then.
@@ -19,6 +22,8 @@ export class Conclusions {
   /** Which states are represented by which; absent where no two CPUs are alike. */
   symmetry: Symmetry | undefined;
   private symmetryCheck: SymmetryCheck | undefined;
+  /** Whether interrupts wait for the end of local steps. */
+  defers: boolean;
   private readonly unused: Map<Reduction, string>;
   private readonly on: readonly Reduction[];
 
@@ -30,7 +35,8 @@ export class Conclusions {
     this.on = [...on, ...unused.keys()];
     this.unused = new Map(unused);
     if (on.has('symmetry') && group.length > 1) this.symmetry = new Symmetry(machine, vector, group);
-    if (on.has('dead-stack')) this.deadStack = new DeadStack(machine);
+    this.defers = on.has('interrupt-points');
+    if (on.has('dead-stack') || this.defers) this.deadStack = new DeadStack(machine, on.has('dead-stack'));
     if (!on.has('fusion')) return;
     this.sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
   }
@@ -64,7 +70,10 @@ export class Conclusions {
     }
     if (this.deadStack?.hasToStop !== true) return false;
     this.deadStack.isOff = true;
-    this.unused.set('dead-stack', 'something reads below RSP');
+    this.defers = false;
+    for (const name of BELOW_RSP) {
+      if (this.on.includes(name) && !this.unused.has(name)) this.unused.set(name, 'something reads below RSP');
+    }
     return true;
   }
 

@@ -5,17 +5,22 @@ const MOST_BYTES = 4096n;
 
 /**
  * Clears what a step left below RSP on the private stack of its task. Nothing depends on it unless something reads below
- * RSP, or makes room by lowering RSP without writing there: {@link hasToStop} says so (docs/soundness/dead-stack.md).
+ * RSP, or makes room by lowering RSP without writing there: {@link hasToStop} says so (docs/soundness/dead-stack.md). When
+ * interrupts are accepted shows there too, on stacks of any kind.
  */
 export class DeadStack {
-  /** It is to leave everything as it is. */
+  /** Something depends on what lies below RSP: it is to leave everything as it is. */
   isOff = false;
   private wasUsed = false;
   private owner = 0;
   private rsp = 0n;
   private depth = 0;
 
-  constructor(private readonly machine: Machine) {}
+  /** @param clears whether it clears anything, or only watches */
+  constructor(
+    private readonly machine: Machine,
+    private readonly clears: boolean,
+  ) {}
 
   /** Something may depend on what lies below RSP: nothing may be forgotten there. */
   get hasToStop(): boolean {
@@ -37,7 +42,7 @@ export class DeadStack {
     if (this.isOff || machine.tasks.owner(cpu) !== this.owner) return;
     const isDelivery = (machine.contexts[cpu]?.depth ?? 0) > this.depth;
     if (!isDelivery && this.usesDead(rsp, now)) this.wasUsed = true;
-    if (now > rsp && now - rsp <= MOST_BYTES) this.clear(rsp, now);
+    if (this.clears && now > rsp && now - rsp <= MOST_BYTES) this.clear(rsp, now);
   }
 
   /** Whether the step read below RSP, or lowered RSP to where it did not write. */
@@ -45,11 +50,10 @@ export class DeadStack {
     const lowest = now < rsp ? now : rsp;
     let written = 0n;
     for (const { address, size, kind } of this.machine.accesses()) {
-      if (!this.isPrivate(address)) continue;
       if (kind !== 'write' && address < lowest && address >= lowest - MOST_BYTES) return true;
       if (kind !== 'read' && address >= now && address + BigInt(size) <= rsp) written += BigInt(size);
     }
-    return now < rsp && this.isPrivate(now) && written < rsp - now;
+    return now < rsp && written < rsp - now;
   }
 
   private clear(from: bigint, to: bigint): void {

@@ -19,15 +19,17 @@ interface LocalStep {
  */
 export class MacroMoves implements MoveSource {
   private readonly at = new MovedVector();
+  private defers = false;
 
-  /** @param defers whether interrupts wait for the end of a macro-step */
+  /** @param mayDefer whether interrupts wait for the end of a macro-step */
   constructor(
     private readonly source: MoveSource,
     private readonly sharing: Sharing,
-    private readonly defers: boolean,
+    private readonly mayDefer: () => boolean,
   ) {}
 
   moves(state: Int32Array, length: number, cpu: number): Moves {
+    this.defers = this.mayDefer();
     const first = this.source.moves(state, length, cpu);
     const local = this.localStep(first);
     if (local === undefined) return first;

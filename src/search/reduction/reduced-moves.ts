@@ -1,16 +1,15 @@
 import type { MoveSource } from '../move.js';
 import { Awaits } from './awaits.js';
+import type { Conclusions } from './conclusions.js';
 import { MacroMoves } from './macro-moves.js';
 import type { Reductions } from './reductions.js';
-import type { Sharing } from './sharing.js';
 import { SilentStores } from './silent-stores.js';
 
 /** Puts the reductions of moves one behind the other. */
-export function reducedMoves(single: MoveSource, reductions: Reductions, sharing: Sharing | undefined): MoveSource {
+export function reducedMoves(single: MoveSource, reductions: Reductions, conclusions: Conclusions): MoveSource {
   let source = single;
   if (reductions.has('silent-stores')) source = new SilentStores(source);
-  if (sharing !== undefined) {
-    source = new MacroMoves(source, sharing, reductions.has('interrupt-points'));
-  }
+  const { sharing } = conclusions;
+  if (sharing !== undefined) source = new MacroMoves(source, sharing, () => conclusions.defers);
   return reductions.has('await') ? new Awaits(source) : source;
 }
