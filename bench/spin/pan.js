@@ -75,12 +75,13 @@ export function readPan(text) {
   }
   const [, user, userSeconds, system, systemSeconds] = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/.exec(text) ?? [];
   if (user === undefined) throw new Error(`the shell told no times:\n${text}`);
+  const seconds = 60 * (Number(user) + Number(system)) + Number(userSeconds) + Number(systemSeconds);
   return {
     end,
     states: count('states, stored', text),
     transitions: count('transitions', text),
     MB: Math.round(Number(only(/([\d.]+)\s+total actual memory usage/, text))),
-    'seconds of CPU': 60 * (Number(user) + Number(system)) + Number(userSeconds) + Number(systemSeconds),
+    'seconds of CPU': Number(seconds.toPrecision(3)),
   };
 }
 

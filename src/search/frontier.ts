@@ -33,4 +33,11 @@ export class Frontier {
   take(): void {
     this.taken++;
   }
+
+  /** Forgets states that are as near as the next one, unless some of them were taken: `width` are left, spread evenly. */
+  narrow(width: number): void {
+    if (this.peek() === undefined || this.taken > 0 || this.bucket.length <= width) return;
+    const { bucket } = this;
+    this.bucket = Array.from({ length: width }, (_, i) => bucket[Math.floor((i * bucket.length) / width)] as number);
+  }
 }

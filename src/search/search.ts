@@ -175,6 +175,11 @@ export class Search {
     return this.end;
   }
 
+  /** Looks at `width` states of the next layer only. From now on states are missed: there is no verdict, but an estimate. */
+  narrow(width: number): void {
+    this.frontier.narrow(width);
+  }
+
   /** How the search ends if there is no reason to look at the next state. */
   private endBefore(state: number | undefined): SearchEnd | undefined {
     const nearest = this.nearest.before(state === undefined ? undefined : this.frontier.distance);

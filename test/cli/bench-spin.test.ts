@@ -1,14 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { node, ROOT } from './xmc.js';
 
 const PAN = pathToFileURL(join(ROOT, 'bench/spin/pan.js')).href;
-const hasSpin = [
-  ['spin', '-V'],
-  ['gcc', '--version'],
-].every(([command = '', flag = '']) => spawnSync(command, [flag]).status === 0);
 
 /** The value of an expression over what the module exports. */
 async function evaluated(expression: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
@@ -66,10 +61,5 @@ describe.concurrent('SPIN beside xmc', () => {
     expect(await evaluated(readOf(printed(1, 'pan:1: invalid end state (at depth 3)')))).toMatch(
       /^pan says nothing like .*assertion violated/,
     );
-  });
-
-  it.skipIf(!hasSpin)('finds what xmc finds, with one worker (needs spin and gcc)', async () => {
-    const ends = await evaluated("[[], ['NO_SYNC3']].map((defines) => pan.searchModel(1, defines).end)");
-    expect(ends).toEqual(['exhausted', 'int3-handled']);
   });
 });

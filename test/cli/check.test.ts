@@ -155,6 +155,38 @@ describe.concurrent('xmc check', () => {
   });
 });
 
+describe.concurrent('xmc check --estimate', () => {
+  it('tells the numbers of the search itself where that is small, and the time apart', async ({ expect }) => {
+    const { states, transitions, depth } = (await json('small.yaml', '--variant', 'whole')).variants[0];
+    const { code, stdout, stderr } = await check('small.yaml', '--variant', 'whole', '--estimate');
+    const size = [`${states} states`, `${transitions} transitions`, `depth ${depth}`].join(', ');
+    const [, , line = '', rest] = stdout.split('\n');
+    expect(line.replaceAll(/(?<=\d),(?=\d)/g, '').slice(0, `whole  EXACT  ${size}`.length)).toBe(
+      `whole  EXACT  ${size}`,
+    );
+    expect(rest).toBe('  the whole search, without that for progress; fits --max-states 20000000 --max-memory 4096');
+    expect(stderr).toMatch(/^xmc: note: whole: [0-9.e-]+ s of CPU on this machine\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('tells a range from a part of the search, and what a sample ends with', async ({ expect }) => {
+    const flags = ['small.yaml', '--estimate', '--json', '--max-states', '10'];
+    const { schema, exitCode, variants } = await json(...flags);
+    expect([schema, exitCode]).toEqual(['xmc.estimate/1', 0]);
+    const [whole, naive] = variants;
+    const { states } = (await json('small.yaml', '--variant', 'whole')).variants[0];
+    expect([whole.exact, whole.seen.states < states, whole.states.low <= states]).toEqual([false, true, true]);
+    expect(naive.sampleEnd ?? naive.end).not.toBeNull();
+  });
+
+  it('refuses what an estimate has no use for', async ({ expect }) => {
+    for (const flags of [['--engine', 'plain'], ['--cross-check'], ['--timeout', '3'], ['--schedule', 'x.schedule']]) {
+      const { code, stdout, stderr } = await check('small.yaml', '--variant', 'whole', '--estimate', ...flags);
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^xmc: error: --estimate /)]);
+    }
+  });
+});
+
 describe('xmc check, of what can never finish', () => {
   const stuck = (text: string, more = '') =>
     SMALL.replace('worker:\n', `worker: cli\n`)

@@ -13,11 +13,13 @@ import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
 import { checkVariant } from './check-variant.js';
+import { estimateCommand } from './estimate-command.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
 
 /** `xmc check`: explores every schedule of variants of a scenario. Returns the exit code. */
 export async function checkCommand(path: string, options: CheckOptions): Promise<number> {
   checkCheckOptions(options);
+  if (options.estimate) return estimateCommand(path, options);
   const input = await readScenario(path);
   const backend = options.engine === 'plain' ? 'bigint' : 'wasm';
   const recipes = recipesFor(input, { ...options, backend }, 'checked');

@@ -24,6 +24,7 @@ export interface CheckOptions {
   /** Columns. */
   readonly traceWidth: number;
   readonly crossCheck?: boolean;
+  readonly estimate?: boolean;
   /** Names given with `--no-reduction`. */
   readonly reduction: readonly string[];
   /** False: `--no-move-cache`. */
@@ -41,7 +42,9 @@ export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
 export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 
 /** Refuses what cannot be meant. */
-export function checkCheckOptions({ profile, schedule, engine, moveCache, reduction, crossCheck }: CheckOptions): void {
+export function checkCheckOptions(options: CheckOptions): void {
+  const { profile, schedule, engine, moveCache, reduction, crossCheck } = options;
+  if (options.estimate) requireEstimable(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -61,4 +64,15 @@ export function checkCheckOptions({ profile, schedule, engine, moveCache, reduct
   throw new InputError(`unknown profile "${profile}"`, {
     hint: didYouMean(profile, profiles) ?? `known: ${profiles.join(', ')}`,
   });
+}
+
+/** Refuses what an estimate has no use for. */
+function requireEstimable({ engine, crossCheck, schedule, timeout }: CheckOptions): void {
+  if (engine === 'plain') throw new InputError('--estimate is of the fast engine');
+  const unused = [
+    ...(crossCheck === true ? ['--cross-check'] : []),
+    ...(schedule === undefined ? [] : ['--schedule']),
+    ...(timeout === undefined ? [] : ['--timeout']),
+  ];
+  if (unused.length > 0) throw new InputError(`--estimate does not search, so that ${unused.join(', ')} has no use`);
 }

@@ -9,6 +9,7 @@ Examples:
   xmc check scenarios/stub.yaml                       all variants, every schedule of each
   xmc check scenarios/stub.yaml --variant plain --trace-width 140
   xmc check scenarios/stub.yaml --variant sti --profile paranoid
+  xmc check scenarios/stub.yaml --estimate            how many states each variant will have
   xmc check scenarios/stub.yaml --json | jq '.variants[] | {variant, verdict, states}'
 
 VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
@@ -48,6 +49,7 @@ export function addCheck(program: Command, done: Done): void {
         .default([], 'all are on'),
     )
     .option('--cross-check', 'do the search once more without reductions, and compare')
+    .option('--estimate', 'tell how large the search will be, from a small part of it, in the place of searching')
     .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {

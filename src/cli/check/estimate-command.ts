@@ -1,0 +1,84 @@
+import { ESTIMATE_SCHEMA, type EstimateReport, estimateJson, estimateText } from '../../report/estimate-text.js';
+import { jsonText } from '../../report/json-text.js';
+import { type Estimate, Estimator } from '../../search/estimator.js';
+import { Search } from '../../search/search.js';
+import { paintFor } from '../color.js';
+import { EXIT } from '../exit-code.js';
+import { Interrupt } from '../io/interrupt.js';
+import { note } from '../io/note.js';
+import { StandardOutput } from '../io/output.js';
+import { headingText } from '../scenario/heading.js';
+import { prepare, type Recipe } from '../scenario/prepare.js';
+import { recipesFor } from '../scenario/recipes.js';
+import { readScenario } from '../scenario/scenario-input.js';
+import { type CheckOptions, reductionsOf } from './options.js';
+
+/** States that are looked at in order, before samples. */
+const BUDGET = 20_000;
+/** States between two looks at signals. */
+const SLICE = 1000;
+
+/** `xmc check --estimate`: how large the search of each variant will be. Returns the exit code; an estimate is no verdict. */
+export async function estimateCommand(path: string, options: CheckOptions): Promise<number> {
+  const input = await readScenario(path);
+  const recipes = recipesFor(input, { ...options, backend: 'wasm' }, 'estimated');
+  const paint = await paintFor(options.color, process.stdout);
+  const stdout = new StandardOutput();
+  const interrupt = new Interrupt();
+  const { loaded } = input;
+  const say = (lines: readonly string[]): void => {
+    if (options.json !== true) stdout.write(lines.map((line) => `${line}\n`).join(''));
+  };
+  const width = Math.max(...recipes.map(({ variant }) => variant?.length ?? 0));
+  const reports: EstimateReport[] = [];
+  try {
+    say(headingText(loaded, recipes[0]?.variant, paint));
+    for (const recipe of recipes) {
+      const report = await estimateVariant(recipe, options, interrupt);
+      if (report === undefined) break;
+      say(estimateText(report, width, paint));
+      await stdout.flush();
+      reports.push(report);
+    }
+    const exitCode = interrupt.code ?? EXIT.ok;
+    const { name, file } = loaded;
+    if (options.json) {
+      const variants = reports.map(estimateJson);
+      stdout.write(jsonText({ schema: ESTIMATE_SCHEMA, scenario: name, file, exitCode, variants }));
+    }
+    await stdout.finish();
+    return exitCode;
+  } finally {
+    interrupt.close();
+  }
+}
+
+/** Undefined: interrupted. */
+async function estimateVariant(
+  recipe: Recipe,
+  options: CheckOptions,
+  interrupt: Interrupt,
+): Promise<EstimateReport | undefined> {
+  const { machine, monitors, properties } = prepare(recipe).built;
+  const { maxStates, maxMemory, moveCache } = options;
+  const limits = { states: Number.POSITIVE_INFINITY, memory: maxMemory * 2 ** 20 };
+  const search = new Search(machine, monitors, { limits, moveCache, reductions: reductionsOf(options) });
+  const estimator = new Estimator(search, Math.min(BUDGET, maxStates));
+  const before = process.cpuUsage();
+  let estimate: Estimate | undefined;
+  while (estimate === undefined && interrupt.code === undefined) {
+    estimate = estimator.advance(SLICE);
+    await interrupt.pause();
+  }
+  if (estimate === undefined) return undefined;
+  const { user, system } = process.cpuUsage(before);
+  noteTime(recipe.variant ?? recipe.loaded.name, estimate, (user + system) / 1e6 / Math.max(1, search.transitions));
+  return { variant: recipe.variant, estimate, properties, maxStates, maxMemory };
+}
+
+/** Time is of this machine and this moment: it is no part of the output. `each`: seconds a transition. */
+function noteTime(name: string, { transitions: { low, high } }: Estimate, each: number): void {
+  const seconds = (transitions: number): string => String(Number((transitions * each).toPrecision(2)));
+  const most = high === undefined ? ' or more' : ` to ${seconds(high)}`;
+  note(`${name}: ${seconds(low)}${low === high ? '' : most} s of CPU on this machine`);
+}
