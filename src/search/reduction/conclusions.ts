@@ -6,7 +6,15 @@ import { DeadStack } from './dead-stack.js';
 import type { AppliedReductions, Reduction } from './reductions.js';
 import { Sharing } from './sharing.js';
 import { Symmetry } from './symmetry.js';
-import { SymmetryCheck } from './symmetry-check.js';
+import { type SavedSymmetryCheck, SymmetryCheck } from './symmetry-check.js';
+
+/** What {@link Conclusions.save} gives. */
+export interface SavedConclusions {
+  readonly sharing: readonly (readonly number[])[] | undefined;
+  readonly readsDeadStack: boolean;
+  readonly symmetryCheck: SavedSymmetryCheck | undefined;
+  readonly unused: readonly (readonly [Reduction, string])[];
+}
 
 /**
  * What reductions rest on that is found out while the search goes on: when something turns out to be otherwise, the
@@ -59,13 +67,35 @@ export class Conclusions {
     const found = this.symmetryCheck?.found;
     if (found !== undefined) {
       this.unused.set('symmetry', found);
-      this.symmetry = undefined;
-      this.symmetryCheck = undefined;
+      this.dropSymmetry();
     }
     if (this.deadStack?.hasToStop !== true) return false;
     this.deadStack.isOff = true;
     this.unused.set('dead-stack', 'something reads below RSP');
     return true;
+  }
+
+  save(): SavedConclusions {
+    const { sharing, deadStack, symmetryCheck } = this;
+    return {
+      sharing: sharing?.save(),
+      readsDeadStack: deadStack?.isOff === true,
+      symmetryCheck: symmetryCheck?.save(),
+      unused: [...this.unused],
+    };
+  }
+
+  load({ sharing, readsDeadStack, symmetryCheck, unused }: SavedConclusions): void {
+    for (const [reduction, why] of unused) this.unused.set(reduction, why);
+    if (this.unused.has('symmetry')) this.dropSymmetry();
+    this.sharing?.load(sharing ?? []);
+    if (this.deadStack !== undefined) this.deadStack.isOff = readsDeadStack;
+    if (symmetryCheck !== undefined) this.symmetryCheck?.load(symmetryCheck);
+  }
+
+  private dropSymmetry(): void {
+    this.symmetry = undefined;
+    this.symmetryCheck = undefined;
   }
 
   /** The reductions of the search, and which of them are not used. */
