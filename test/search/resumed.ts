@@ -1,0 +1,68 @@
+import type { BuiltScenario } from '../../src/scenario/build/build.js';
+import { Records } from '../../src/search/checkpoint/records.js';
+import { loadSearch, saveSearch } from '../../src/search/checkpoint/search-checkpoint.js';
+import { firstStuck } from '../../src/search/progress.js';
+import { ALL_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
+import { Search } from '../../src/search/search.js';
+import { numbers } from './random-scenario.js';
+
+const LIMITS = { states: 20_000, memory: 2 ** 31 };
+
+function begin({ machine, monitors }: BuiltScenario, reductions: Reductions): Search {
+  return new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions });
+}
+
+/** Everything that a search has found, in the order in which it found it. */
+function found(search: Search): unknown {
+  const { states, vector, monitors, sharing, end } = search;
+  const { states: count, transitions, depth, frontier } = search.counts;
+  const { parents, steps, distances } = states.columns;
+  return {
+    end: end === undefined || !('violation' in end) ? end : { ...end, violation: end.violation.property },
+    counts: { count, transitions, depth, frontier, restarts: search.restarts, isExact: search.isExact },
+    applied: search.applied,
+    goals: monitors.goals,
+    vectors: hash([...states.vectors()]),
+    columns: hash([parents, steps, distances]),
+    meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
+    written: [...search.machine.memory.written.entries()].map(({ offset }) => offset),
+    sharing: sharing?.save(),
+    stuck: end?.kind === 'exhausted' ? firstStuck(search) : undefined,
+  };
+}
+
+function hash(lists: readonly (Int32Array | Uint32Array)[]): number {
+  let h = 0;
+  for (const list of lists) for (const word of list) h = (Math.imul(h, 31) + word) | 0;
+  return h;
+}
+
+/** A search that goes through, and one that is stopped, written down and read back again and again. */
+export interface Resumed {
+  readonly whole: unknown;
+  readonly resumed: unknown;
+  readonly pieces: number;
+}
+
+/**
+ * Does a search twice: at once, and in pieces of up to `most` states, each by another machine.
+ * @param build makes the same machine each time
+ */
+export function resumed(
+  build: () => BuiltScenario,
+  { most, seed, reductions = ALL_REDUCTIONS }: { most: number; seed: number; reductions?: Reductions },
+): Resumed {
+  const next = numbers(seed);
+  const whole = begin(build(), reductions);
+  whole.advance(Number.POSITIVE_INFINITY);
+  let search = begin(build(), reductions);
+  let pieces = 1;
+  while (search.advance(1 + next(most)) === undefined) {
+    const records = new Records();
+    saveSearch(search, records);
+    search = begin(build(), reductions);
+    loadSearch(search, records);
+    pieces++;
+  }
+  return { whole: found(whole), resumed: found(search), pieces };
+}
