@@ -4,8 +4,11 @@ import { resumed } from '../search/resumed.js';
 import { expectedVariants } from '../search/verdicts.js';
 
 describe('A search that is stopped, written down and read back', () => {
-  it.each((process.env.XMC_CK ?? 'stub.yaml').split(',').flatMap(expectedVariants))('finds what it finds at once: $name', ({ loaded, variant }) => {
-    const { whole, resumed: pieced } = resumed(() => buildScenario(loaded, { variant }), { most: 3000, seed: 1 });
-    expect(pieced).toEqual(whole);
-  });
+  it.each((process.env.XMC_CK ?? 'stub.yaml').split(',').flatMap(expectedVariants))(
+    'finds what it finds at once: $name',
+    ({ loaded, variant }) => {
+      const { whole, resumed: pieced } = resumed(() => buildScenario(loaded, { variant }), { most: 3000, seed: 1 });
+      expect(pieced).toEqual(whole);
+    },
+  );
 });

@@ -26,6 +26,11 @@ export interface CheckOptions {
   readonly crossCheck?: boolean;
   /** Names given with `--no-reduction`. */
   readonly reduction: readonly string[];
+  /** A directory to keep checkpoints in, and one with checkpoints to go on from. */
+  readonly checkpoint?: string;
+  readonly resume?: string;
+  /** New states before the next checkpoint. */
+  readonly checkpointEvery?: number;
   /** False: `--no-move-cache`. */
   readonly moveCache: boolean;
   readonly color: ColorChoice;
@@ -41,7 +46,9 @@ export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
 export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 
 /** Refuses what cannot be meant. */
-export function checkCheckOptions({ profile, schedule, engine, moveCache, reduction, crossCheck }: CheckOptions): void {
+export function checkCheckOptions(options: CheckOptions): void {
+  const { profile, schedule, engine, moveCache, reduction, crossCheck } = options;
+  checkCheckpointOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -61,4 +68,18 @@ export function checkCheckOptions({ profile, schedule, engine, moveCache, reduct
   throw new InputError(`unknown profile "${profile}"`, {
     hint: didYouMean(profile, profiles) ?? `known: ${profiles.join(', ')}`,
   });
+}
+
+function checkCheckpointOptions({ checkpoint, resume, checkpointEvery, engine }: CheckOptions): void {
+  if (checkpoint === '') throw new InputError('--checkpoint needs the name of a directory');
+  if (resume === '') throw new InputError('--resume needs the name of a directory');
+  if (checkpoint !== undefined && resume !== undefined) {
+    throw new InputError('--checkpoint begins and --resume goes on: choose one', {
+      hint: '--resume DIR goes on to write checkpoints there',
+    });
+  }
+  const isKept = checkpoint !== undefined || resume !== undefined;
+  if (isKept && engine === 'plain') throw new InputError('the plain engine keeps no checkpoints');
+  if (!isKept && checkpointEvery !== undefined)
+    throw new InputError('--checkpoint-every goes with --checkpoint or --resume');
 }
