@@ -6,10 +6,8 @@ import { ALL_REDUCTIONS, type Reductions } from '../../src/search/reduction/redu
 import { Search } from '../../src/search/search.js';
 import { numbers } from './random-scenario.js';
 
-const LIMITS = { states: 20_000, memory: 2 ** 31 };
-
-function begin({ machine, monitors }: BuiltScenario, reductions: Reductions): Search {
-  return new Search(machine, monitors, { limits: LIMITS, moveCache: true, reductions });
+function begin({ machine, monitors }: BuiltScenario, { reductions = ALL_REDUCTIONS, states = 20_000 }: Pieces): Search {
+  return new Search(machine, monitors, { limits: { states, memory: 2 ** 31 }, moveCache: true, reductions });
 }
 
 /** Everything that a search has found, in the order in which it found it. */
@@ -44,25 +42,32 @@ export interface Resumed {
   readonly pieces: number;
 }
 
+/** How a search is done in pieces. */
+export interface Pieces {
+  /** The most states that a piece looks at. */
+  readonly most: number;
+  readonly seed: number;
+  readonly reductions?: Reductions;
+  /** The limit of states. */
+  readonly states?: number;
+}
+
 /**
- * Does a search twice: at once, and in pieces of up to `most` states, each by another machine.
+ * Does a search twice: at once, and in pieces of random length, each by another machine.
  * @param build makes the same machine each time
  */
-export function resumed(
-  build: () => BuiltScenario,
-  { most, seed, reductions = ALL_REDUCTIONS }: { most: number; seed: number; reductions?: Reductions },
-): Resumed {
-  const next = numbers(seed);
-  const whole = begin(build(), reductions);
+export function resumed(build: () => BuiltScenario, pieces: Pieces): Resumed {
+  const next = numbers(pieces.seed);
+  const whole = begin(build(), pieces);
   whole.advance(Number.POSITIVE_INFINITY);
-  let search = begin(build(), reductions);
-  let pieces = 1;
-  while (search.advance(1 + next(most)) === undefined) {
+  let search = begin(build(), pieces);
+  let done = 1;
+  while (search.advance(1 + next(pieces.most)) === undefined) {
     const records = new Records();
     saveSearch(search, records);
-    search = begin(build(), reductions);
+    search = begin(build(), pieces);
     loadSearch(search, records);
-    pieces++;
+    done++;
   }
-  return { whole: found(whole), resumed: found(search), pieces };
+  return { whole: found(whole), resumed: found(search), pieces: done };
 }
