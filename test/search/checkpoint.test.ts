@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildScenario } from '../../src/scenario/build/build.js';
+import { type CpuNaming, NAMES_NO_CPU } from '../../src/machine/cpu-naming.js';
+import { type BuiltScenario, buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { Pace } from '../../src/search/checkpoint/pace.js';
 import { dataOfText, dataText } from '../../src/search/checkpoint/plain-data.js';
@@ -9,8 +10,8 @@ import { NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reduc
 import type { Search } from '../../src/search/search.js';
 import { resumed } from './resumed.js';
 
-/** A patcher and a worker that executes `body` between its site and the way back. */
-function scenario(body: string, more: string): string {
+/** A patcher and workers that execute `body` between their site and the way back. */
+function scenario(body: string, more: string, workers: number): string {
   return `
 scenario: kept
 text:
@@ -23,10 +24,10 @@ text:
   - {base: 0xffffffff82000000, asm: "old: ret; nop; nop; new: ret"}
   - {name: data, base: 0xffffffff83000000, size: 64}
 sites: {site: {}}
-cpus: 2
+cpus: ${1 + workers}
 tasks:
   patcher: {cpu: 0, procedure: patch}
-  worker:  {cpu: 1, entry: worker, stack: {private: 4096}}
+  worker:  {cpu: ${workers === 1 ? 1 : '[1, 2]'}, entry: worker, stack: {private: 4096}}
 patch: [{site: site, new: call.rel32 new}, {site: site, new: call.rel32 old}]
 budgets: {reschedule: 0}
 ${more}`;
@@ -39,6 +40,10 @@ interface Kind {
   readonly more: string;
   readonly reductions?: Reductions;
   readonly most?: number;
+  /** Default: 1. */
+  readonly workers?: number;
+  /** Default: what it is. */
+  readonly naming?: CpuNaming;
 }
 
 /** What kinds of state a search has, by what makes it have them. */
@@ -51,15 +56,30 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'a violation': { more: 'algorithm: aligned-store\nprofile: amd-apm', most: 10 },
   'checks of the scenario': { more: 'check: {sometimes: {zero: "worker.rax == 0"}}' },
   'shadow stacks': { more: 'shadow-stack: on' },
+  'CPUs that are alike': { more: 'algorithm: text-poke-bp-desc\nprofile: spin-baseline', workers: 2 },
+  'CPUs that are not alike as they should be': {
+    more: 'algorithm: text-poke-bp-desc',
+    workers: 2,
+    naming: NAMES_NO_CPU,
+    most: 200,
+  },
 };
 
 describe('A search that is stopped, written down and read back by another machine every few states', () => {
-  it.each(Object.entries(KINDS))('finds what it finds at once: %s', (_kind, { body = 'nop', more, ...kind }) => {
-    const loaded = loadScenario(scenario(body, more), 'kept.yaml');
-    const both = resumed(() => buildScenario(loaded, {}), { most: 100, states: 1200, seed: 1, ...kind });
-    expect(both.resumed).toEqual(both.whole);
-    expect(both.pieces).toBeGreaterThan(2);
-  });
+  it.each(Object.entries(KINDS))(
+    'finds what it finds at once: %s',
+    (_kind, { body = 'nop', more, workers = 1, naming, ...kind }) => {
+      const loaded = loadScenario(scenario(body, more, workers), 'kept.yaml');
+      const build = (): BuiltScenario => {
+        const built = buildScenario(loaded, {});
+        if (naming !== undefined) Object.assign(built.machine.kernel, { naming });
+        return built;
+      };
+      const both = resumed(build, { most: 150, states: 1200, seed: 1, ...kind });
+      expect(both.resumed).toEqual(both.whole);
+      expect(both.pieces).toBeGreaterThan(2);
+    },
+  );
 });
 
 describe('Plain data', () => {

@@ -12,7 +12,7 @@ function begin({ machine, monitors }: BuiltScenario, { reductions = ALL_REDUCTIO
 
 /** Everything that a search has found, in the order in which it found it. */
 function found(search: Search): unknown {
-  const { states, vector, monitors, sharing, end } = search;
+  const { states, vector, monitors, end } = search;
   const { states: count, transitions, depth, frontier } = search.counts;
   const { parents, steps, distances } = states.columns;
   return {
@@ -24,7 +24,7 @@ function found(search: Search): unknown {
     columns: hash([parents, steps, distances]),
     meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
     written: [...search.machine.memory.written.entries()].map(({ offset }) => offset),
-    sharing: sharing?.save(),
+    conclusions: search.conclusions.save(),
     stuck: end?.kind === 'exhausted' ? firstStuck(search) : undefined,
   };
 }
