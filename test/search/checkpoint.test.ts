@@ -40,6 +40,8 @@ interface Kind {
   readonly more: string;
   readonly reductions?: Reductions;
   readonly most?: number;
+  /** The limit. */
+  readonly states?: number;
   /** Default: 1. */
   readonly workers?: number;
   /** Default: what it is. */
@@ -56,6 +58,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'a violation': { more: 'algorithm: aligned-store\nprofile: amd-apm', most: 10 },
   'checks of the scenario': { more: 'check: {sometimes: {zero: "worker.rax == 0"}}' },
   'shadow stacks': { more: 'shadow-stack: on' },
+  'lines that have a number before they are written': {
+    body: 'mov %eax, -256(%rsp)',
+    more: 'algorithm: text-poke-bp-desc',
+    workers: 2,
+    most: 40,
+    states: 600,
+  },
   'CPUs that are alike': { more: 'algorithm: text-poke-bp-desc\nprofile: spin-baseline', workers: 2 },
   'CPUs that are not alike as they should be': {
     more: 'algorithm: text-poke-bp-desc',

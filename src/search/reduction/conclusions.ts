@@ -12,6 +12,7 @@ import { type SavedSymmetryCheck, SymmetryCheck } from './symmetry-check.js';
 export interface SavedConclusions {
   readonly sharing: readonly (readonly number[])[] | undefined;
   readonly readsDeadStack: boolean;
+  readonly ownLines: number;
   readonly symmetryCheck: SavedSymmetryCheck | undefined;
   readonly unused: readonly (readonly [Reduction, string])[];
 }
@@ -76,20 +77,22 @@ export class Conclusions {
   }
 
   save(): SavedConclusions {
-    const { sharing, deadStack, symmetryCheck } = this;
+    const { sharing, deadStack, symmetry, symmetryCheck } = this;
     return {
       sharing: sharing?.save(),
       readsDeadStack: deadStack?.isOff === true,
+      ownLines: symmetry?.states.lines.save() ?? 0,
       symmetryCheck: symmetryCheck?.save(),
       unused: [...this.unused],
     };
   }
 
-  load({ sharing, readsDeadStack, symmetryCheck, unused }: SavedConclusions): void {
+  load({ sharing, readsDeadStack, ownLines, symmetryCheck, unused }: SavedConclusions): void {
     for (const [reduction, why] of unused) this.unused.set(reduction, why);
     if (this.unused.has('symmetry')) this.dropSymmetry();
     this.sharing?.load(sharing ?? []);
     if (this.deadStack !== undefined) this.deadStack.isOff = readsDeadStack;
+    this.symmetry?.states.lines.load(ownLines);
     if (symmetryCheck !== undefined) this.symmetryCheck?.load(symmetryCheck);
   }
 
