@@ -84,7 +84,7 @@ describe('A search that is stopped, written down and read back by another machin
         if (naming !== undefined) Object.assign(built.machine.kernel, { naming });
         return built;
       };
-      const both = resumed(build, { most: 150, states: 1200, seed: 1, ...kind });
+      const both = resumed(build, { most: 100, states: 700, seed: 1, ...kind });
       expect(both.resumed).toEqual(both.whole);
       expect(both.pieces).toBeGreaterThan(2);
     },

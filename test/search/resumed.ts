@@ -21,6 +21,7 @@ function found(search: Search): unknown {
     applied: search.applied,
     goals: monitors.goals,
     vectors: hash([...states.vectors()]),
+    successors: hash(Object.values(search.successors.save(count))),
     columns: hash([parents, steps, distances]),
     meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
     written: [...search.machine.memory.written.entries()].map(({ offset }) => offset),

@@ -26,6 +26,10 @@ const RECORD = {
   parents: 'states before',
   steps: 'steps',
   distances: 'distances',
+  /** What comes after states: all, and of each state where it begins and how many there are. */
+  after: 'successors',
+  afterStarts: 'where successors begin',
+  afterCounts: 'how many successors',
   frontier: 'frontier',
   /** States that need not be looked at, each with the one that subsumes it. */
   covered: 'covered states',
@@ -89,6 +93,10 @@ export function saveSearch(search: Search, sink: RecordSink): void {
   sink.put(RECORD.parents, parents);
   sink.put(RECORD.steps, steps);
   sink.put(RECORD.distances, distances);
+  const after = search.successors.save(states.count);
+  sink.put(RECORD.after, after.all);
+  sink.put(RECORD.afterStarts, after.starts);
+  sink.put(RECORD.afterCounts, after.counts);
   sink.put(RECORD.frontier, search.frontier.save());
   sink.put(RECORD.covered, Int32Array.from([...(search.subsumption?.covered ?? [])].flat()));
 }
@@ -113,6 +121,11 @@ export function loadSearch(search: Search, source: RecordSource): void {
   });
   search.conclusions.load(heart.conclusions);
   search.states = loadStates(search, source, heart.stride);
+  search.successors.load({
+    all: wordsIn(source, RECORD.after),
+    starts: wordsIn(source, RECORD.afterStarts),
+    counts: wordsIn(source, RECORD.afterCounts),
+  });
   search.frontier = Frontier.load(wordsIn(source, RECORD.frontier));
   const covered = wordsIn(source, RECORD.covered);
   for (let i = 0; i < covered.length; i += 2) search.subsumption?.covered.set(covered[i] ?? 0, covered[i + 1] ?? 0);
