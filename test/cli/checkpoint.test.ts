@@ -8,7 +8,7 @@ import { CALL_SWAP, type Ended, Workshop } from './xmc.js';
 
 const shop = new Workshop();
 const CHECK = ['check', CALL_SWAP, '--variant', 'text-poke-bp', '--json'];
-const LIMITED = [...CHECK, '--max-states', '8000'];
+const LIMITED = [...CHECK, '--max-states', '5000'];
 const SMALL_CHECK = ['check', 'small.yaml', '--json'];
 let whole: Ended;
 let small: Ended;
@@ -57,11 +57,10 @@ describe('xmc check --checkpoint', () => {
     expect(statSync(file).size).toBeGreaterThan(size);
   });
 
-  it('goes on from where a signal or a limit has stopped it, with other limits', async () => {
-    const { code, stderr } = await shop.xmc([...CHECK, '--max-states', '3000', '--checkpoint', 'limited']);
+  it('goes on from where a limit has stopped it, with another one', async () => {
+    const { code, stderr } = await shop.xmc([...CHECK, '--max-states', '2000', '--checkpoint', 'limited']);
     expect(code).toBe(3);
     expect(stderr).toContain('to go on from here: ');
     expect((await shop.xmc([...LIMITED, '--resume', 'limited'])).stdout).toBe(whole.stdout);
-    expect((await shop.xmc([...LIMITED, '--resume', 'SIGINT'])).stdout).toBe(whole.stdout);
   });
 });
