@@ -50,8 +50,13 @@ export class CurrentSuccessors {
 
   /** @param count how many states there are */
   save(count: number): SavedSuccessors {
+    const ofStates = (words: Int32Array): Int32Array => {
+      const out = new Int32Array(count);
+      out.set(words.subarray(0, count));
+      return out;
+    };
     const { all, used, starts, counts } = this;
-    return { all: all.subarray(0, used), starts: starts.subarray(0, count), counts: counts.subarray(0, count) };
+    return { all: all.subarray(0, used), starts: ofStates(starts), counts: ofStates(counts) };
   }
 
   load({ all, starts, counts }: SavedSuccessors): void {
