@@ -32,6 +32,7 @@ const RECORD = {
   afterCounts: 'how many successors',
   frontier: 'frontier',
   /** States that need not be looked at, each with the one that subsumes it. */
+  /** States that need not be looked at, each with the one that subsumes it. */
   covered: 'covered states',
 } as const;
 
@@ -98,7 +99,7 @@ export function saveSearch(search: Search, sink: RecordSink): void {
   sink.put(RECORD.afterStarts, after.starts);
   sink.put(RECORD.afterCounts, after.counts);
   sink.put(RECORD.frontier, search.frontier.save());
-  sink.put(RECORD.covered, Int32Array.from([...(search.subsumption?.covered ?? [])].flat()));
+  sink.put(RECORD.covered, pairsOf(search.subsumption?.covered ?? new Map()));
 }
 
 /**
@@ -152,6 +153,13 @@ function loadStates({ subsumption }: Search, source: RecordSource, stride: numbe
     }
   }
   return states;
+}
+
+function pairsOf(map: ReadonlyMap<number, number>): Int32Array {
+  const words = new Int32Array(2 * map.size);
+  let at = 0;
+  for (const pair of map) for (const number of pair) words[at++] = number;
+  return words;
 }
 
 function putData(sink: RecordSink, name: string, data: unknown): void {
