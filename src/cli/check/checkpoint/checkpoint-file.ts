@@ -55,8 +55,9 @@ export function writeCheckpoint(path: string, put: (sink: RecordSink) => void): 
   }
 }
 
-/** Brings the new name of a file to the disk. */
+/** Brings the new name of a file to the disk. Windows opens no directories. */
 function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);
