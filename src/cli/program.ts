@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { COLOR_CHOICES } from './color.js';
 import { addAsm } from './commands/asm.js';
@@ -11,6 +10,7 @@ import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
 import type { Done } from './done.js';
 import { EXIT_HELP } from './exit-code.js';
+import { packageVersion } from './package-version.js';
 
 /**
  * The command line: commands, flags and their help. What a command does is imported when it runs, so that help and usage
@@ -46,10 +46,4 @@ function usageError(text: string): string {
   const hint = /^\((Did you mean .*)\)$/.exec(more.join(' '))?.[1];
   const rest = hint === undefined ? more : [`hint: ${hint.charAt(0).toLowerCase()}${hint.slice(1)}`];
   return [`xmc: ${message}`, ...rest, ''].join('\n');
-}
-
-function packageVersion(): string {
-  const data: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const known = typeof data === 'object' && data !== null && 'version' in data ? data.version : undefined;
-  return typeof known === 'string' ? known : 'of unknown version';
 }

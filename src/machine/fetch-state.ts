@@ -1,6 +1,7 @@
 import type { StaleFetch } from '../cpu/stale-fetch.js';
 import type { InternedWords } from '../memory/interned-words.js';
 import type { Memory } from '../memory/memory.js';
+import type { ByteVersion } from '../memory/text-versions.js';
 import { canonicalText, type FetchableText } from './canonical-text.js';
 import { allowsMore } from './fetch-order.js';
 import type { Renaming } from './renaming.js';
@@ -83,6 +84,15 @@ export class FetchState {
     return a !== undefined && b !== undefined && allowsMore(a, b);
   }
 
+  /** The numbers of all states so far. Their words say the rest. */
+  save(): readonly number[] {
+    return Object.keys(this.texts).map(Number);
+  }
+
+  load(numbers: readonly number[]): void {
+    for (const number of numbers) this.texts[number] ??= this.parse(number);
+  }
+
   private current(): FetchableText {
     const { now, bytes } = this.memory.text.save();
     const { fetch } = this;
@@ -91,6 +101,25 @@ export class FetchState {
     const isClean = saved.every((units, cpu) => units.size === 0 || floors[cpu] !== DEAD);
     const unitFloors = isClean ? saved : saved.map((units, cpu) => (floors[cpu] === DEAD ? NO_UNITS : units));
     return { versions: bytes, now, floors, unitFloors };
+  }
+
+  /** The inverse of {@link serialise}. */
+  private parse(number: number): FetchableText {
+    let at = this.words.start(number);
+    const end = at + this.words.lengthOf(number);
+    const next = (): number => this.words.words[at++] ?? 0;
+    const list = <T>(length: number, each: () => T): T[] => Array.from({ length }, each);
+    const floors = list(this.cpus, next).map((floor) => (floor === -1 ? DEAD : floor));
+    const unitFloors = list(this.cpus, () => new Map(list(next(), () => [next(), next()] as const)));
+    const versions = new Map<number, readonly ByteVersion[]>();
+    let now = 0;
+    const version = (): ByteVersion => {
+      const [time, value, cpu] = [next(), next(), next()];
+      now = Math.max(now, time);
+      return { time, value, cpu: cpu === -1 ? undefined : cpu };
+    };
+    while (at < end) versions.set(next(), list(next(), version));
+    return { versions, now, floors, unitFloors };
   }
 
   private serialise({ versions, floors, unitFloors }: FetchableText): [Int32Array, number] {

@@ -14,6 +14,12 @@ export interface ObservedStates {
   renamed(states: States, renaming: Renaming): States;
 }
 
+/** What {@link ObserverStates.save} gives. */
+export interface SavedObservers {
+  readonly numbers: readonly number[];
+  readonly data: readonly unknown[];
+}
+
 /** The states of a machine's observers, and that a CPU stopped for good. */
 export function observedStates(observers: Observers, delivery: Delivery): ObservedStates {
   return {
@@ -40,6 +46,8 @@ export class ObserverStates {
   /** The numbers of single data, by identity and by content. */
   private readonly known = new WeakMap<object, number>();
   private readonly texts = new Map<string, number>();
+  /** By number. */
+  private readonly data: unknown[] = [];
   private scratch = new Int32Array(16);
 
   constructor(
@@ -73,6 +81,31 @@ export class ObserverStates {
     return renamed;
   }
 
+  /** The numbers of all states so far, whose words list the numbers of their data; and the data by number. */
+  save(): SavedObservers {
+    return { numbers: Object.keys(this.states).map(Number), data: this.data };
+  }
+
+  load({ numbers, data }: SavedObservers): void {
+    data.forEach((datum, number) => {
+      if (this.numberOfDatum(datum) !== number) throw new Error('the data are others');
+    });
+    for (const number of numbers) this.states[number] ??= this.parse(number);
+  }
+
+  /** The inverse of {@link numberOf}. */
+  private parse(number: number): States {
+    const start = this.words.start(number);
+    const list = this.words.words.subarray(start, start + this.words.lengthOf(number));
+    const states: unknown[][] = [];
+    for (let at = 0; at < list.length; ) {
+      const length = -(list[at++] ?? 0);
+      states.push(Array.from(list.subarray(at, at + length), (datum) => this.data[datum]));
+      at += length;
+    }
+    return states;
+  }
+
   private numberOf(states: States): number {
     let length = 0;
     for (const list of states) {
@@ -90,6 +123,7 @@ export class ObserverStates {
     const text = canonicalValue(datum);
     const number = this.texts.get(text) ?? this.texts.size;
     this.texts.set(text, number);
+    if (number === this.data.length) this.data.push(datum);
     if (isObject) this.known.set(datum, number);
     return number;
   }

@@ -42,6 +42,16 @@ export class LiveWords {
     return this.indexes.subarray(0, this.count).indexOf(index);
   }
 
+  /** Their indexes inside a block, in that order. */
+  save(): readonly number[] {
+    return [...this.indexes.subarray(0, this.count)];
+  }
+
+  /** Takes over what {@link save} gave, in whose order the words so far must have come. */
+  load(indexes: readonly number[]): void {
+    for (const index of indexes) if (this.isLive[index] === 0) this.enliven(index);
+  }
+
   private enliven(index: number): void {
     if (this.count === this.indexes.length) this.indexes = grown(this.indexes, this.count + 1);
     this.indexes[this.count++] = index;

@@ -8,7 +8,7 @@ import type { Memory } from '../memory/memory.js';
 import { LINE_WORDS } from '../memory/written-words.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
-import { type ObservedStates, ObserverStates } from './observer-states.js';
+import { type ObservedStates, ObserverStates, type SavedObservers } from './observer-states.js';
 import type { Renaming } from './renaming.js';
 import { LiveWords, SparseBlock } from './sparse-block.js';
 import type { StateBlocks } from './state-blocks.js';
@@ -42,6 +42,7 @@ export class StateVector {
   /** The blocks of the CPUs, and that of tasks and budgets. */
   private readonly blocks: SparseBlock[];
   private readonly liveOfCpus = new LiveWords(CPU_STRIDE / 4, (index) => !NO_STATE.has(index));
+  private readonly liveOfOthers: LiveWords;
   private readonly scratch: Int32Array<ArrayBuffer>;
   readonly fetchState: FetchState | undefined;
   private readonly observerStates: ObserverStates;
@@ -52,7 +53,8 @@ export class StateVector {
     const { i32 } = memory.linear;
     this.blocks = cpus.map(({ cpu }) => new SparseBlock(i32, cpuBase(cpu) / 4, this.liveOfCpus));
     const others = LAYOUT.tasks + MAX_TASKS * CPU_STRIDE - LAYOUT.machine;
-    this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, new LiveWords(others / 4)));
+    this.liveOfOthers = new LiveWords(others / 4);
+    this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, this.liveOfOthers));
     this.scratch = new Int32Array(others / 4);
     // Line contents that are as in the beginning have the number 0.
     this.words.intern(this.scratch, LINE_WORDS);
@@ -173,6 +175,28 @@ export class StateVector {
     return this.observerStates.renamed(id, renaming);
   }
 
+  /** What its numbers mean. */
+  save(): SavedVector {
+    const { words, fetchState, observerStates } = this;
+    return {
+      ...words.save(),
+      cpuWords: this.liveOfCpus.save(),
+      otherWords: this.liveOfOthers.save(),
+      fetches: fetchState?.save() ?? [],
+      observers: observerStates.save(),
+    };
+  }
+
+  /** Gives numbers that meaning. It has read nothing so far but the state with which the other one began. */
+  load({ words, lengths, cpuWords, otherWords, fetches, observers }: SavedVector): void {
+    this.words.load({ words, lengths });
+    this.liveOfCpus.load(cpuWords);
+    this.liveOfOthers.load(otherWords);
+    this.fetchState?.load(fetches);
+    this.observerStates.load(observers);
+    this.read();
+  }
+
   private writeBlock(part: number, id: number): void {
     const { words } = this;
     this.blocks[part]?.write(words.words, words.start(id), words.lengthOf(id));
@@ -187,6 +211,17 @@ export class StateVector {
   private readBlock(part: number, used: number): number {
     return this.words.intern(this.scratch, this.blocks[part]?.read(this.scratch, used) ?? 0);
   }
+}
+
+/** What the numbers of a {@link StateVector} mean: contents, and in which order what they are made of was met. */
+export interface SavedVector {
+  readonly words: Int32Array;
+  readonly lengths: Int32Array;
+  /** The words of blocks that are not 0 somewhere: of CPUs, and of tasks and budgets. */
+  readonly cpuWords: readonly number[];
+  readonly otherWords: readonly number[];
+  readonly fetches: readonly number[];
+  readonly observers: SavedObservers;
 }
 
 /** The words of a CPU's block that are no state, or, like the floor, that of {@link FetchState}. */

@@ -40,6 +40,21 @@ export class InternedWords {
     return (this.starts[number + 1] ?? 0) - (this.starts[number] ?? 0);
   }
 
+  /** All sequences, one after the other, and how long each is. */
+  save(): { readonly words: Int32Array; readonly lengths: Int32Array } {
+    const lengths = Int32Array.from({ length: this.count }, (_, number) => this.lengthOf(number));
+    return { words: this.words.subarray(0, this.used), lengths };
+  }
+
+  /** Interns what {@link save} gave, in whose order the sequences so far must have come. */
+  load({ words, lengths }: ReturnType<InternedWords['save']>): void {
+    let at = 0;
+    lengths.forEach((length, number) => {
+      if (this.intern(words.subarray(at, at + length), length) !== number) throw new Error('the words are others');
+      at += length;
+    });
+  }
+
   /** Bytes of memory in use. */
   get bytes(): number {
     return 4 * (this.words.length + this.starts.length + this.hashes.length + this.table.length);

@@ -68,6 +68,16 @@ export class TextVersions {
     return this.lines.has(offset >>> 6);
   }
 
+  /** Those lines, by pool offset / 64. */
+  get writtenLines(): readonly number[] {
+    return [...this.lines];
+  }
+
+  /** Lines that a state had which this machine has not been in. */
+  noteWritten(lines: readonly number[]): void {
+    for (const line of lines) this.lines.add(line);
+  }
+
   /** The value that a byte had at a text time; undefined when it was never written. */
   valueAt(offset: number, time: number): number | undefined {
     return this.bytes.get(offset)?.findLast((version) => version.time <= time)?.value;

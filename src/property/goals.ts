@@ -37,6 +37,21 @@ export class Goals {
     if (met !== undefined) this.open = new Set([...this.open].filter((condition) => !met.includes(condition)));
   }
 
+  /** The conditions that were met, counted over all goals. */
+  get met(): readonly number[] {
+    return this.conditions.flatMap((condition, number) => (this.open.has(condition) ? [] : [number]));
+  }
+
+  /** Those conditions were met in executions of another machine like this one. */
+  set met(numbers: readonly number[]) {
+    const met = new Set(numbers.map((number) => this.conditions[number]));
+    this.open = new Set([...this.open].filter((condition) => !met.has(condition)));
+  }
+
+  private get conditions(): readonly GoalCondition[] {
+    return this.goals.flatMap(({ conditions }) => conditions);
+  }
+
   /** All goals, in their order. */
   get results(): readonly GoalResult[] {
     return this.goals.map(({ name, conditions }) => ({

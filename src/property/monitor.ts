@@ -18,6 +18,11 @@ export interface Monitor {
   restore?(state: unknown): void;
   /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
   renamed?(state: unknown, renaming: Renaming): unknown;
+
+  /** What it has learned in any execution and is no state, as plain data. */
+  learned?(): unknown;
+  /** Takes over what one like it has learned. */
+  learn?(what: unknown, machine: Machine): void;
 }
 
 /** Bytes as the manuals print them. */

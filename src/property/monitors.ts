@@ -34,6 +34,12 @@ export interface MonitoredThings {
 
 const NO_CHECKS: UserChecks = { always: [], sometimes: [], finally: [] };
 
+/** What {@link Monitors.learned} gives. */
+export interface Learned {
+  readonly goals: readonly number[];
+  readonly monitors: readonly unknown[];
+}
+
 /** How many events a violation carries. */
 const EVENTS_KEPT = 24;
 
@@ -145,6 +151,19 @@ export class Monitors implements Observer {
       this.tracker.hasOnlySettled(tracker) &&
       others.every((state, index) => state === othersNow[index])
     );
+  }
+
+  /** What was learned in any execution and is no state, as plain data: which goals were met, and what monitors have. */
+  learned(): Learned {
+    return { goals: this.goalsToReach.met, monitors: this.monitors.map((one) => one.learned?.()) };
+  }
+
+  /** Takes over what the monitors of a machine like this one have learned. */
+  learn({ goals, monitors }: Learned, machine: Machine): void {
+    this.goalsToReach.met = goals;
+    this.monitors.forEach((monitor, index) => {
+      monitor.learn?.(monitors[index], machine);
+    });
   }
 
   save(): unknown[] {

@@ -8,6 +8,7 @@ import { hex, hexAddress, type Monitor } from './monitor.js';
 import type { Finding } from './violation.js';
 
 const LINE = BigInt(LINE_SIZE);
+const ONE_BYTE = new Uint8Array(1);
 
 /**
  * `no-undefined-xmc`: no CPU executes an instruction of which another CPU has modified a byte since this CPU last
@@ -27,12 +28,20 @@ export class NoUndefinedXmc implements Monitor {
     return event.kind === 'instruction' ? this.executed(event, machine) : undefined;
   }
 
-  private watch({ address, after }: TextStoreEvent, machine: Machine): void {
+  private watch({ address, after }: Pick<TextStoreEvent, 'address' | 'after'>, machine: Machine): void {
     for (let line = address & ~(LINE - 1n); line < address + BigInt(after.length); line += LINE) {
       if (this.stored.has(line)) continue;
       this.stored.add(line);
       machine.watched.add(line, line + LINE);
     }
+  }
+
+  learned(): unknown {
+    return [...this.stored];
+  }
+
+  learn(lines: unknown, machine: Machine): void {
+    for (const address of lines as readonly bigint[]) this.watch({ address, after: ONE_BYTE }, machine);
   }
 
   private executed({ cpu, rip, bytes }: InstructionEvent, machine: Machine): Finding | undefined {

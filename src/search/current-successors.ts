@@ -1,5 +1,12 @@
 import { grown } from '../memory/interned-words.js';
 
+/** What {@link CurrentSuccessors.save} gives: successors, one state's after the other's, and by state where they begin, and how many. */
+export interface SavedSuccessors {
+  readonly all: Int32Array;
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+}
+
 /**
  * What comes after states by moves that fetch what memory holds, as far as they were looked at: what the property
  * `progress` is about. Kept while the search goes on, so that nothing has to be done again for it.
@@ -39,6 +46,24 @@ export class CurrentSuccessors {
   of(state: number): Int32Array | undefined {
     const start = this.starts[state] ?? 0;
     return start === 0 ? undefined : this.all.subarray(start - 1, start - 1 + (this.counts[state] ?? 0));
+  }
+
+  /** @param count how many states there are */
+  save(count: number): SavedSuccessors {
+    const ofStates = (words: Int32Array): Int32Array => {
+      const out = new Int32Array(count);
+      out.set(words.subarray(0, count));
+      return out;
+    };
+    const { all, used, starts, counts } = this;
+    return { all: all.subarray(0, used), starts: ofStates(starts), counts: ofStates(counts) };
+  }
+
+  load({ all, starts, counts }: SavedSuccessors): void {
+    this.all = grown(all, 1 << 10);
+    this.used = all.length;
+    this.starts = grown(starts, 1 << 9);
+    this.counts = grown(counts, 1 << 9);
   }
 
   /** Bytes of memory in use. */

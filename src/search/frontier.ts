@@ -40,4 +40,22 @@ export class Frontier {
     const { bucket } = this;
     this.bucket = Array.from({ length: width }, (_, i) => bucket[Math.floor((i * bucket.length) / width)] as number);
   }
+
+  /** The distance, and then by distance the states that are to be taken: how far, how many, which. */
+  save(): Int32Array {
+    const buckets = [[this.distance, this.bucket.slice(this.taken)] as const, ...this.buckets];
+    return Int32Array.from(buckets.flatMap(([distance, states]) => [distance, states.length, ...states]));
+  }
+
+  /** One as {@link save} has it. */
+  static load(words: Int32Array): Frontier {
+    const frontier = new Frontier();
+    frontier.distance = words[0] ?? 0;
+    for (let at = 0; at < words.length; ) {
+      const [distance = 0, count = 0] = words.subarray(at, at + 2);
+      for (const state of words.subarray(at + 2, at + 2 + count)) frontier.add(state, distance);
+      at += 2 + count;
+    }
+    return frontier;
+  }
 }

@@ -80,10 +80,12 @@ export class MoveMaker implements MoveSource {
     machine.apply(step);
     this.probe?.applied();
     deadStack?.after(step.cpu);
+    const { violation } = this.monitors;
+    // Nobody goes on from there, and how it came about is not to be numbered: that depends on who did it first.
+    this.monitors.violation = undefined;
     vector.read(footprint);
     const after = machine.tasks.owner(step.cpu);
     this.noteUse(footprint, after === owner ? [owner] : tasksOf([owner, after]));
-    const { violation } = this.monitors;
     const unsupported = machine.stopped?.kind === 'unsupported' ? machine.stopped : undefined;
     const parts: number[] = [];
     const ids: number[] = [];

@@ -8,7 +8,7 @@ import type { Move, MoveSource, Moves } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { MoveMaker } from './move-maker.js';
 import { MovedVector } from './moved-vector.js';
-import { type Ended, NearestEnd } from './nearest-end.js';
+import { endOf, NearestEnd } from './nearest-end.js';
 import { applicable } from './reduction/applicable.js';
 import { Conclusions } from './reduction/conclusions.js';
 import { deadFloors } from './reduction/dead-floors.js';
@@ -43,24 +43,26 @@ export class Search {
   private readonly reductions: Reductions;
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
-  private readonly conclusions: Conclusions;
+  readonly conclusions: Conclusions;
   /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
   renaming: Renaming | undefined;
   private readonly source: MoveSource;
   private readonly cache: MoveCache | undefined;
   private readonly first: Int32Array;
-  private frontier = new Frontier();
+  frontier = new Frontier();
   /** What comes after the states that were looked at, for the property `progress`. */
   successors = new CurrentSuccessors();
   /** How many states were looked at, or need not be. */
-  private looked = 0;
-  private depth = 0;
-  private subsumption: Subsumption | undefined;
+  looked = 0;
+  depth = 0;
+  subsumption: Subsumption | undefined;
   /** The first state of the layer after the one that is being looked at, unless {@link isExact}. */
-  private nextLayer = 0;
+  nextLayer = 0;
   /** A state is subsumed only by one that is as near, so that distances are right. */
   isExact = false;
-  private nearest = new NearestEnd();
+  nearest = new NearestEnd();
+  /** Hears before the first state of a layer is looked at. */
+  onLayer: (() => void) | undefined;
   /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
   private readonly next = new MovedVector();
@@ -70,7 +72,7 @@ export class Search {
   /** Begins with the state that the machine is in, and ends there if a monitor has found fault with it. */
   constructor(
     readonly machine: Machine,
-    monitors: Monitors,
+    readonly monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
     const may = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
@@ -160,6 +162,7 @@ export class Search {
       const state = this.frontier.peek();
       this.end = this.endBefore(state);
       if (this.end !== undefined || state === undefined) break;
+      if (this.frontier.distance !== this.depth || this.looked === 0) this.onLayer?.();
       this.frontier.take();
       if (!this.isExact && state === this.nextLayer) this.nextLayer = this.states.count;
       // It may have been reached by a nearer way meanwhile.
@@ -293,8 +296,3 @@ export class Search {
 
 /** Room in a vector for numbers that come while it is in use. */
 const SPARE = 64;
-
-function endOf({ step, violation, unsupported }: Move, state: number, steps: number): Ended | undefined {
-  if (violation !== undefined) return { kind: 'violated', state, step, steps, violation };
-  return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, steps, stop: unsupported };
-}

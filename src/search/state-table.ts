@@ -3,6 +3,7 @@ import { hashWords, placeByHash } from '../memory/word-hash.js';
 /** States in a chunk of vectors: chunks, unlike one array, never have to be copied to grow. */
 const CHUNK_SHIFT = 14;
 const CHUNK_STATES = 1 << CHUNK_SHIFT;
+const NO_WORDS = new Int32Array();
 
 /** How a state was reached first. */
 export interface Origin {
@@ -93,6 +94,28 @@ export class StateTable {
     return this.stride;
   }
 
+  /** All vectors, one after the other, each as long as {@link length} says: some thousand of them at a time. */
+  *vectors(): Generator<Int32Array> {
+    for (let first = 0; first < this.count; first += CHUNK_STATES) {
+      const vectors = Math.min(CHUNK_STATES, this.count - first);
+      yield (this.chunks[first >>> CHUNK_SHIFT] ?? NO_WORDS).subarray(0, vectors * this.stride);
+    }
+  }
+
+  /** Of each state the one before, the step as {@link stepOf} reads it, and how far it is. */
+  get columns(): { readonly parents: Int32Array; readonly steps: Uint32Array; readonly distances: Int32Array } {
+    const { parents, steps, distances, count } = this;
+    return {
+      parents: parents.subarray(0, count),
+      steps: steps.subarray(0, count),
+      distances: distances.subarray(0, count),
+    };
+  }
+
+  static stepOf(step: number): Pick<Origin, 'cpu' | 'choice'> {
+    return { cpu: step & 7, choice: step >>> 3 };
+  }
+
   distanceOf(state: number): number {
     return this.distances[state] ?? 0;
   }
@@ -105,8 +128,7 @@ export class StateTable {
   }
 
   originOf(state: number): Origin {
-    const step = this.steps[state] ?? 0;
-    return { from: this.parents[state] ?? -1, cpu: step & 7, choice: step >>> 3 };
+    return { from: this.parents[state] ?? -1, ...StateTable.stepOf(this.steps[state] ?? 0) };
   }
 
   /** Bytes of memory in use. */

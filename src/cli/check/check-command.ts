@@ -13,6 +13,7 @@ import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
 import { checkVariant } from './check-variant.js';
+import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
 
@@ -24,10 +25,11 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const backend = options.engine === 'plain' ? 'bigint' : 'wasm';
   const recipes = recipesFor(input, { ...options, backend }, 'checked');
   if (options.schedule !== undefined) requireReplaceable(options.schedule);
+  const checkpoints = Checkpoints.open(recipes, path, options);
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
   const interrupt = new Interrupt();
-  const around = { options, path, paint, interrupt, progress: new Progress() };
+  const around = { options, path, paint, interrupt, progress: new Progress(), checkpoints };
   const json = options.json ? { schema: CHECK_SCHEMA, variant: checkJson } : undefined;
   const telling = new Telling<CheckReport>(stdout, input.loaded, recipes, paint, json);
   const reports: CheckReport[] = [];

@@ -11,6 +11,7 @@ import type { Progress } from '../io/progress.js';
 import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
+import type { Checkpoints } from './checkpoint/checkpoints.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import { type CheckOptions, reductionsOf } from './options.js';
 import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
@@ -26,6 +27,8 @@ export interface CheckSurroundings {
   readonly paint: Paint;
   readonly interrupt: Interrupt;
   readonly progress: Progress;
+  /** Undefined: none are kept. */
+  readonly checkpoints: Checkpoints | undefined;
 }
 
 /** How a search ended: by itself, or because somebody or the clock said so. */
@@ -37,7 +40,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const prepared = prepare(recipe);
   const { built } = prepared;
   const explorer = explorerFor(built, options);
-  const end = await explore(explorer, recipe, around);
+  const end = await kept(explorer, recipe, around);
   const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
   const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
@@ -68,6 +71,17 @@ function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[
   return isPartial
     ? ['cross-check: nothing to compare, a search came to its limit']
     : [`cross-check: ${grouped(unreduced)} states without reductions say the same`];
+}
+
+/** The same as {@link explore}, with checkpoints if they are wanted. */
+async function kept(explorer: Explorer, recipe: Recipe, around: CheckSurroundings): Promise<Ended> {
+  const { resumable: search } = explorer;
+  const checkpoint = search === undefined ? undefined : around.checkpoints?.of(recipe);
+  if (search === undefined || checkpoint === undefined) return explore(explorer, recipe, around);
+  checkpoint.follow(search);
+  const end = await explore(explorer, recipe, around);
+  checkpoint.leave(search, isPartial(end));
+  return end;
 }
 
 /** Lets the search go on until it ends, or somebody or the clock ends it. */
@@ -130,10 +144,14 @@ function detailsOf(
   if (stuck !== undefined) return stuck.details;
   if (end.kind === 'unsupported')
     return standstillText({ kind: 'unsupported', stop: end.stop }, built.machine, subject.code);
-  const isPartial = end.kind === 'limit' || end.kind === 'timeout' || end.kind === 'interrupted';
-  if (!isPartial) return [];
+  if (!isPartial(end)) return [];
   const { depth, frontier } = explorer.counts;
   return [
     `every schedule of up to ${grouped(depth)} steps was looked at, without a violation; ${grouped(frontier)} states were left to look at`,
   ];
+}
+
+/** Whether there was more to look at. */
+function isPartial({ kind }: Ended): boolean {
+  return kind === 'limit' || kind === 'timeout' || kind === 'interrupted';
 }

@@ -33,6 +33,8 @@ const NO_STEPS: ShortestSchedule = { steps: [], preemptions: 0 };
 export interface Explorer {
   readonly counts: SearchCounts;
   readonly reductions: AppliedReductions;
+  /** The search, if it can be written down. */
+  readonly resumable: Search | undefined;
   advance(states: number): SearchEnd | undefined;
   /** The first state that violates `progress`, once everything was looked at. */
   firstStuck(): number | undefined;
@@ -87,6 +89,10 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return this.search.applied;
   }
 
+  get resumable(): Search {
+    return this.search;
+  }
+
   firstStuck(): number | undefined {
     const stuck = firstStuck(this.search);
     if (stuck === undefined || this.search.applied.on.length === 0) return stuck;
@@ -131,6 +137,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
 /** The plain engine counts no preemptions: its schedules are shortest, and the first of their length. */
 class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   readonly reductions = NONE_APPLIED;
+  readonly resumable = undefined;
 
   firstStuck(): number | undefined {
     return this.search.firstStuck();

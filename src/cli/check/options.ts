@@ -27,6 +27,11 @@ export interface CheckOptions {
   readonly estimate?: boolean;
   /** Names given with `--no-reduction`. */
   readonly reduction: readonly string[];
+  /** A directory to keep checkpoints in, and one with checkpoints to go on from. */
+  readonly checkpoint?: string;
+  readonly resume?: string;
+  /** New states before the next checkpoint. */
+  readonly checkpointEvery?: number;
   /** False: `--no-move-cache`. */
   readonly moveCache: boolean;
   readonly color: ColorChoice;
@@ -45,6 +50,7 @@ export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 export function checkCheckOptions(options: CheckOptions): void {
   const { profile, schedule, engine, moveCache, reduction, crossCheck } = options;
   if (options.estimate) requireEstimable(options);
+  checkCheckpointOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -67,12 +73,28 @@ export function checkCheckOptions(options: CheckOptions): void {
 }
 
 /** Refuses what an estimate has no use for. */
-function requireEstimable({ engine, crossCheck, schedule, timeout }: CheckOptions): void {
+function requireEstimable({ engine, crossCheck, schedule, timeout, checkpoint, resume }: CheckOptions): void {
   if (engine === 'plain') throw new InputError('--estimate is of the fast engine');
   const unused = [
     ...(crossCheck === true ? ['--cross-check'] : []),
     ...(schedule === undefined ? [] : ['--schedule']),
     ...(timeout === undefined ? [] : ['--timeout']),
+    ...(checkpoint === undefined ? [] : ['--checkpoint']),
+    ...(resume === undefined ? [] : ['--resume']),
   ];
   if (unused.length > 0) throw new InputError(`--estimate does not search, so that ${unused.join(', ')} has no use`);
+}
+
+function checkCheckpointOptions({ checkpoint, resume, checkpointEvery, engine }: CheckOptions): void {
+  if (checkpoint === '') throw new InputError('--checkpoint needs the name of a directory');
+  if (resume === '') throw new InputError('--resume needs the name of a directory');
+  if (checkpoint !== undefined && resume !== undefined) {
+    throw new InputError('--checkpoint begins and --resume goes on: choose one', {
+      hint: '--resume DIR goes on to write checkpoints there',
+    });
+  }
+  const isKept = checkpoint !== undefined || resume !== undefined;
+  if (isKept && engine === 'plain') throw new InputError('the plain engine keeps no checkpoints');
+  if (!isKept && checkpointEvery !== undefined)
+    throw new InputError('--checkpoint-every goes with --checkpoint or --resume');
 }

@@ -10,7 +10,11 @@ Examples:
   xmc check scenarios/stub.yaml --variant plain --trace-width 140
   xmc check scenarios/stub.yaml --variant sti --profile paranoid
   xmc check scenarios/stub.yaml --estimate            how many states each variant will have
+  xmc check scenarios/stub.yaml --checkpoint kept     then: xmc check scenarios/stub.yaml --resume kept
   xmc check scenarios/stub.yaml --json | jq '.variants[] | {variant, verdict, states}'
+
+A search with --checkpoint can be killed at any moment and goes on with --resume, to the same result. Limits may
+be others then: --resume DIR --max-states 100000000 goes on where the limit was met.
 
 VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
 every state everything can still finish. A violation comes with a shortest schedule, which is written to
@@ -36,6 +40,9 @@ export function addCheck(program: Command, done: Done): void {
     )
     .addOption(new Option('--max-memory <megabytes>', 'most memory').argParser(integerArgument(1, 1e6)).default(4096))
     .option('--timeout <seconds>', 'most time for each variant', integerArgument(1, 1e7))
+    .option('--checkpoint <dir>', 'write down the search there from time to time, and when it is stopped')
+    .option('--resume <dir>', 'go on from what was written there, and go on to write')
+    .option('--checkpoint-every <states>', 'new states before it is written again', integerArgument(1, 1e9))
     .option('--json', 'print one JSON object (xmc.check/1)')
     .option('--schedule <file>', 'write the counterexample to this file')
     .addOption(

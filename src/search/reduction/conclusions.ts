@@ -6,7 +6,16 @@ import { DeadStack } from './dead-stack.js';
 import type { AppliedReductions, Reduction } from './reductions.js';
 import { Sharing } from './sharing.js';
 import { Symmetry } from './symmetry.js';
-import { SymmetryCheck } from './symmetry-check.js';
+import { type SavedSymmetryCheck, SymmetryCheck } from './symmetry-check.js';
+
+/** What {@link Conclusions.save} gives. */
+export interface SavedConclusions {
+  readonly sharing: readonly (readonly number[])[] | undefined;
+  readonly readsDeadStack: boolean;
+  readonly ownLines: number;
+  readonly symmetryCheck: SavedSymmetryCheck | undefined;
+  readonly unused: readonly (readonly [Reduction, string])[];
+}
 
 /** Reductions that show in what lies below RSP. */
 const BELOW_RSP: readonly Reduction[] = ['dead-stack', 'interrupt-points'];
@@ -65,8 +74,7 @@ export class Conclusions {
     const found = this.symmetryCheck?.found;
     if (found !== undefined) {
       this.unused.set('symmetry', found);
-      this.symmetry = undefined;
-      this.symmetryCheck = undefined;
+      this.dropSymmetry();
     }
     if (this.deadStack?.hasToStop !== true) return false;
     this.deadStack.isOff = true;
@@ -75,6 +83,31 @@ export class Conclusions {
       if (this.on.includes(name) && !this.unused.has(name)) this.unused.set(name, 'something reads below RSP');
     }
     return true;
+  }
+
+  save(): SavedConclusions {
+    const { sharing, deadStack, symmetry, symmetryCheck } = this;
+    return {
+      sharing: sharing?.save(),
+      readsDeadStack: deadStack?.isOff === true,
+      ownLines: symmetry?.states.lines.save() ?? 0,
+      symmetryCheck: symmetryCheck?.save(),
+      unused: [...this.unused],
+    };
+  }
+
+  load({ sharing, readsDeadStack, ownLines, symmetryCheck, unused }: SavedConclusions): void {
+    for (const [reduction, why] of unused) this.unused.set(reduction, why);
+    if (this.unused.has('symmetry')) this.dropSymmetry();
+    this.sharing?.load(sharing ?? []);
+    if (this.deadStack !== undefined) this.deadStack.isOff = readsDeadStack;
+    this.symmetry?.states.lines.load(ownLines);
+    if (symmetryCheck !== undefined) this.symmetryCheck?.load(symmetryCheck);
+  }
+
+  private dropSymmetry(): void {
+    this.symmetry = undefined;
+    this.symmetryCheck = undefined;
   }
 
   /** The reductions of the search, and which of them are not used. */

@@ -6,6 +6,7 @@ import type { StateVector } from '../../machine/state-vector.js';
 export class OwnLines {
   /** By place, in the order of first sight; by CPU of the group, in its order. */
   readonly places: (readonly number[])[] = [];
+  /** How many lines were looked at. */
   private seen = 0;
 
   constructor(
@@ -17,16 +18,29 @@ export class OwnLines {
 
   /** Looks at lines that were written for the first time: the same place gets a number for each task. */
   update(): void {
+    while (this.seen < this.machine.memory.written.lineCount) this.look();
+  }
+
+  save(): number {
+    return this.seen;
+  }
+
+  /** Looks at as many lines as another one has. Later ones are looked at when that would have done it. */
+  load(seen: number): void {
+    while (this.seen < seen) this.look();
+  }
+
+  /** Looks at the next line. */
+  private look(): void {
     const { written } = this.machine.memory;
-    for (; this.seen < written.lineCount; this.seen++) {
-      const offset = written.offsetOfLine(this.seen);
-      const part = this.vector.partOfLine(this.seen);
-      if (!this.tasks.includes(this.machine.memory.pageOf(offset)?.owner ?? -1)) continue;
-      if (this.places.some((parts) => parts.includes(part))) continue;
-      this.places.push(
-        this.tasks.map((task) => this.vector.partOfLine(written.numberLine(this.offsetFor(offset, task)))),
-      );
-    }
+    const line = this.seen++;
+    const offset = written.offsetOfLine(line);
+    const part = this.vector.partOfLine(line);
+    if (!this.tasks.includes(this.machine.memory.pageOf(offset)?.owner ?? -1)) return;
+    if (this.places.some((parts) => parts.includes(part))) return;
+    this.places.push(
+      this.tasks.map((task) => this.vector.partOfLine(written.numberLine(this.offsetFor(offset, task)))),
+    );
   }
 
   /** The word that has a word's role when CPUs are renamed, if it lies in a private page; words by pool offset / 8. */

@@ -108,6 +108,29 @@ export class Sharing {
     return [...new Set([...used, ...text])].sort((a, b) => a - b).map((word) => word << 3);
   }
 
+  /** What was seen and concluded, as numbers that mean something to {@link load}. */
+  save(): readonly (readonly number[])[] {
+    return [...this.maps.map((map) => [...map].flat()), ...this.wordSets.map((set) => [...set])];
+  }
+
+  load(lists: readonly (readonly number[])[]): void {
+    this.maps.forEach((map, i) => {
+      const list = lists[i] ?? [];
+      for (let at = 0; at < list.length; at += 2) map.set(list[at] ?? 0, list[at + 1] ?? 0);
+    });
+    this.wordSets.forEach((set, i) => {
+      for (const word of lists[this.maps.length + i] ?? []) set.add(word);
+    });
+  }
+
+  private get maps(): readonly Map<number, number>[] {
+    return [this.users, this.writers, this.unwritten, this.own];
+  }
+
+  private get wordSets(): readonly Set<number>[] {
+    return [this.raced, this.delayed, this.changed, this.constant];
+  }
+
   /** Drops the conclusions, but not what was seen. */
   beginAnew(): void {
     this.isBroken = false;

@@ -28,7 +28,7 @@ export class Subsumption {
   private readonly known = new Map<number, boolean>();
   private scratch = new Int32Array(64);
   /** States that need not be looked at, and those that subsume them. */
-  private readonly covered = new Map<number, number>();
+  readonly covered = new Map<number, number>();
 
   /**
    * @param part of the vector, that says what may be fetched

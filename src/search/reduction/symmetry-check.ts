@@ -7,6 +7,13 @@ import type { Symmetry } from './symmetry.js';
 /** One of so many states is looked at under other names as well, beside those in which a CPU does something new. */
 const CHECKED_STATE = 61;
 
+/** Which states were compared: what {@link SymmetryCheck.save} gives. */
+export interface SavedSymmetryCheck {
+  readonly checked: number;
+  readonly looked: number;
+  readonly met: readonly (readonly number[])[];
+}
+
 /**
  * Does the moves of some states with CPUs renamed, and compares: whoever asks for the number of a CPU without having
  * declared it is found out so. They are those in which a CPU is as it was in none before, and a sample of the others.
@@ -50,6 +57,18 @@ export class SymmetryCheck {
         this.found ??= `a step of CPU ${cpu} (${(moves[i] ?? theirs[i])?.step.kind}) depends on the number of its CPU`;
       }
     }
+  }
+
+  save(): SavedSymmetryCheck {
+    return { checked: this.checked, looked: this.looked, met: this.met.map((blocks) => [...blocks]) };
+  }
+
+  load({ checked, looked, met }: SavedSymmetryCheck): void {
+    this.checked = checked;
+    this.looked = looked;
+    this.met.forEach((blocks, cpu) => {
+      for (const block of met[cpu] ?? []) blocks.add(block);
+    });
   }
 
   /** Whether a CPU does what it did in no state before. */

@@ -1,0 +1,177 @@
+import type { SavedVector } from '../../machine/state-vector.js';
+import type { Learned } from '../../property/monitors.js';
+import { Frontier } from '../frontier.js';
+import type { Ended } from '../nearest-end.js';
+import type { SavedConclusions } from '../reduction/conclusions.js';
+import type { Search } from '../search.js';
+import { StateTable } from '../state-table.js';
+import { dataOfText, dataText } from './plain-data.js';
+import { type RecordSink, type RecordSource, wordsOf } from './records.js';
+
+/** The names of the records that a search is made of. */
+const RECORD = {
+  /** Plain data: {@link Heart}. */
+  heart: 'search',
+  /** Pool offsets of the words that were ever written, in the order of that. */
+  written: 'written words',
+  /** Pool offsets of the lines that have a number, in the order of that. */
+  lines: 'lines',
+  /** The contents of parts by number, one after the other, and how long each is. */
+  contents: 'contents',
+  lengths: 'lengths of contents',
+  /** Plain data: lists of observers' data, in the order of their numbers. */
+  observed: 'data of observers',
+  /** Vectors of states in the order of their numbers, and of each state who is before it, which step led here, how far it is. */
+  vectors: 'vectors',
+  parents: 'states before',
+  steps: 'steps',
+  distances: 'distances',
+  /** What comes after states: all, and of each state where it begins and how many there are. */
+  after: 'successors',
+  afterStarts: 'where successors begin',
+  afterCounts: 'how many successors',
+  frontier: 'frontier',
+  /** States that need not be looked at, each with the one that subsumes it. */
+  /** States that need not be looked at, each with the one that subsumes it. */
+  covered: 'covered states',
+} as const;
+
+/** What is small. */
+interface Heart {
+  readonly transitions: number;
+  readonly restarts: number;
+  readonly looked: number;
+  readonly depth: number;
+  readonly nextLayer: number;
+  readonly isExact: boolean;
+  readonly nearest: Ended | undefined;
+  readonly conclusions: SavedConclusions;
+  /** Of text: lines that were ever written. */
+  readonly textLines: readonly number[];
+  readonly learned: Learned;
+  readonly vector: Omit<SavedVector, 'words' | 'lengths' | 'observers'>;
+  readonly observers: readonly number[];
+  /** Words of a vector in {@link RECORD.vectors}. */
+  readonly stride: number;
+}
+
+/** Data of observers in one record. */
+const BATCH = 1000;
+
+/** Writes down all that a search between two states has to remember, moves apart: it finds those again. */
+export function saveSearch(search: Search, sink: RecordSink): void {
+  const { machine, monitors, states } = search;
+  const { words, lengths, observers, ...vector } = search.vector.save();
+  const heart: Heart = {
+    transitions: search.transitions,
+    restarts: search.restarts,
+    looked: search.looked,
+    depth: search.depth,
+    nextLayer: search.nextLayer,
+    isExact: search.isExact,
+    nearest: search.nearest.end,
+    conclusions: search.conclusions.save(),
+    textLines: machine.memory.text.writtenLines,
+    learned: monitors.learned(),
+    vector,
+    observers: observers.numbers,
+    stride: states.length,
+  };
+  putData(sink, RECORD.heart, heart);
+  const { written } = machine.memory;
+  sink.put(
+    RECORD.written,
+    Int32Array.from(written.entries(), ({ offset }) => offset),
+  );
+  const lines = Array.from({ length: written.lineCount }, (_, line) => written.offsetOfLine(line));
+  sink.put(RECORD.lines, Int32Array.from(lines));
+  sink.put(RECORD.contents, words);
+  sink.put(RECORD.lengths, lengths);
+  for (let i = 0; i < observers.data.length; i += BATCH)
+    putData(sink, RECORD.observed, observers.data.slice(i, i + BATCH));
+  for (const vectors of states.vectors()) sink.put(RECORD.vectors, vectors);
+  const { parents, steps, distances } = states.columns;
+  sink.put(RECORD.parents, parents);
+  sink.put(RECORD.steps, steps);
+  sink.put(RECORD.distances, distances);
+  const after = search.successors.save(states.count);
+  sink.put(RECORD.after, after.all);
+  sink.put(RECORD.afterStarts, after.starts);
+  sink.put(RECORD.afterCounts, after.counts);
+  sink.put(RECORD.frontier, search.frontier.save());
+  sink.put(RECORD.covered, pairsOf(search.subsumption?.covered ?? new Map()));
+}
+
+/**
+ * Brings a search that has not looked at any state to where another one was that began in the same state with the same
+ * reductions: all numbers are the same, and all that is found from here on is found in the same order.
+ */
+export function loadSearch(search: Search, source: RecordSource): void {
+  const { machine, monitors } = search;
+  const heart = dataIn(source, RECORD.heart)[0] as Heart;
+  for (const offset of wordsIn(source, RECORD.lines)) machine.memory.written.numberLine(offset);
+  for (const offset of wordsIn(source, RECORD.written)) machine.memory.written.touch(offset, 8);
+  machine.memory.text.noteWritten(heart.textLines);
+  monitors.learn(heart.learned, machine);
+  const data = dataIn(source, RECORD.observed).flatMap((batch) => batch as readonly unknown[]);
+  search.vector.load({
+    words: wordsIn(source, RECORD.contents),
+    lengths: wordsIn(source, RECORD.lengths),
+    ...heart.vector,
+    observers: { numbers: heart.observers, data },
+  });
+  search.conclusions.load(heart.conclusions);
+  search.states = loadStates(search, source, heart.stride);
+  search.successors.load({
+    all: wordsIn(source, RECORD.after),
+    starts: wordsIn(source, RECORD.afterStarts),
+    counts: wordsIn(source, RECORD.afterCounts),
+  });
+  search.frontier = Frontier.load(wordsIn(source, RECORD.frontier));
+  const covered = wordsIn(source, RECORD.covered);
+  for (let i = 0; i < covered.length; i += 2) search.subsumption?.covered.set(covered[i] ?? 0, covered[i + 1] ?? 0);
+  search.nearest.end = heart.nearest;
+  const { transitions, restarts, looked, depth, nextLayer, isExact } = heart;
+  Object.assign(search, { transitions, restarts, looked, depth, nextLayer, isExact });
+}
+
+/** The states, each added as it was found. The first one is known to the search already. */
+function loadStates({ subsumption }: Search, source: RecordSource, stride: number): StateTable {
+  const states = new StateTable(stride);
+  const parents = wordsIn(source, RECORD.parents);
+  const steps = wordsIn(source, RECORD.steps);
+  const distances = wordsIn(source, RECORD.distances);
+  for (const chunk of source.all(RECORD.vectors)) {
+    const vectors = wordsOf(chunk);
+    for (let at = 0; at < vectors.length; at += stride) {
+      const number = states.count;
+      const vector = vectors.subarray(at, at + stride);
+      const step = StateTable.stepOf(steps[number] ?? 0);
+      const arrival = { from: parents[number] ?? 0, ...step, distance: distances[number] ?? 0 };
+      if (states.insert(vector, stride, arrival) !== number) throw new Error('a state comes twice');
+      if (number > 0) subsumption?.add(number, vector, stride);
+    }
+  }
+  return states;
+}
+
+function pairsOf(map: ReadonlyMap<number, number>): Int32Array {
+  const words = new Int32Array(2 * map.size);
+  let at = 0;
+  for (const pair of map) for (const number of pair) words[at++] = number;
+  return words;
+}
+
+function putData(sink: RecordSink, name: string, data: unknown): void {
+  sink.put(name, new TextEncoder().encode(dataText(data)));
+}
+
+function dataIn(source: RecordSource, name: string): unknown[] {
+  return Array.from(source.all(name), (bytes) => dataOfText(new TextDecoder().decode(bytes)));
+}
+
+/** The words of a name's only record. */
+function wordsIn(source: RecordSource, name: string): Int32Array {
+  for (const bytes of source.all(name)) return wordsOf(bytes);
+  throw new Error(`no record of ${name}`);
+}
