@@ -32,6 +32,6 @@ export function traceOption(): Option {
 export function allStepsOption(): Option {
   return new Option(
     '--all-steps',
-    'print every step of a counterexample, also those of an interrupt handled at one go',
+    'print every step of a counterexample; else interrupts handled at one go are one line, repeated steps too',
   );
 }

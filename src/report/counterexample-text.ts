@@ -3,7 +3,7 @@ import type { Machine } from '../machine/machine.js';
 import { hex } from '../property/monitor.js';
 import type { Violation } from '../property/violation.js';
 import { columnTrace } from './column-trace.js';
-import { foldedHandlers } from './folded-handlers.js';
+import { foldedSteps } from './folded-steps.js';
 import { missingOrder } from './missing-order.js';
 import type { Paint } from './paint.js';
 import { wrap } from './safe-text.js';
@@ -29,7 +29,7 @@ export interface ToldCounterexample {
 export interface TraceLayout {
   /** Columns. */
   readonly width: number;
-  /** Every step has lines of its own; else an interrupt and its handler are told as one. */
+  /** Every step has lines of its own; else some are told as one: see {@link foldedSteps}. */
   readonly allSteps: boolean;
 }
 
@@ -42,7 +42,7 @@ export function counterexampleText(told: ToldCounterexample, paint: Paint, { wid
     ...sentences.flatMap((text) => wrap(text, TEXT_WIDTH).map((line) => `  ${line}`)),
     ...(sentences.length === 0 ? [] : ['']),
     ...(bytes.length === 0 ? [] : [...bytes.map((line) => `  ${line}`), '']),
-    ...columnTrace(allSteps ? steps : foldedHandlers(steps), subject, paint, width),
+    ...columnTrace(allSteps ? steps : foldedSteps(steps), subject, paint, width),
     '',
     ...subject.sites.flatMap((site) => siteText(site, machine, paint)),
   ];

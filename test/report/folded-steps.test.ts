@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineEvent } from '../../src/machine/event.js';
-import { foldedHandlers } from '../../src/report/folded-handlers.js';
+import { foldedSteps } from '../../src/report/folded-steps.js';
 import type { StepEvents } from '../../src/report/step-events.js';
 
 const label = (text: string, cpu = 1): MachineEvent => ({ kind: 'procedure-step', cpu, procedure: 'irq', label: text });
@@ -18,7 +18,7 @@ const begin = step(2, 1, accepted);
 describe('An interrupt and its handler', () => {
   it('are told as one, with all that they caused, each thing once', () => {
     const before = step(1, 0, label('before', 0));
-    expect(foldedHandlers([before, begin, ...handler, end, step(6, 1, label('after'))])).toEqual([
+    expect(foldedSteps([before, begin, ...handler, end, step(6, 1, label('after'))])).toEqual([
       before,
       { ...begin, through: 5, events: [accepted, serialises, acked, iret] },
       step(6, 1, label('after')),
@@ -34,6 +34,22 @@ describe('An interrupt and its handler', () => {
       [begin, step(3, 1, label('free'), { kind: 'range-retired', cpu: 1, range: 'stub' }), { ...end, step: 4 }],
     ],
   ])('are told step by step where %s', (_what, steps) => {
-    expect(foldedHandlers(steps)).toEqual(steps);
+    expect(foldedSteps(steps)).toEqual(steps);
+  });
+});
+
+describe('A step that a procedure repeats', () => {
+  const store = (number: number, ...caused: readonly MachineEvent[]): StepEvents =>
+    step(number, 0, label('store one byte', 0), ...caused);
+  const loud = { ...serialises, cpu: 0 };
+
+  it('is told once, with the last of its numbers, where it causes nothing', () => {
+    const steps = [store(1, loud), store(2), store(3), store(4), step(5, 0, label('next', 0))];
+    expect(foldedSteps(steps)).toEqual([steps[0], { ...store(2), through: 4 }, steps[4]]);
+  });
+
+  it('is told each time where another CPU comes between', () => {
+    const steps = [store(1), step(2, 1, label('store one byte')), store(3)];
+    expect(foldedSteps(steps)).toEqual(steps);
   });
 });
