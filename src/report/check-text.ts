@@ -55,8 +55,11 @@ function fewestText(counterexample: Counterexample | undefined): string {
   if (fewest === undefined) return 'no shorter schedule violates';
   const { shortest, bound, cutShort } = fewest;
   const upTo = `schedules of up to ${quantity(bound, 'step')}`;
-  if (cutShort !== undefined)
-    return `no shorter schedule violates; ${upTo} with fewer preemptions were not all looked at (${cutShort.why}): none has fewer than ${cutShort.preemptions}`;
+  if (cutShort !== undefined) {
+    const { why, preemptions } = cutShort;
+    const none = preemptions === 0 ? '' : `: none has fewer than ${preemptions}`;
+    return `no shorter schedule violates; ${upTo} with fewer preemptions were not all looked at (${why})${none}`;
+  }
   return steps === shortest
     ? `no shorter schedule violates, and no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
     : `the fewest preemptions of all ${upTo}, the shortest of which has ${shortest}`;

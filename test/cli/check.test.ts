@@ -145,6 +145,19 @@ describe.concurrent('xmc check', () => {
     expect(shortest.variants[0].counterexample).toMatchObject({ steps: 6, preemptions: 1, fewestPreemptions: null });
   });
 
+  it('tells the shortest where a limit ends the search for fewer preemptions, and says so', async ({ expect }) => {
+    const flags = ['small.yaml', '--variant', 'naive', '--schedule', 'few.schedule', '--max-states'];
+    const { stdout, code } = await check(...flags, '20');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^naive {2}VIOLATED no-torn-instruction {2}after 3 steps, 1 preemption; as expected$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'no shorter schedule violates; schedules of up to 6 steps with fewer preemptions were not all looked at (limit of 20 states)',
+    );
+    expect((await check(...flags, '1000')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'no shorter schedule violates, and no schedule of up to 6 steps has fewer preemptions',
+    );
+  });
+
   it('names the limit that ended a search, what was covered, and exits with 3', async ({ expect }) => {
     const { code, stdout } = await check('small.yaml', '--variant', 'whole', '--max-states', '100');
     expect(stdout).toMatch(/^whole {2}INCONCLUSIVE limit of 100 states/m);
