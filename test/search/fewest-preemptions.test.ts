@@ -26,6 +26,19 @@ describe('The way with the fewest preemptions', () => {
     expect(found.preemptions).toBe(0);
   });
 
+  it('may come to a state with more preemptions and in fewer steps than another way, which leads on too far', () => {
+    // With a preemption `b` helps `a` to its end; without one `a` goes through the NOPs and comes to the same state.
+    const a = 'movl $1, word+4(%rip); cmpl $1, word(%rip); je s; nop; nop; nop; nop; movl $1, word(%rip)';
+    const code = {
+      a: `${a}; s: xor %eax, %eax; mov $1, %ecx; hlt`,
+      b: 'cmpl $1, word+4(%rip); jne e; movl $1, word(%rip); e: xor %ebx, %ebx; hlt',
+    };
+    const built = () =>
+      guests(code, 'budgets: {reschedule: 0}\ncheck: {always: {one: "not (a.rcx == 1 and b.halted)"}}');
+    expect(fewest(built(), ONE, 14, 2)).toMatchObject({ kind: 'found', preemptions: 0, steps: { length: 14 } });
+    expect(fewest(built(), ONE, 13, 2)).toMatchObject({ kind: 'found', preemptions: 1, steps: { length: 10 } });
+  });
+
   it('is not looked for behind its bound, nor when nothing can be fewer', () => {
     expect(fewest(detour(), ONE, 9, 1).kind).toBe('found');
     expect(fewest(detour(), ONE, 8, 1)).toEqual({ kind: 'none' });
