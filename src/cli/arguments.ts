@@ -27,3 +27,11 @@ export function backendOption(): Option {
 export function traceOption(): Option {
   return new Option('--trace [=FILE]', 'print every step; with =FILE into a file');
 }
+
+/** `--all-steps`, of commands that print counterexamples. */
+export function allStepsOption(): Option {
+  return new Option(
+    '--all-steps',
+    'print every step of a counterexample; else interrupts handled at one go are one line, repeated steps too',
+  );
+}

@@ -1,4 +1,4 @@
-import type { CheckReport } from './check-report.js';
+import type { CheckReport, Counterexample } from './check-report.js';
 import type { Json } from './event-json.js';
 import { judgementJson, violationJson } from './run-json.js';
 
@@ -32,9 +32,17 @@ export function checkJson(report: CheckReport): { readonly [key: string]: Json }
         : {
             steps: counterexample.steps,
             preemptions: counterexample.preemptions ?? null,
+            fewestPreemptions: fewestJson(counterexample),
             violation: counterexample.violation === undefined ? null : violationJson(counterexample.violation),
             schedule: counterexample.schedule?.file ?? null,
             replay: counterexample.schedule?.replay ?? null,
           },
   };
+}
+
+/** Null: it is a shortest, and has no preemptions, or nobody has looked for longer ones with fewer. */
+function fewestJson({ fewest, preemptions = 0 }: Counterexample): Json {
+  if (fewest === undefined) return null;
+  const { shortest, bound, cutShort } = fewest;
+  return { shortest, bound, atLeast: cutShort?.preemptions ?? preemptions, cutShort: cutShort?.why ?? null };
 }

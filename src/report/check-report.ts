@@ -20,16 +20,27 @@ export interface CheckReport extends Conditions {
   readonly counterexample: Counterexample | undefined;
 }
 
-/** A shortest schedule to a violation. */
+/** A schedule to a violation. */
 export interface Counterexample {
-  /** How many steps it has, and how many preemptions are among them: no schedule of that length has fewer. The plain
-   * engine does not count them. */
+  /** How many steps it has, and how many preemptions are among them. The plain engine does not count them. */
   readonly steps: number;
   readonly preemptions: number | undefined;
+  /** Undefined: it is a shortest (of a check), and nobody has looked for longer ones with fewer preemptions. */
+  readonly fewest?: FewestOf | undefined;
   /** Undefined for a property that speaks of no single step. */
   readonly violation: ViolationReport | undefined;
   /** The trace, line by line. */
   readonly trace: readonly string[];
   /** The schedule file that was written, and the command that replays it. */
   readonly schedule: { readonly file: string; readonly replay: string } | undefined;
+}
+
+/** Of which schedules a counterexample has the fewest preemptions, and of those the fewest steps. */
+export interface FewestOf {
+  /** Steps of a shortest schedule. */
+  readonly shortest: number;
+  /** The most steps of those that were looked at. */
+  readonly bound: number;
+  /** Not all were looked at, but then the counterexample is a shortest: why, and the preemptions that none has fewer of. */
+  readonly cutShort: { readonly why: string; readonly preemptions: number } | undefined;
 }

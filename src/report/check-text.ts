@@ -44,9 +44,25 @@ function howFar({ counts, counterexample }: CheckReport): string {
 function conditions(report: CheckReport): string {
   const { verdict, engine, counts, counterexample } = report;
   const isStuck = verdict.kind === 'violated' && verdict.property === PROGRESS;
-  const shortest = isStuck ? 'no shorter schedule leads there' : 'no shorter schedule violates';
+  const shortest = isStuck ? 'no shorter schedule leads there' : fewestText(counterexample);
   const seen = counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, ${shortest}`;
   return `${conditionsText(report)}; ${engine} engine, ${reductionsText(report.reductions)}${seen}`;
+}
+
+/** Of which schedules it has the fewest steps or preemptions. */
+function fewestText(counterexample: Counterexample | undefined): string {
+  const { steps = 0, fewest } = counterexample ?? {};
+  if (fewest === undefined) return 'no shorter schedule violates';
+  const { shortest, bound, cutShort } = fewest;
+  const upTo = `schedules of up to ${quantity(bound, 'step')}`;
+  if (cutShort !== undefined) {
+    const { why, preemptions } = cutShort;
+    const none = preemptions === 0 ? '' : `: none has fewer than ${preemptions}`;
+    return `no shorter schedule violates; ${upTo} with fewer preemptions were not all looked at (${why})${none}`;
+  }
+  return steps === shortest
+    ? `no shorter schedule violates, and no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
+    : `the fewest preemptions of all ${upTo}, the shortest of which has ${shortest}`;
 }
 
 /** `all reductions`, `no reductions`, `all reductions but fusion (why)`. */

@@ -25,15 +25,23 @@ export const LEAST_TRACE_WIDTH = 60;
 export function columnTrace(steps: readonly StepEvents[], subject: Subject, paint: Paint, width: number): string[] {
   const site = subject.sites[0];
   const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0);
-  const column = Math.floor((width - STEP_WIDTH - siteWidth) / subject.cpus) - GAP;
+  const stepWidth = Math.max(STEP_WIDTH, ...steps.map((step) => numberOf(step).length));
+  const column = Math.floor((width - stepWidth - siteWidth) / subject.cpus) - GAP;
   if (column < LEAST_COLUMN) {
     const lanes = new TraceText(subject, paint);
     return [lanes.heading(), ...steps.flatMap((step) => lanes.rows(step))];
   }
-  return new ColumnTrace(subject, paint, column, site).lines(steps);
+  return new ColumnTrace(subject, paint, { column, stepWidth }, site).lines(steps);
+}
+
+/** `7`, `7-10`. */
+function numberOf({ step, through }: StepEvents): string {
+  return through === undefined ? String(step) : `${step}-${through}`;
 }
 
 class ColumnTrace {
+  private readonly column: number;
+  private readonly stepWidth: number;
   /** The procedure whose name stands last in a CPU's column. */
   private readonly procedures = new Map<number, string>();
   /** The first site's bytes as memory holds them. */
@@ -42,16 +50,18 @@ class ColumnTrace {
   constructor(
     private readonly subject: Subject,
     private readonly paint: Paint,
-    private readonly column: number,
+    widths: { readonly column: number; readonly stepWidth: number },
     private readonly site: SiteVersions | undefined,
   ) {
+    this.column = widths.column;
+    this.stepWidth = widths.stepWidth;
     this.bytes = site?.versions[0]?.slice() ?? new Uint8Array();
   }
 
   lines(steps: readonly StepEvents[]): string[] {
     const names = Array.from({ length: this.subject.cpus }, (_, cpu) => this.cell(`CPU ${cpu}`));
     const { bold, dim } = this.paint;
-    const heading = `${'step'.padStart(STEP_WIDTH)}${names.join('')}${this.gap}${this.site?.symbol ?? ''}`;
+    const heading = `${'step'.padStart(this.stepWidth)}${names.join('')}${this.gap}${this.site?.symbol ?? ''}`;
     return [
       bold(heading.trimEnd()),
       this.row('', 0, '', dim(hex(this.bytes))),
@@ -68,7 +78,7 @@ class ColumnTrace {
       ...notes.flatMap((note) => this.wrapped(`=> ${note}`).map(this.paint.yellow)),
     ];
     return texts.map((text, index) =>
-      this.row(index === 0 ? String(step.step) : '', step.cpu, text, changed && index === 0 ? hex(this.bytes) : ''),
+      this.row(index === 0 ? numberOf(step) : '', step.cpu, text, changed && index === 0 ? hex(this.bytes) : ''),
     );
   }
 
@@ -131,6 +141,6 @@ class ColumnTrace {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours begin with one
     const visible = text.replace(/\u001b\[[0-9;]*m/g, '').length;
     const after = (this.subject.cpus - cpu) * (this.column + GAP) - GAP - visible;
-    return `${this.paint.dim(step.padStart(STEP_WIDTH))}${before}${this.gap}${text}${' '.repeat(Math.max(0, after))}${this.gap}${bytes}`.trimEnd();
+    return `${this.paint.dim(step.padStart(this.stepWidth))}${before}${this.gap}${text}${' '.repeat(Math.max(0, after))}${this.gap}${bytes}`.trimEnd();
   }
 }

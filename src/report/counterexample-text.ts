@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.js';
 import { hex } from '../property/monitor.js';
 import type { Violation } from '../property/violation.js';
 import { columnTrace } from './column-trace.js';
+import { foldedSteps } from './folded-steps.js';
 import { missingOrder } from './missing-order.js';
 import type { Paint } from './paint.js';
 import { wrap } from './safe-text.js';
@@ -24,8 +25,16 @@ export interface ToldCounterexample {
   readonly machine: Machine;
 }
 
-/** The lines that explain a counterexample: what was executed, every step with a column for each CPU, what was not ordered. */
-export function counterexampleText(told: ToldCounterexample, paint: Paint, width: number): string[] {
+/** How the steps of a counterexample are printed. */
+export interface TraceLayout {
+  /** Columns. */
+  readonly width: number;
+  /** Every step has lines of its own; else some are told as one: see {@link foldedSteps}. */
+  readonly allSteps: boolean;
+}
+
+/** The lines that explain a counterexample: what was executed, the steps with a column for each CPU, what was not ordered. */
+export function counterexampleText(told: ToldCounterexample, paint: Paint, { width, allSteps }: TraceLayout): string[] {
   const { steps, violation, subject, machine } = told;
   const sentences = violation === undefined ? [] : [sentence(violation), ...missingOrder(steps, subject)];
   const bytes = violation === undefined ? [] : bytesBesideVersions(violation, subject, paint);
@@ -33,7 +42,7 @@ export function counterexampleText(told: ToldCounterexample, paint: Paint, width
     ...sentences.flatMap((text) => wrap(text, TEXT_WIDTH).map((line) => `  ${line}`)),
     ...(sentences.length === 0 ? [] : ['']),
     ...(bytes.length === 0 ? [] : [...bytes.map((line) => `  ${line}`), '']),
-    ...columnTrace(steps, subject, paint, width),
+    ...columnTrace(allSteps ? steps : foldedSteps(steps), subject, paint, width),
     '',
     ...subject.sites.flatMap((site) => siteText(site, machine, paint)),
   ];

@@ -6,6 +6,8 @@ import type { Observer } from '../machine/observer.js';
 export interface StepEvents {
   /** Counting from 1. */
   readonly step: number;
+  /** The last of several steps that are told as one; undefined: there is only one. */
+  readonly through?: number;
   readonly cpu: number;
   /** Where an accepted interrupt found the CPU; undefined in other steps. */
   readonly interrupted: bigint | undefined;

@@ -5,6 +5,29 @@ import { Workshop } from './xmc.js';
 const workshop = new Workshop();
 const check = (...args: string[]) => workshop.xmc(['check', ...args]);
 
+/** `a` has to stop in its middle for a short violation; once it is halted `b` gets there in a longer way. */
+const TWO_WAYS = `scenario: two-ways
+text:
+  - base: 0xffffffff81000000
+    asm: |
+      a: movl $1, word(%rip)
+         movl $2, word(%rip)
+         nop
+         nop
+         hlt
+      b: mov word(%rip), %ebx
+         cmp $2, %ebx
+         jne b
+         mov $1, %ecx
+         hlt
+data: [{name: word, base: 0xffffffff82000000, size: 8}]
+cpus: 2
+tasks: {a: {cpu: 0, entry: a, if: 0}, b: {cpu: 1, entry: b, if: 0}}
+algorithm: memcpy
+budgets: {reschedule: 0}
+check: {always: {one: "b.rcx != 1"}}
+`;
+
 workshop.write('small.yaml', SMALL);
 const json = async (...args: string[]) => JSON.parse((await check(...args, '--json')).stdout);
 
@@ -103,6 +126,38 @@ describe.concurrent('xmc check', () => {
     expect(fast.stdout).toMatch(/^naive {2}VIOLATED no-torn-instruction {2}after 3 steps, 1 preemption; as expected$/m);
   });
 
+  it('tells the fewest preemptions of up to twice the length of the shortest, or the shortest', async ({ expect }) => {
+    workshop.write('two-ways.yaml', TWO_WAYS);
+    const flags = ['two-ways.yaml', '--schedule', 'two-ways.schedule'];
+    const { stdout, code } = await check(...flags);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^VIOLATED always one {2}after 9 steps, 0 preemptions$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'the fewest preemptions of all schedules of up to 12 steps, the shortest of which has 6',
+    );
+    expect((await workshop.xmc(['replay', 'two-ways.schedule'])).stdout).toMatch(/^REPRODUCED.* 9 steps/m);
+    const { variants } = await json(...flags);
+    expect(variants[0].counterexample).toMatchObject({
+      ...{ steps: 9, preemptions: 0 },
+      fewestPreemptions: { shortest: 6, bound: 12, atLeast: 0, cutShort: null },
+    });
+    const shortest = await json(...flags, '--counterexample', 'shortest');
+    expect(shortest.variants[0].counterexample).toMatchObject({ steps: 6, preemptions: 1, fewestPreemptions: null });
+  });
+
+  it('tells the shortest where a limit ends the search for fewer preemptions, and says so', async ({ expect }) => {
+    const flags = ['small.yaml', '--variant', 'naive', '--schedule', 'few.schedule', '--max-states'];
+    const { stdout, code } = await check(...flags, '20');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^naive {2}VIOLATED no-torn-instruction {2}after 3 steps, 1 preemption; as expected$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'no shorter schedule violates; schedules of up to 6 steps with fewer preemptions were not all looked at (limit of 20 states)',
+    );
+    expect((await check(...flags, '1000')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'no shorter schedule violates, and no schedule of up to 6 steps has fewer preemptions',
+    );
+  });
+
   it('names the limit that ended a search, what was covered, and exits with 3', async ({ expect }) => {
     const { code, stdout } = await check('small.yaml', '--variant', 'whole', '--max-states', '100');
     expect(stdout).toMatch(/^whole {2}INCONCLUSIVE limit of 100 states/m);
@@ -144,6 +199,8 @@ describe.concurrent('xmc check', () => {
       [['--engine', 'plain', '--no-move-cache'], /the plain engine remembers nothing/],
       [['--no-reduction', 'fusoin'], /unknown reduction "fusoin"\nhint: .*fusion/],
       [['--no-reduction', 'fusion', '--engine', 'plain'], /the plain engine has no reductions/],
+      [['--engine', 'plain', '--counterexample', 'shortest'], /the plain engine tells the first of the shortest/],
+      [['--counterexample', 'longest'], /'--counterexample <which>' argument 'longest' is invalid/],
       [['--cross-check', '--no-reduction', 'all'], /there are none to begin with/],
       [['--schedule', 'x'], /--schedule names one file, but several variants would be checked/],
     ] as const) {

@@ -12,12 +12,12 @@ import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
 import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
 import type { Checkpoints } from './checkpoint/checkpoints.js';
+import { cutShortText } from './cut-short.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
+import { findCounterexample } from './find-counterexample.js';
 import { type CheckOptions, reductionsOf } from './options.js';
+import { SLICE, Slices, type Stopped } from './slices.js';
 import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
-
-/** States between two looks at signals and the clock. */
-const SLICE = 2000;
 
 /** What the search of a variant needs. */
 export interface CheckSurroundings {
@@ -32,7 +32,7 @@ export interface CheckSurroundings {
 }
 
 /** How a search ended: by itself, or because somebody or the clock said so. */
-type Ended = SearchEnd | { readonly kind: 'timeout' | 'interrupted' };
+type Ended = SearchEnd | Stopped;
 
 /** Explores every schedule of a variant. */
 export async function checkVariant(recipe: Recipe, around: CheckSurroundings): Promise<CheckResult> {
@@ -40,7 +40,9 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const prepared = prepare(recipe);
   const { built } = prepared;
   const explorer = explorerFor(built, options);
-  const end = await kept(explorer, recipe, around);
+  const slices = new Slices(around);
+  const name = recipe.variant ?? recipe.loaded.name;
+  const end = await kept(explorer, recipe, around, slices);
   const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
   const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
@@ -58,7 +60,8 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
     details: [...detailsOf(end, stuck, explorer, prepared), ...crossCheckText(recipe, options)],
     counterexample: undefined,
   };
-  const way = end.kind === 'violated' ? explorer.wayToViolation(end) : stuck?.schedule;
+  const way =
+    end.kind === 'violated' ? await findCounterexample(explorer, end, { options, name, slices }) : stuck?.schedule;
   return way === undefined ? { report, schedule: undefined } : tellCounterexample(recipe, way, around, report);
 }
 
@@ -73,36 +76,19 @@ function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[
     : [`cross-check: ${grouped(unreduced)} states without reductions say the same`];
 }
 
-/** The same as {@link explore}, with checkpoints if they are wanted. */
-async function kept(explorer: Explorer, recipe: Recipe, around: CheckSurroundings): Promise<Ended> {
+/** Lets the search go on until it ends, or somebody or the clock ends it; with checkpoints if they are wanted. */
+async function kept(explorer: Explorer, recipe: Recipe, around: CheckSurroundings, slices: Slices): Promise<Ended> {
+  const name = recipe.variant ?? recipe.loaded.name;
+  const slice = around.options.engine === 'plain' ? SLICE / 20 : SLICE;
   const { resumable: search } = explorer;
   const checkpoint = search === undefined ? undefined : around.checkpoints?.of(recipe);
-  if (search === undefined || checkpoint === undefined) return explore(explorer, recipe, around);
-  checkpoint.follow(search);
-  const end = await explore(explorer, recipe, around);
-  checkpoint.leave(search, isPartial(end));
+  if (search !== undefined) checkpoint?.follow(search);
+  const end: Ended = await slices.run(
+    () => explorer.advance(slice),
+    (seconds) => progressText(name, explorer, seconds),
+  );
+  if (search !== undefined) checkpoint?.leave(search, isPartial(end));
   return end;
-}
-
-/** Lets the search go on until it ends, or somebody or the clock ends it. */
-async function explore(explorer: Explorer, recipe: Recipe, around: CheckSurroundings): Promise<Ended> {
-  const { interrupt, progress, options } = around;
-  const started = performance.now();
-  const name = recipe.variant ?? recipe.loaded.name;
-  for (;;) {
-    const end = explorer.advance(options.engine === 'plain' ? SLICE / 20 : SLICE);
-    if (end !== undefined) {
-      progress.clear();
-      return end;
-    }
-    const seconds = (performance.now() - started) / 1000;
-    progress.update(() => progressText(name, explorer, seconds));
-    await interrupt.pause();
-    const stopped = interrupt.code !== undefined;
-    if (!stopped && (options.timeout === undefined || seconds < options.timeout)) continue;
-    progress.clear();
-    return { kind: stopped ? 'interrupted' : 'timeout' };
-  }
 }
 
 function progressText(name: string, { counts }: Explorer, seconds: number): string {
@@ -118,17 +104,9 @@ function verdictOf(end: Ended, stuck: StuckEnd | undefined, goals: readonly stri
     case 'unsupported':
       return { kind: 'inconclusive', reason: 'unsupported instruction' };
     case 'limit':
-      return {
-        kind: 'inconclusive',
-        reason:
-          end.limit === 'states'
-            ? `limit of ${grouped(options.maxStates)} states`
-            : `limit of ${grouped(options.maxMemory)} MB`,
-      };
     case 'timeout':
-      return { kind: 'inconclusive', reason: `timeout of ${grouped(options.timeout ?? 0)} s` };
     case 'interrupted':
-      return { kind: 'inconclusive', reason: 'interrupted' };
+      return { kind: 'inconclusive', reason: cutShortText(end, options) };
     case 'exhausted':
       if (stuck !== undefined) return { kind: 'violated', property: PROGRESS };
       return goals.length > 0 ? { kind: 'inconclusive', reason: 'vacuous' } : { kind: 'verified' };

@@ -1,7 +1,10 @@
+import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
 import type { Step } from '../../machine/step.js';
+import type { FewestOf } from '../../report/check-report.js';
 import type { CodeText } from '../../report/code-text.js';
 import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
+import { FewestPreemptions } from '../../search/fewest-preemptions.js';
 import { PlainSearch } from '../../search/plain-search.js';
 import { firstStuck } from '../../search/progress.js';
 import {
@@ -12,22 +15,24 @@ import {
   type Reductions,
 } from '../../search/reduction/reductions.js';
 import { Search } from '../../search/search.js';
-import type { SearchCounts, SearchEnd } from '../../search/search-end.js';
+import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-end.js';
 import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
 import { type CheckOptions, reductionsOf } from './options.js';
 
-type Violated = Extract<SearchEnd, { kind: 'violated' }>;
+export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
 /** A schedule, and how many preemptions are in it, if somebody counted them. */
-export interface ShortestSchedule {
+export interface FoundSchedule {
   readonly steps: readonly Step[];
   readonly preemptions: number | undefined;
+  /** Undefined: it is a shortest, and nobody has looked for longer ones with fewer preemptions. */
+  readonly fewest?: FewestOf | undefined;
 }
 
 /** What violates a property in the first state. */
-const NO_STEPS: ShortestSchedule = { steps: [], preemptions: 0 };
+const NO_STEPS: FoundSchedule = { steps: [], preemptions: 0 };
 
 /** One of the two engines. */
 export interface Explorer {
@@ -39,7 +44,9 @@ export interface Explorer {
   /** The first state that violates `progress`, once everything was looked at. */
   firstStuck(): number | undefined;
   /** A shortest schedule. */
-  wayToViolation(end: Violated): ShortestSchedule;
+  wayToViolation(end: Violated): FoundSchedule;
+  /** Looks for one of up to a length with fewer preemptions; undefined when there can be none, or the engine cannot. */
+  fewerPreemptions(end: Violated, than: FoundSchedule, mostSteps: number): FewestPreemptions | undefined;
   /** Where a state that violates `progress` leads to. */
   stuck(state: number, code: CodeText): StuckEnd;
 }
@@ -47,7 +54,7 @@ export interface Explorer {
 /** A group of states that is never left. */
 export interface StuckEnd {
   /** A shortest schedule into it. */
-  readonly schedule: ShortestSchedule;
+  readonly schedule: FoundSchedule;
   /** From which step on there is no other way, and what each CPU does, in words. */
   readonly details: readonly string[];
 }
@@ -81,6 +88,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
   constructor(
     search: Search,
     private readonly again: (reductions: Reductions) => Search,
+    private readonly limits: SearchLimits,
   ) {
     super(search);
   }
@@ -111,7 +119,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return firstStuck(symmetric);
   }
 
-  wayToViolation({ step, steps: length, violation: { property } }: Violated): ShortestSchedule {
+  wayToViolation({ step, steps: length, violation: { property } }: Violated): FoundSchedule {
     if (step === undefined) return NO_STEPS;
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
@@ -128,9 +136,22 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return { schedule: this.done(way), details };
   }
 
-  private done({ steps, preemptions }: Way): ShortestSchedule {
+  fewerPreemptions({ violation: { property } }: Violated, than: FoundSchedule, mostSteps: number) {
+    const { preemptions: fewerThan = 0 } = than;
+    if (fewerThan === 0) return undefined;
     this.search.restore(0);
-    return { steps: stepsOfWay(this.search.machine, steps), preemptions };
+    // Its steps are single ones, and CPUs keep their numbers: see docs/soundness/fewest-preemptions.md.
+    this.search = this.again(NO_REDUCTIONS);
+    return new FewestPreemptions(this.search, { property, mostSteps, fewerThan }, this.limits);
+  }
+
+  private done(way: Way): FoundSchedule {
+    const { search } = this;
+    search.restore(0);
+    const steps = stepsOfWay(search.machine, way.steps);
+    // Counted anew: of steps that were fused some may wait where the last one of them does not.
+    search.restore(0);
+    return { steps, preemptions: preemptionsOf(search.machine, steps) };
   }
 }
 
@@ -143,8 +164,12 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
     return this.search.firstStuck();
   }
 
-  wayToViolation({ state, step }: Violated): ShortestSchedule {
+  wayToViolation({ state, step }: Violated): FoundSchedule {
     return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: undefined };
+  }
+
+  fewerPreemptions(): undefined {
+    return undefined;
   }
 
   stuck(state: number): StuckEnd {
@@ -163,5 +188,5 @@ export function explorerFor({ machine, monitors }: BuiltScenario, options: Check
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
   const search = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
-  return new FastExplorer(search(reductionsOf(options)), search);
+  return new FastExplorer(search(reductionsOf(options)), search, limits);
 }

@@ -3,13 +3,14 @@ import { PROFILES } from '../../profile/profiles.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reduction/reductions.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
+import type { TraceLayoutOptions } from '../scenario/trace-layout.js';
 
 /** The two engines by name. */
 export const ENGINES = ['plain', 'fast'] as const;
 export type Engine = (typeof ENGINES)[number];
 
 /** Flags of `xmc check`, as they were given. */
-export interface CheckOptions {
+export interface CheckOptions extends TraceLayoutOptions {
   readonly variant?: string;
   readonly profile?: string;
   readonly engine: Engine;
@@ -21,8 +22,8 @@ export interface CheckOptions {
   readonly timeout?: number;
   readonly json?: boolean;
   readonly schedule?: string;
-  /** Columns. */
-  readonly traceWidth: number;
+  /** Which schedule is told of a violation; default: the first. */
+  readonly counterexample?: 'fewest-preemptions' | 'shortest';
   readonly crossCheck?: boolean;
   readonly estimate?: boolean;
   /** Names given with `--no-reduction`. */
@@ -48,7 +49,7 @@ export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
 
 /** Refuses what cannot be meant. */
 export function checkCheckOptions(options: CheckOptions): void {
-  const { profile, schedule, engine, moveCache, reduction, crossCheck } = options;
+  const { profile, schedule, engine, moveCache, reduction, crossCheck, counterexample } = options;
   if (options.estimate) requireEstimable(options);
   checkCheckpointOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
@@ -65,6 +66,8 @@ export function checkCheckOptions(options: CheckOptions): void {
     throw new InputError('--cross-check compares with a search without reductions, and there are none to begin with');
   if (engine === 'plain' && reduction.length > 0)
     throw new InputError('--no-reduction: the plain engine has no reductions anyway');
+  if (engine === 'plain' && counterexample !== undefined)
+    throw new InputError('--counterexample: the plain engine tells the first of the shortest');
   if (profile === undefined || PROFILES.has(profile)) return;
   const profiles = [...PROFILES.keys()];
   throw new InputError(`unknown profile "${profile}"`, {

@@ -2,10 +2,12 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport, Counterexample } from '../../report/check-report.js';
 import type { Paint } from '../../report/paint.js';
+import { quantity } from '../../report/quantity.js';
 import type { Recipe } from '../scenario/prepare.js';
 import { recipeSchedule } from '../scenario/recipe-schedule.js';
 import { toldSchedule } from '../scenario/told-schedule.js';
-import type { ShortestSchedule } from './explorer.js';
+import { layoutOf } from '../scenario/trace-layout.js';
+import type { FoundSchedule } from './explorer.js';
 import type { CheckOptions } from './options.js';
 
 /** What the search of a variant has shown, and the schedule of its counterexample. */
@@ -25,19 +27,27 @@ interface TellingOptions {
 /** Executes the schedule of a counterexample, and tells it. */
 export function tellCounterexample(
   recipe: Recipe,
-  { steps: schedule, preemptions }: ShortestSchedule,
+  { steps: schedule, preemptions, fewest }: FoundSchedule,
   { options, path, paint }: TellingOptions,
   report: CheckReport,
 ): CheckResult {
-  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, options.traceWidth);
+  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, layoutOf(options));
   const { verdict } = report;
   const found = violation?.violation.property;
   if (verdict.kind !== 'violated' || (verdict.property !== PROGRESS && verdict.property !== found)) {
     throw new Error('the schedule that the search has found does not do what it said');
   }
-  const counterexample: Counterexample = { steps: schedule.length, preemptions, violation, trace, schedule: undefined };
+  const steps = schedule.length;
+  const counterexample: Counterexample = { steps, preemptions, fewest, violation, trace, schedule: undefined };
   return {
     report: { ...report, counterexample },
-    schedule: recipeSchedule(record, recipe, path, `check, ${options.engine} engine`),
+    schedule: recipeSchedule(record, recipe, path, `check, ${options.engine} engine${chosenText(counterexample)}`),
   };
+}
+
+/** `, 0 preemptions; shortest 57 steps, bound 114`; nothing for a shortest one of which no more is known. */
+function chosenText({ preemptions = 0, fewest }: Counterexample): string {
+  if (fewest === undefined) return '';
+  const known = fewest.cutShort === undefined ? '' : `, cut short by ${fewest.cutShort.why}`;
+  return `, ${quantity(preemptions, 'preemption')}; shortest ${quantity(fewest.shortest, 'step')}, bound ${fewest.bound}${known}`;
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { integerArgument } from '../arguments.js';
+import { allStepsOption, integerArgument } from '../arguments.js';
 import type { CheckOptions } from '../check/options.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
@@ -17,7 +17,7 @@ A search with --checkpoint can be killed at any moment and goes on with --resume
 be others then: --resume DIR --max-states 100000000 goes on where the limit was met.
 
 VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
-every state everything can still finish. A violation comes with a shortest schedule, which is written to
+every state everything can still finish. A violation comes with a schedule, which is written to
 <scenario>.<variant>.schedule for "xmc replay".
 ${EXIT_HELP}`;
 
@@ -26,7 +26,7 @@ export function addCheck(program: Command, done: Done): void {
   program
     .command('check')
     .summary('explore every schedule of a scenario')
-    .description('Explores every schedule of a scenario: verifies its properties, or gives a shortest counterexample.')
+    .description('Explores every schedule of a scenario: verifies its properties, or gives a counterexample.')
     .argument('<scenario>', 'scenario file (YAML), or - for standard input')
     .option('--variant <name>', 'the variant to check (default: all)')
     .option('--profile <name>', "a profile in the place of the scenario's own; then nothing is expected")
@@ -50,6 +50,13 @@ export function addCheck(program: Command, done: Done): void {
         .argParser(integerArgument(60, 1000))
         .default(100),
     )
+    .addOption(
+      new Option(
+        '--counterexample <which>',
+        'fewest-preemptions of all schedules up to twice as long as the shortest (default), or shortest',
+      ).choices(['fewest-preemptions', 'shortest']),
+    )
+    .addOption(allStepsOption())
     .addOption(
       new Option('--no-reduction <name>', 'look at the states that a reduction leaves out (may be repeated)')
         .argParser((name: string, others: readonly string[]) => [...others, name])

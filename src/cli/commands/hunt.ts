@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { integerArgument } from '../arguments.js';
+import { allStepsOption, integerArgument } from '../arguments.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
 import type { HuntOptions } from '../hunt/options.js';
@@ -57,6 +57,7 @@ export function addHunt(program: Command, done: Done): void {
         .argParser(integerArgument(60, 1000))
         .default(100),
     )
+    .addOption(allStepsOption())
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
       const { huntCommand } = await import('../hunt/hunt-command.js');

@@ -2,9 +2,10 @@ import { HUNT_STRATEGIES, type HuntStrategy } from '../../explore/strategy/strat
 import { InputError } from '../../input-error.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
+import type { TraceLayoutOptions } from '../scenario/trace-layout.js';
 
 /** Flags of `xmc hunt`, as they were given. */
-export interface HuntOptions {
+export interface HuntOptions extends TraceLayoutOptions {
   readonly variant?: string;
   /** Not looked at yet: {@link huntStrategy} says which it is. */
   readonly strategy: string;
@@ -15,8 +16,6 @@ export interface HuntOptions {
   readonly seed: number;
   readonly json?: boolean;
   readonly schedule?: string;
-  /** Columns. */
-  readonly traceWidth: number;
   readonly color: ColorChoice;
 }
 

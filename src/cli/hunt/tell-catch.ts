@@ -12,6 +12,7 @@ import type { BuiltScenario } from '../../scenario/build/build.js';
 import type { Recipe } from '../scenario/prepare.js';
 import { recipeSchedule } from '../scenario/recipe-schedule.js';
 import { toldSchedule } from '../scenario/told-schedule.js';
+import { layoutOf } from '../scenario/trace-layout.js';
 import type { HuntSurroundings } from './hunt-variant.js';
 
 /** Candidates for a shorter schedule between two looks at signals. */
@@ -46,7 +47,7 @@ export async function tellCatch(found: Catch, { start }: Hunt, context: CatchCon
   const { schedule, from, isMinimal } = shrinker;
   machine.restore(start);
   const preemptions = preemptionsOf(machine, schedule);
-  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, options.traceWidth);
+  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, layoutOf(options));
   if (violation?.violation.property !== found.property) throw new Error('a shrunk schedule does not do what it did');
   const { property, place, by } = found;
   const { execution, strategy } = found.first;

@@ -1,6 +1,6 @@
 import { type RecordedRun, recordRun } from '../../explore/recorded-run.js';
 import type { Step } from '../../machine/step.js';
-import { counterexampleText } from '../../report/counterexample-text.js';
+import { counterexampleText, type TraceLayout } from '../../report/counterexample-text.js';
 import type { Paint } from '../../report/paint.js';
 import type { ViolationReport } from '../../report/run-report.js';
 import { type StepEvents, stepCollector } from '../../report/step-events.js';
@@ -16,14 +16,19 @@ export interface ToldSchedule {
 }
 
 /** Executes a schedule twice: for its trace, and for its record. */
-export function toldSchedule(recipe: Recipe, schedule: readonly Step[], paint: Paint, width: number): ToldSchedule {
+export function toldSchedule(
+  recipe: Recipe,
+  schedule: readonly Step[],
+  paint: Paint,
+  layout: TraceLayout,
+): ToldSchedule {
   const { built, subject } = prepare(recipe);
   const { machine, monitors } = built;
   const told: StepEvents[] = [];
   machine.observe(stepCollector('all', (step) => told.push(step)));
   for (const step of schedule) machine.apply(step);
   const { violation } = monitors;
-  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, width);
+  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, layout);
   const again = prepare(recipe).built;
   return {
     violation: violation === undefined ? undefined : { violation, story: told, subject },

@@ -1,0 +1,19 @@
+import { grouped } from '../../report/quantity.js';
+import type { LimitReached } from '../../search/search-end.js';
+import type { CheckOptions } from './options.js';
+import type { Stopped } from './slices.js';
+
+/** What ended a search that would have gone on. */
+export type CutShort = Stopped | { readonly kind: 'limit'; readonly limit: LimitReached };
+
+/** `limit of 1,000 states`, `timeout of 5 s`, `interrupted`. */
+export function cutShortText(end: CutShort, { maxStates, maxMemory, timeout }: CheckOptions): string {
+  switch (end.kind) {
+    case 'limit':
+      return `limit of ${end.limit === 'states' ? `${grouped(maxStates)} states` : `${grouped(maxMemory)} MB`}`;
+    case 'timeout':
+      return `timeout of ${grouped(timeout ?? 0)} s`;
+    case 'interrupted':
+      return 'interrupted';
+  }
+}

@@ -1,0 +1,145 @@
+import type { Step } from '../machine/step.js';
+import { INTERRUPTS, OWN_STEPS } from '../machine/step-kinds.js';
+import { Frontier } from './frontier.js';
+import type { Move, WayStep } from './move.js';
+import type { Search } from './search.js';
+import type { LimitReached, SearchLimits } from './search-end.js';
+import { stepsOfWay } from './way-steps.js';
+import { FewestSteps, NOBODY, VIOLATED, type WayEnd, WayTable } from './way-table.js';
+
+/** What is looked for. */
+export interface Wanted {
+  /** The property that the last step violates. */
+  readonly property: string;
+  /** The most steps of a way. */
+  readonly mostSteps: number;
+  /** The preemptions of a way that is known: only those with fewer are looked for. */
+  readonly fewerThan: number;
+}
+
+export type FewestPreemptionsEnd =
+  | { readonly kind: 'found'; readonly steps: readonly Step[]; readonly preemptions: number }
+  /** There is no such way. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'limit'; readonly limit: LimitReached };
+
+/**
+ * Of all ways to a violation, up to a length, one with the fewest preemptions, and of those a shortest: a 0-1 search, layer
+ * by layer of preemptions, and by steps within a layer. A preemption is a change from a CPU that could go on by itself to
+ * another one; accepting an interrupt is none, nor is leaving a CPU that waits, is halted or has just ended a handler.
+ *
+ * A state that is reached again with more preemptions is looked at again if that took fewer steps: from there the violation
+ * may be within the length, and from the other way not.
+ */
+export class FewestPreemptions {
+  end: FewestPreemptionsEnd | undefined;
+  /** There is no way with fewer. */
+  preemptions = 0;
+  private readonly ways = new WayTable();
+  /** Ways to look at with {@link preemptions}, and with one more. */
+  private frontier = new Frontier();
+  private further = new Frontier();
+  /** With so many preemptions at most, and with just one more. */
+  private readonly fewest: FewestSteps;
+  private fewestFurther: FewestSteps;
+
+  /** @param search that has not begun, without reductions */
+  constructor(
+    private readonly search: Search,
+    private readonly wanted: Wanted,
+    private readonly limits: SearchLimits,
+  ) {
+    if (search.applied.on.length > 0) throw new Error('reductions change how many preemptions there are');
+    this.fewest = new FewestSteps(search.machine.cpuCount);
+    this.fewestFurther = new FewestSteps(search.machine.cpuCount);
+    this.fewest.note(this.ways.end(0));
+    this.frontier.add(0, 0);
+    if (wanted.fewerThan === 0) this.end = { kind: 'none' };
+  }
+
+  /** How many ways were found, each the best to where it leads. */
+  get count(): number {
+    return this.ways.count;
+  }
+
+  /** Looks at where up to `count` further ways lead on to. */
+  advance(count: number): FewestPreemptionsEnd | undefined {
+    for (let done = 0; done < count && this.end === undefined; done++) {
+      const way = this.next();
+      this.end = way === undefined ? { kind: 'none' } : (this.lookAt(way) ?? this.limit);
+    }
+    return this.end;
+  }
+
+  /** The next in the order of preemptions and steps. */
+  private next(): number | undefined {
+    if (this.frontier.peek() === undefined) {
+      this.preemptions++;
+      this.frontier = this.further;
+      this.further = new Frontier();
+      this.fewest.join(this.fewestFurther);
+      this.fewestFurther = new FewestSteps(this.search.machine.cpuCount);
+    }
+    const next = this.frontier.peek();
+    this.frontier.take();
+    return next;
+  }
+
+  private lookAt(way: number): FewestPreemptionsEnd | undefined {
+    const { search, wanted, fewest } = this;
+    const { state, last, steps } = this.ways.end(way);
+    if (state === VIOLATED) return this.found(way);
+    // Meanwhile somebody came there in fewer steps, or in as many and leaves it for nothing.
+    const isBeaten = fewest.to(state, last) < steps || (last !== NOBODY && fewest.to(state, NOBODY) <= steps);
+    if (isBeaten || steps === wanted.mostSteps) return undefined;
+    const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
+    const isAnyonesTurn = last === NOBODY || !canGoOn(all[last] ?? []);
+    for (const [cpu, moves] of all.entries()) {
+      for (const move of moves) {
+        const isFree = isAnyonesTurn || cpu === last || INTERRUPTS.has(move.step.kind);
+        if (!isFree && this.preemptions + 1 === wanted.fewerThan) continue;
+        const after = this.after(state, move);
+        if (after === undefined) continue;
+        const end = { state: after, last: move.endsHandler ? NOBODY : cpu, steps: steps + 1 };
+        this.add(end, way, onlyStep(move), isFree);
+      }
+    }
+    return undefined;
+  }
+
+  private found(way: number): FewestPreemptionsEnd {
+    const { search, preemptions } = this;
+    search.restore(0);
+    return { kind: 'found', steps: stepsOfWay(search.machine, this.ways.stepsOf(way)), preemptions };
+  }
+
+  /** Undefined: nobody goes on from there, and it is not what is wanted. */
+  private after(state: number, move: Move): number | undefined {
+    if (move.violation?.property === this.wanted.property) return VIOLATED;
+    const goesOn = move.violation === undefined && move.unsupported === undefined;
+    return goesOn ? this.search.after(state, move) : undefined;
+  }
+
+  /** Adds a way, unless one that is as good is known. */
+  private add(end: WayEnd, before: number, step: WayStep, isFree: boolean): void {
+    if (this.fewest.to(end.state, end.last) <= end.steps) return;
+    if (!(isFree ? this.fewest : this.fewestFurther).note(end)) return;
+    (isFree ? this.frontier : this.further).add(this.ways.add(end, before, step), end.steps);
+  }
+
+  private get limit(): FewestPreemptionsEnd | undefined {
+    const { limits, ways, search } = this;
+    if (ways.count > limits.states) return { kind: 'limit', limit: 'states' };
+    const memory = search.counts.memory + ways.bytes + this.fewest.bytes + this.fewestFurther.bytes;
+    return memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
+  }
+}
+
+function onlyStep({ steps: [step] }: Move): WayStep {
+  if (step === undefined) throw new Error('a move has a step');
+  return step;
+}
+
+function canGoOn(moves: readonly Move[]): boolean {
+  return moves.some(({ step }) => OWN_STEPS.has(step.kind));
+}
