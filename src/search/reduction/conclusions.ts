@@ -77,8 +77,7 @@ export class Conclusions {
       this.dropSymmetry();
     }
     if (this.deadStack?.hasToStop !== true) return false;
-    this.deadStack.isOff = true;
-    this.defers = false;
+    this.leaveDeadStack();
     for (const name of BELOW_RSP) {
       if (this.on.includes(name) && !this.unused.has(name)) this.unused.set(name, 'something reads below RSP');
     }
@@ -100,9 +99,15 @@ export class Conclusions {
     for (const [reduction, why] of unused) this.unused.set(reduction, why);
     if (this.unused.has('symmetry')) this.dropSymmetry();
     this.sharing?.load(sharing ?? []);
-    if (this.deadStack !== undefined) this.deadStack.isOff = readsDeadStack;
+    if (readsDeadStack) this.leaveDeadStack();
     this.symmetry?.states.lines.load(ownLines);
     if (symmetryCheck !== undefined) this.symmetryCheck?.load(symmetryCheck);
+  }
+
+  /** Something depends on what lies below RSP. */
+  private leaveDeadStack(): void {
+    if (this.deadStack !== undefined) this.deadStack.isOff = true;
+    this.defers = false;
   }
 
   private dropSymmetry(): void {
