@@ -142,6 +142,10 @@ const REFUSED: Readonly<Record<string, () => Case>> = {
     message: 'the plain engine keeps no checkpoints',
   }),
   'a pace without checkpoints': () => ({ options: {}, message: '--checkpoint-every goes with' }),
+  'an estimate, which is not kept': () => ({
+    options: { estimate: true, checkpoint: at('o') },
+    message: '--estimate does not search, so that --checkpoint has no use',
+  }),
   'no name of a directory': () => ({ options: { checkpoint: '' }, message: '--checkpoint needs the name' }),
 };
 
