@@ -3,7 +3,7 @@ import type { GoalResult } from '../../src/property/goal.js';
 import type { BuiltScenario } from '../../src/scenario/build/build.js';
 import { plainKey } from '../../src/search/plain-key.js';
 import { PlainSearch } from '../../src/search/plain-search.js';
-import { firstStuck } from '../../src/search/progress.js';
+import { currentSuccessors, firstStuck } from '../../src/search/progress.js';
 import { Search } from '../../src/search/search.js';
 import type { GoesOn, SearchCounts, SearchEnd } from '../../src/search/search-end.js';
 
@@ -70,7 +70,17 @@ export function fastFindings(built: Watched, { states, first }: Limits, moveCach
   const { counts } = search;
   const reached = monitors.goals;
   const stuck = end.kind === 'exhausted' ? firstStuck(search) : undefined;
+  if (end.kind === 'exhausted') expectSuccessors(search);
   return findings(end, ended, counts, stuck, reached);
+}
+
+/** What was kept of each state's successors is what its moves lead to, done again. */
+function expectSuccessors(search: Search): void {
+  for (let state = 0; state < search.states.count; state++) {
+    const kept = search.successors.of(state)?.join();
+    const again = currentSuccessors(search, state).join();
+    if (kept !== again) throw new Error(`state ${state} leads to ${again}, but ${kept} was kept`);
+  }
 }
 
 function noteIn(ended: string[], first: boolean): GoesOn {
