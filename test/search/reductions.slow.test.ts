@@ -6,7 +6,7 @@ import { crossCheckGenerated } from './cross-check.js';
 import { expectedVariants } from './verdicts.js';
 
 /** Of the matrix every so many; the soak tests compare the others. */
-const NTH = 9;
+const NTH = 12;
 const some = [...expectedVariants('.'), ...expectedVariants('matrix').filter((_, i) => i % NTH === 0)];
 /** A variant with more states is left to the soak tests and to `xmc check --cross-check`. */
 const STATES = 3000;
@@ -23,13 +23,13 @@ describe('Reductions lose nothing', () => {
       states += result.states;
       unreduced += result.unreduced;
     }
-    expect(whole).toBeGreaterThan(30);
+    expect(whole).toBeGreaterThan(25);
     expect(states).toBeLessThan(unreduced / 1.3);
   });
 
   it('in 200 generated scenarios, which fit in part and are violated in many ways', () => {
     const seeds = Array.from({ length: 200 }, (_, seed) => 5000 + seed);
-    const { whole, differences } = crossCheckGenerated(seeds, 1000);
+    const { whole, differences } = crossCheckGenerated(seeds, 800);
     expect(differences).toEqual([]);
     expect(whole.length).toBeGreaterThan(60);
     expect(new Set(whole.map(({ verdict }) => verdict.replace(/ after.*/, ''))).size).toBeGreaterThan(4);
@@ -44,12 +44,12 @@ describe('Reductions lose nothing', () => {
 
   it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing without %s', (name) => {
     const others = new Set([...ALL_REDUCTIONS].filter((other) => other !== name));
-    const seeds = Array.from({ length: 12 }, (_, seed) => 6000 + seed);
-    expect(crossCheckGenerated(seeds, 1500, others).differences).toEqual([]);
+    const seeds = Array.from({ length: 8 }, (_, seed) => 6000 + seed);
+    expect(crossCheckGenerated(seeds, 1000, others).differences).toEqual([]);
   });
 
   it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing with %s alone', (name) => {
-    const seeds = Array.from({ length: 12 }, (_, seed) => 7000 + seed);
-    expect(crossCheckGenerated(seeds, 1500, new Set([name])).differences).toEqual([]);
+    const seeds = Array.from({ length: 8 }, (_, seed) => 7000 + seed);
+    expect(crossCheckGenerated(seeds, 1000, new Set([name])).differences).toEqual([]);
   });
 });
