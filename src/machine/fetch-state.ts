@@ -24,7 +24,9 @@ export class FetchState {
     private readonly hasDeadFloor: (cpu: number) => boolean,
   ) {}
 
-  read(): number {
+  /** @param touched whether somebody may have looked at it or changed it since it was numbered last */
+  read(touched = true): number {
+    if (!touched && this.isAsAlive()) return this.number;
     const text = this.current();
     if (this.last !== undefined && isSame(text, this.last)) return this.number;
     const canonical = canonicalText(text);
@@ -91,6 +93,14 @@ export class FetchState {
 
   load(numbers: readonly number[]): void {
     for (const number of numbers) this.texts[number] ??= this.parse(number);
+  }
+
+  /** Whether the same floors matter as in what was numbered last. */
+  private isAsAlive(): boolean {
+    const { last } = this;
+    if (last === undefined) return false;
+    for (let cpu = 0; cpu < this.cpus; cpu++) if ((last.floors[cpu] === DEAD) !== this.hasDeadFloor(cpu)) return false;
+    return true;
   }
 
   private current(): FetchableText {

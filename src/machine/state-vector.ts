@@ -121,7 +121,7 @@ export class StateVector {
       ids[cpus.length] = this.readBlock(cpus.length, blocks.othersExtent / 4);
       blocks.changed = false;
     }
-    ids[cpus.length + 1] = this.fetchState?.read() ?? 0;
+    ids[cpus.length + 1] = this.fetchState?.read(footprint?.fetches) ?? 0;
     ids[cpus.length + 2] = this.observerStates.read();
     const noteStore = footprint === undefined ? undefined : (offset: number) => footprint.store(offset);
     memory.written.takeChangedLines((line) => {

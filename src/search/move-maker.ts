@@ -4,9 +4,10 @@ import type { StateVector } from '../machine/state-vector.js';
 import type { Step } from '../machine/step.js';
 import { Footprint } from '../memory/footprint.js';
 import type { Monitors } from '../property/monitors.js';
-import type { Move, MoveSource, Moves } from './move.js';
+import { Interned } from './interned.js';
+import type { Move, MoveSource, Moves, WayStep } from './move.js';
 import type { DeadStack } from './reduction/dead-stack.js';
-import { LocalityProbe } from './reduction/locality.js';
+import { type Locality, LocalityProbe, type Seen } from './reduction/locality.js';
 import type { Sharing } from './reduction/sharing.js';
 
 /** What a {@link MoveMaker} does beside doing steps. */
@@ -32,6 +33,10 @@ export class MoveMaker implements MoveSource {
     machine.memory.text.onStore = (offset) => sharing.textStored(offset);
   }
 
+  /** What many moves have in common. */
+  private readonly steps = new Interned<number, readonly WayStep[]>();
+  private readonly parts = new Interned<string, readonly number[]>();
+  private readonly localities = new Interned<string, Locality>();
   private readonly probe: LocalityProbe | undefined;
   /** For when nobody else asks what steps look at. */
   private readonly ownFootprint: Footprint | undefined;
@@ -98,18 +103,23 @@ export class MoveMaker implements MoveSource {
     const goesOn = violation === undefined && unsupported === undefined;
     return {
       step,
-      steps: [{ cpu: step.cpu, choice }],
-      parts,
+      steps: this.steps.of(8 * choice + step.cpu, [{ cpu: step.cpu, choice }]),
+      parts: this.parts.of(parts.join(), parts),
       ids,
       fetchesCurrent: isCurrent,
       endsHandler: context.depth < depth,
       violation,
       unsupported,
-      locality:
-        goesOn && footprint !== undefined
-          ? this.probe?.after(step, parts, vector, { footprint, looked, owner })
-          : undefined,
+      locality: goesOn && footprint !== undefined ? this.local(step, parts, { footprint, looked, owner }) : undefined,
     };
+  }
+
+  private local(step: Step, parts: readonly number[], seen: Seen): Locality | undefined {
+    const locality = this.probe?.after(step, parts, this.vector, seen);
+    if (locality === undefined) return undefined;
+    const { owner, read, written, text, interruptible, ends, from, to } = locality;
+    const key = `${owner} ${interruptible} ${ends} ${from} ${to} ${read.join()} ${written.join()} ${text.join()}`;
+    return this.localities.of(key, locality);
   }
 }
 

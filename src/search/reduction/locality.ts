@@ -32,6 +32,13 @@ const KEPT: readonly (readonly [start: number, end: number])[] = [
   [CELL.nmiBlocked, CELL.nmiBlocked + 8],
 ];
 
+/** What a step was seen to look at, what was looked at to find it, and whose it is. */
+export interface Seen {
+  readonly footprint: Footprint;
+  readonly looked: readonly number[];
+  readonly owner: number;
+}
+
 /** Tells which steps are local: they change nothing but their CPU and memory, and nobody watches. */
 export class LocalityProbe {
   private readonly kept = new Int32Array(KEPT.reduce((words, [start, end]) => words + (end - start) / 4, 0));
@@ -81,7 +88,7 @@ export class LocalityProbe {
     step: Step,
     parts: readonly number[],
     { firstLine, observersPart }: StateVector,
-    { footprint, looked, owner }: { footprint: Footprint; looked: readonly number[]; owner: number },
+    { footprint, looked, owner }: Seen,
   ): Locality | undefined {
     const { machine } = this;
     const { cpu } = step;
