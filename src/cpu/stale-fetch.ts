@@ -103,7 +103,7 @@ export class StaleFetch implements FetchRule {
   }
 
   private catchUp(cpu: number): void {
-    this.memory.footprint?.fetched();
+    this.memory.footprint?.raisedFloor();
     this.setFloor(cpu, this.memory.text.now);
   }
 
@@ -120,7 +120,7 @@ export class StaleFetch implements FetchRule {
    */
   ownStore(cpu: number, address: bigint, length: number, through: 'same' | 'alias'): void {
     if (through === 'alias' && !this.rules.smcCoherentAcrossAliases) return;
-    this.memory.footprint?.fetched();
+    this.memory.footprint?.raisedFloor();
     const units = new Map(this.unitFloors[cpu] ?? NO_FLOORS);
     for (let i = 0; i < length; i++) {
       units.set(this.memory.offsetOf(address + BigInt(i)) & ~(this.rules.unit - 1), this.memory.text.now);

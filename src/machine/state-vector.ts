@@ -80,6 +80,11 @@ export class StateVector {
     return [cpus, cpus + 1, cpus + 2];
   }
 
+  /** Whether a CPU, doing what it does now, fetches no text before it serialises, and nobody cares for its floor. */
+  hasDeadFloor(cpu: number): boolean {
+    return this.parts.hasDeadFloor(cpu);
+  }
+
   /** The part that says what may be fetched. */
   get fetchPart(): number {
     return this.parts.cpus.length + 1;

@@ -9,6 +9,8 @@ export class Footprint {
   cpus = 0;
   /** What may be fetched: versions of text, floors. */
   fetches = false;
+  /** Floors may have been raised: what is fetched later depends on when. */
+  floors = false;
   /** Numbers of lines. */
   readonly lines = new Set<number>();
   /** Words of 8 bytes, by pool offset / 8, that were looked at as data; and those that were written, maybe with what they held. */
@@ -23,6 +25,7 @@ export class Footprint {
   clear(): void {
     this.cpus = 0;
     this.fetches = false;
+    this.floors = false;
     this.lines.clear();
     this.data.clear();
     this.stored.clear();
@@ -30,6 +33,7 @@ export class Footprint {
 
   /** What is looked at from now on belongs to another step; {@link lines} are those of all. */
   forgetData(): void {
+    this.floors = false;
     this.data.clear();
     this.stored.clear();
   }
@@ -37,6 +41,12 @@ export class Footprint {
   /** Somebody looked at what may be fetched, or changed it. */
   fetched(): void {
     this.fetches = true;
+  }
+
+  /** Somebody raised a floor to the present, whether it was lower or not. */
+  raisedFloor(): void {
+    this.fetches = true;
+    this.floors = true;
   }
 
   /** Somebody looked at a CPU. */

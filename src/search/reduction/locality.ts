@@ -87,12 +87,15 @@ export class LocalityProbe {
   after(
     step: Step,
     parts: readonly number[],
-    { firstLine, observersPart }: StateVector,
+    vector: StateVector,
     { footprint, looked, owner }: Seen,
   ): Locality | undefined {
     const { machine } = this;
     const { cpu } = step;
     if (step.kind !== 'instruction' && step.kind !== 'procedure') return undefined;
+    const { firstLine, observersPart } = vector;
+    // It would raise its floor further behind a store to text.
+    if (footprint.floors && !vector.hasDeadFloor(cpu)) return undefined;
     // That the CPU has done a step since a patch returned is about its own next instruction.
     const settled = parts.includes(observersPart) && this.monitors.haveOnlySettled(this.observed);
     if (parts.some((part) => part !== cpu && part < firstLine && !(settled && part === observersPart)))
