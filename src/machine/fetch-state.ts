@@ -8,8 +8,9 @@ import type { Renaming } from './renaming.js';
 
 /** What CPUs may fetch where that is not what memory holds, as one number: equal when equal fetches are possible for ever. */
 export class FetchState {
-  /** By number. */
+  /** By number, and the numbers in the order of first sight. */
   private readonly texts: FetchableText[] = [];
+  private readonly numbers: number[] = [];
   /** What was numbered last. */
   private last: FetchableText | undefined;
   private number = -1;
@@ -50,8 +51,14 @@ export class FetchState {
 
   private numberOf(canonical: FetchableText): number {
     const number = this.words.intern(...this.serialise(canonical));
-    this.texts[number] ??= canonical;
+    this.keep(number, canonical);
     return number;
+  }
+
+  private keep(number: number, text: FetchableText): void {
+    if (this.texts[number] !== undefined) return;
+    this.texts[number] = text;
+    this.numbers.push(number);
   }
 
   /** The floors of a number, by CPU. */
@@ -86,13 +93,18 @@ export class FetchState {
     return a !== undefined && b !== undefined && allowsMore(a, b);
   }
 
-  /** The numbers of all states so far. Their words say the rest. */
-  save(): readonly number[] {
-    return Object.keys(this.texts).map(Number);
+  /** The numbers of all states so far, from the `from`-th on. Their words say the rest. */
+  save(from = 0): readonly number[] {
+    return this.numbers.slice(from);
+  }
+
+  /** How many were numbered. */
+  get count(): number {
+    return this.numbers.length;
   }
 
   load(numbers: readonly number[]): void {
-    for (const number of numbers) this.texts[number] ??= this.parse(number);
+    for (const number of numbers) if (this.texts[number] === undefined) this.keep(number, this.parse(number));
   }
 
   /** Whether the same floors matter as in what was numbered last. */

@@ -4,7 +4,8 @@ import type { Delivery, Stop } from './delivery.js';
 import type { Observers } from './observers.js';
 import type { Renaming } from './renaming.js';
 
-type States = readonly (readonly unknown[])[];
+/** A list of data for each observer. */
+export type States = readonly (readonly unknown[])[];
 
 /** What watches a machine, as far as its state goes: a list of immutable data for each. */
 export interface ObservedStates {
@@ -41,8 +42,9 @@ export class ObserverStates {
   /** What was numbered last, and its number. */
   private last: States = [];
   private number = -1;
-  /** By number. */
+  /** By number, and the numbers in the order of first sight. */
   private readonly states: States[] = [];
+  private readonly numbers: number[] = [];
   /** The numbers of single data, by identity and by content. */
   private readonly known = new WeakMap<object, number>();
   private readonly texts = new Map<string, number>();
@@ -61,7 +63,7 @@ export class ObserverStates {
     if (this.number >= 0 && isSame(states, this.last)) return this.number;
     this.last = states;
     this.number = this.numberOf(states);
-    this.states[this.number] ??= states;
+    this.keep(this.number, states);
     return this.number;
   }
 
@@ -76,21 +78,42 @@ export class ObserverStates {
   /** The number of the same states with CPUs renamed. */
   renamed(number: number, renaming: Renaming): number {
     const states = this.observers.renamed(this.states[number] ?? [], renaming);
-    const renamed = this.numberOf(states);
-    this.states[renamed] ??= states;
-    return renamed;
+    return this.adopt(states);
   }
 
   /** The numbers of all states so far, whose words list the numbers of their data; and the data by number. */
   save(): SavedObservers {
-    return { numbers: Object.keys(this.states).map(Number), data: this.data };
+    return { numbers: this.numbers, data: this.data };
   }
 
   load({ numbers, data }: SavedObservers): void {
     data.forEach((datum, number) => {
       if (this.numberOfDatum(datum) !== number) throw new Error('the data are others');
     });
-    for (const number of numbers) this.states[number] ??= this.parse(number);
+    for (const number of numbers) if (this.states[number] === undefined) this.keep(number, this.parse(number));
+  }
+
+  /** The states that were numbered, from the `from`-th on, with their numbers. */
+  since(from: number): readonly (readonly [number, States])[] {
+    return this.numbers.slice(from).map((number) => [number, this.states[number] ?? []]);
+  }
+
+  /** How many were numbered. */
+  get count(): number {
+    return this.numbers.length;
+  }
+
+  /** The number of states that the observers may have been in elsewhere. */
+  adopt(states: States): number {
+    const number = this.numberOf(states);
+    this.keep(number, states);
+    return number;
+  }
+
+  private keep(number: number, states: States): void {
+    if (this.states[number] !== undefined) return;
+    this.states[number] = states;
+    this.numbers.push(number);
   }
 
   /** The inverse of {@link numberOf}. */

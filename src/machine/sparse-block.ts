@@ -4,7 +4,8 @@ import { grown } from '../memory/interned-words.js';
 export class LiveWords {
   /** Their indexes inside a block. */
   private indexes = new Int32Array(32);
-  private count = 0;
+  /** How many there are. */
+  count = 0;
   private readonly isLive: Uint8Array;
 
   /** @param isState whether the word at an index inside a block belongs to its contents */

@@ -8,7 +8,7 @@ import type { Memory } from '../memory/memory.js';
 import { LINE_WORDS } from '../memory/written-words.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
-import { type ObservedStates, ObserverStates, type SavedObservers } from './observer-states.js';
+import { type ObservedStates, ObserverStates, type SavedObservers, type States } from './observer-states.js';
 import type { Renaming } from './renaming.js';
 import { LiveWords, SparseBlock } from './sparse-block.js';
 import type { StateBlocks } from './state-blocks.js';
@@ -185,8 +185,7 @@ export class StateVector {
     const { words, fetchState, observerStates } = this;
     return {
       ...words.save(),
-      cpuWords: this.liveOfCpus.save(),
-      otherWords: this.liveOfOthers.save(),
+      ...this.live,
       fetches: fetchState?.save() ?? [],
       observers: observerStates.save(),
     };
@@ -195,11 +194,54 @@ export class StateVector {
   /** Gives numbers that meaning. It has read nothing so far but the state with which the other one began. */
   load({ words, lengths, cpuWords, otherWords, fetches, observers }: SavedVector): void {
     this.words.load({ words, lengths });
-    this.liveOfCpus.load(cpuWords);
-    this.liveOfOthers.load(otherWords);
+    this.live = { cpuWords, otherWords };
     this.fetchState?.load(fetches);
     this.observerStates.load(observers);
     this.read();
+  }
+
+  /** How many contents there are; to be given to {@link since} later. */
+  get mark(): ContentsMark {
+    return { words: this.words.count, fetches: this.fetchState?.count ?? 0, observers: this.observerStates.count };
+  }
+
+  /** The contents that came after a mark, for a vector of another machine of the same kind: see {@link adopt}. */
+  since({ words, fetches, observers }: ContentsMark): VectorContents {
+    return {
+      ...this.words.save(words),
+      fetches: this.fetchState?.save(fetches) ?? [],
+      observers: this.observerStates.since(observers),
+    };
+  }
+
+  /**
+   * Numbers the contents of another vector, which lists the words of blocks in the same order.
+   * @param known what was adopted from there before; is added to
+   */
+  adopt({ words, lengths, fetches, observers }: VectorContents, known: AdoptedContents): void {
+    let at = 0;
+    for (const length of lengths) {
+      known.words.push(this.words.intern(words.subarray(at, at + length), length));
+      at += length;
+    }
+    this.fetchState?.load(fetches.map((number) => known.words[number] ?? 0));
+    for (const [number, states] of observers) known.observers.set(number, this.observerStates.adopt(states));
+  }
+
+  /** How many words of blocks were ever something else than 0. It grows when contents come to be listed differently. */
+  get liveWords(): number {
+    return this.liveOfCpus.count + this.liveOfOthers.count;
+  }
+
+  /** Those words, in the order of that. */
+  get live(): Pick<SavedVector, 'cpuWords' | 'otherWords'> {
+    return { cpuWords: this.liveOfCpus.save(), otherWords: this.liveOfOthers.save() };
+  }
+
+  /** Takes over what {@link live} gave. */
+  set live({ cpuWords, otherWords }: Pick<SavedVector, 'cpuWords' | 'otherWords'>) {
+    this.liveOfCpus.load(cpuWords);
+    this.liveOfOthers.load(otherWords);
   }
 
   private writeBlock(part: number, id: number): void {
@@ -227,6 +269,29 @@ export interface SavedVector {
   readonly otherWords: readonly number[];
   readonly fetches: readonly number[];
   readonly observers: SavedObservers;
+}
+
+/** How many contents of each kind there are. */
+export interface ContentsMark {
+  readonly words: number;
+  readonly fetches: number;
+  readonly observers: number;
+}
+
+/** Contents with the numbers that they have in one {@link StateVector}, as plain data. */
+export interface VectorContents {
+  /** Sequences of words, one after the other, and how long each is. */
+  readonly words: Int32Array;
+  readonly lengths: Int32Array;
+  /** The numbers of those that say what may be fetched. */
+  readonly fetches: readonly number[];
+  readonly observers: readonly (readonly [number, States])[];
+}
+
+/** By the number of a content in one {@link StateVector}, its number in another. */
+export interface AdoptedContents {
+  readonly words: number[];
+  readonly observers: Map<number, number>;
 }
 
 /** The words of a CPU's block that are no state, or, like the floor, that of {@link FetchState}. */

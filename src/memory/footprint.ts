@@ -11,8 +11,9 @@ export class Footprint {
   fetches = false;
   /** Floors may have been raised: what is fetched later depends on when. */
   floors = false;
-  /** Numbers of lines. */
+  /** Numbers of lines, and pool offsets of those that were never written. */
   readonly lines = new Set<number>();
+  readonly unwritten = new Set<number>();
   /** Words of 8 bytes, by pool offset / 8, that were looked at as data; and those that were written, maybe with what they held. */
   readonly data = new Set<number>();
   readonly stored = new Set<number>();
@@ -27,6 +28,7 @@ export class Footprint {
     this.fetches = false;
     this.floors = false;
     this.lines.clear();
+    this.unwritten.clear();
     this.data.clear();
     this.stored.clear();
   }
@@ -70,8 +72,14 @@ export class Footprint {
     if (!this.fetching) for (let word = offset & -8; word < offset + length; word += 8) this.data.add(word >>> 3);
     for (let line = offset & -64; line < offset + length; line += 64) {
       const number = this.written.lineOf(line);
-      if (number === undefined) this.written.expectUnwritten(line);
+      if (number === undefined) this.expectUnwritten(line);
       else this.lines.add(number);
     }
+  }
+
+  /** Somebody looked at a line, by its pool offset, that was never written. */
+  expectUnwritten(line: number): void {
+    this.unwritten.add(line);
+    this.written.expectUnwritten(line);
   }
 }

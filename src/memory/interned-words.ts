@@ -40,10 +40,10 @@ export class InternedWords {
     return (this.starts[number + 1] ?? 0) - (this.starts[number] ?? 0);
   }
 
-  /** All sequences, one after the other, and how long each is. */
-  save(): { readonly words: Int32Array; readonly lengths: Int32Array } {
-    const lengths = Int32Array.from({ length: this.count }, (_, number) => this.lengthOf(number));
-    return { words: this.words.subarray(0, this.used), lengths };
+  /** All sequences from a number on, one after the other, and how long each is. */
+  save(from = 0): { readonly words: Int32Array; readonly lengths: Int32Array } {
+    const lengths = Int32Array.from({ length: this.count - from }, (_, i) => this.lengthOf(from + i));
+    return { words: this.words.subarray(this.starts[from] ?? 0, this.used), lengths };
   }
 
   /** Interns what {@link save} gave, in whose order the sequences so far must have come. */

@@ -68,6 +68,11 @@ export class TextVersions {
     return this.lines.has(offset >>> 6);
   }
 
+  /** How many such lines there are. */
+  get writtenLineCount(): number {
+    return this.lines.size;
+  }
+
   /** Those lines, by pool offset / 64. */
   get writtenLines(): readonly number[] {
     return [...this.lines];

@@ -15,12 +15,15 @@ export interface NamedGoal {
 export class Goals {
   /** Conditions that were not met so far. */
   private open: ReadonlySet<GoalCondition>;
+  /** How many conditions there are. */
+  private readonly count: number;
 
   constructor(
     private readonly goals: readonly NamedGoal[],
     private readonly scope: GoalScope,
   ) {
     this.open = new Set(goals.flatMap(({ conditions }) => conditions));
+    this.count = this.open.size;
   }
 
   observe(event: MachineEvent, machine: Machine): void {
@@ -35,6 +38,11 @@ export class Goals {
     let met: GoalCondition[] | undefined;
     for (const condition of this.open) if (isMet(condition)) met = [...(met ?? []), condition];
     if (met !== undefined) this.open = new Set([...this.open].filter((condition) => !met.includes(condition)));
+  }
+
+  /** How many conditions were met. */
+  get metCount(): number {
+    return this.count - this.open.size;
   }
 
   /** The conditions that were met, counted over all goals. */

@@ -19,10 +19,10 @@ export interface Monitor {
   /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
   renamed?(state: unknown, renaming: Renaming): unknown;
 
-  /** What it has learned in any execution and is no state, as plain data. */
-  learned?(): unknown;
+  /** What it has learned in any execution and is no state, as plain data: it only grows. */
+  learned?(): readonly unknown[];
   /** Takes over what one like it has learned. */
-  learn?(what: unknown, machine: Machine): void;
+  learn?(what: readonly unknown[], machine: Machine): void;
 }
 
 /** Bytes as the manuals print them. */

@@ -37,7 +37,7 @@ const NO_CHECKS: UserChecks = { always: [], sometimes: [], finally: [] };
 /** What {@link Monitors.learned} gives. */
 export interface Learned {
   readonly goals: readonly number[];
-  readonly monitors: readonly unknown[];
+  readonly monitors: readonly (readonly unknown[])[];
 }
 
 /** How many events a violation carries. */
@@ -155,14 +155,19 @@ export class Monitors implements Observer {
 
   /** What was learned in any execution and is no state, as plain data: which goals were met, and what monitors have. */
   learned(): Learned {
-    return { goals: this.goalsToReach.met, monitors: this.monitors.map((one) => one.learned?.()) };
+    return { goals: this.goalsToReach.met, monitors: this.monitors.map((one) => one.learned?.() ?? []) };
+  }
+
+  /** How much that is. */
+  get learnedCount(): number {
+    return this.monitors.reduce((sum, one) => sum + (one.learned?.().length ?? 0), this.goalsToReach.metCount);
   }
 
   /** Takes over what the monitors of a machine like this one have learned. */
   learn({ goals, monitors }: Learned, machine: Machine): void {
     this.goalsToReach.met = goals;
     this.monitors.forEach((monitor, index) => {
-      monitor.learn?.(monitors[index], machine);
+      monitor.learn?.(monitors[index] ?? [], machine);
     });
   }
 

@@ -36,11 +36,11 @@ export class NoUndefinedXmc implements Monitor {
     }
   }
 
-  learned(): unknown {
+  learned(): readonly unknown[] {
     return [...this.stored];
   }
 
-  learn(lines: unknown, machine: Machine): void {
+  learn(lines: readonly unknown[], machine: Machine): void {
     for (const address of lines as readonly bigint[]) this.watch({ address, after: ONE_BYTE }, machine);
   }
 

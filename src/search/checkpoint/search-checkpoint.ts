@@ -1,5 +1,6 @@
 import type { SavedVector } from '../../machine/state-vector.js';
 import type { Learned } from '../../property/monitors.js';
+import { experienceOf, share } from '../experience.js';
 import { Frontier } from '../frontier.js';
 import type { Ended } from '../nearest-end.js';
 import type { SavedConclusions } from '../reduction/conclusions.js';
@@ -60,8 +61,9 @@ const BATCH = 1000;
 
 /** Writes down all that a search between two states has to remember, moves apart: it finds those again. */
 export function saveSearch(search: Search, sink: RecordSink): void {
-  const { machine, monitors, states } = search;
+  const { states } = search;
   const { words, lengths, observers, ...vector } = search.vector.save();
+  const { written, lines, textLines, learned } = experienceOf(search);
   const heart: Heart = {
     transitions: search.transitions,
     restarts: search.restarts,
@@ -71,20 +73,15 @@ export function saveSearch(search: Search, sink: RecordSink): void {
     isExact: search.isExact,
     nearest: search.nearest.end,
     conclusions: search.conclusions.save(),
-    textLines: machine.memory.text.writtenLines,
-    learned: monitors.learned(),
+    textLines,
+    learned,
     vector,
     observers: observers.numbers,
     stride: states.length,
   };
   putData(sink, RECORD.heart, heart);
-  const { written } = machine.memory;
-  sink.put(
-    RECORD.written,
-    Int32Array.from(written.entries(), ({ offset }) => offset),
-  );
-  const lines = Array.from({ length: written.lineCount }, (_, line) => written.offsetOfLine(line));
-  sink.put(RECORD.lines, Int32Array.from(lines));
+  sink.put(RECORD.written, written);
+  sink.put(RECORD.lines, lines);
   sink.put(RECORD.contents, words);
   sink.put(RECORD.lengths, lengths);
   for (let i = 0; i < observers.data.length; i += BATCH)
@@ -107,12 +104,10 @@ export function saveSearch(search: Search, sink: RecordSink): void {
  * reductions: all numbers are the same, and all that is found from here on is found in the same order.
  */
 export function loadSearch(search: Search, source: RecordSource): void {
-  const { machine, monitors } = search;
   const heart = dataIn(source, RECORD.heart)[0] as Heart;
-  for (const offset of wordsIn(source, RECORD.lines)) machine.memory.written.numberLine(offset);
-  for (const offset of wordsIn(source, RECORD.written)) machine.memory.written.touch(offset, 8);
-  machine.memory.text.noteWritten(heart.textLines);
-  monitors.learn(heart.learned, machine);
+  const { textLines, learned, vector: live } = heart;
+  const [lines, written] = [wordsIn(source, RECORD.lines), wordsIn(source, RECORD.written)];
+  share({ lines, written, textLines, learned, live }, search);
   const data = dataIn(source, RECORD.observed).flatMap((batch) => batch as readonly unknown[]);
   search.vector.load({
     words: wordsIn(source, RECORD.contents),
