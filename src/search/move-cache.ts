@@ -1,7 +1,9 @@
+import type { Machine } from '../machine/machine.js';
+import type { StateVector } from '../machine/state-vector.js';
 import { Footprint } from '../memory/footprint.js';
 import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 import type { Move, MoveSource, Moves } from './move.js';
-import type { MoveMaker } from './move-maker.js';
+import type { MoveFinder } from './move-maker.js';
 
 /**
  * The parts of a state that the moves of a CPU looked at or changed. What the moves are, and what they make of these parts,
@@ -38,8 +40,13 @@ export class MoveCache implements MoveSource {
   private table = new Int32Array(1 << 12);
   private entries: Entry[] = [];
 
-  constructor(readonly maker: MoveMaker) {
-    const { machine } = maker;
+  /** @param most entries; what was met long ago is not likely to come back: a search goes layer by layer */
+  constructor(
+    readonly maker: MoveFinder,
+    private readonly machine: Machine,
+    private readonly vector: StateVector,
+    private readonly most = MOST_ENTRIES,
+  ) {
     this.shapesOf = machine.cpus.map(() => new Map());
     this.footprint = new Footprint(machine.memory.written);
     machine.memory.written.onFirstWrite = () => this.clear();
@@ -52,24 +59,28 @@ export class MoveCache implements MoveSource {
 
   /** The moves of a CPU, as {@link MoveMaker.moves} has them. */
   moves(state: Int32Array, length: number, cpu: number): Moves {
-    const block = state[cpu] ?? 0;
-    for (const shape of this.shapesOf[cpu]?.get(block) ?? NO_SHAPES) {
-      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
-      if (entry !== undefined) {
-        if (++this.hits % CHECKED_HIT === 0) this.check(entry.moves, state, length, cpu);
-        return entry.moves;
-      }
+    const known = this.known(state, length, cpu);
+    if (known !== undefined) {
+      if (++this.hits % CHECKED_HIT === 0) this.check(known, state, length, cpu);
+      return known;
     }
     this.misses++;
     return this.learn(state, length, cpu);
   }
 
+  /** The moves of a CPU if they are remembered. */
+  known(state: Int32Array, length: number, cpu: number): Moves | undefined {
+    for (const shape of this.shapesOf[cpu]?.get(state[cpu] ?? 0) ?? NO_SHAPES) {
+      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
+      if (entry !== undefined) return entry.moves;
+    }
+    return undefined;
+  }
+
   /** Does on the machine again what is remembered, and compares. */
   private check(known: Moves, state: Int32Array, length: number, cpu: number): void {
     const again = this.maker.moves(state, length, cpu);
-    const differs =
-      again.list.length !== known.list.length || known.list.some((move, i) => !isSameMove(move, again.list[i]));
-    if (differs) throw new Error(`a step of CPU ${cpu} that was done again came out differently`);
+    if (!areSameMoves(known, again)) throw new Error(`a step of CPU ${cpu} that was done again came out differently`);
     this.checked++;
   }
 
@@ -98,7 +109,7 @@ export class MoveCache implements MoveSource {
 
   /** What was looked at, and what changed: a part is replaced as a whole, which tells what else it holds. */
   private partsOf(cpu: number, moves: Moves): number[] {
-    const { machine, vector } = this.maker;
+    const { machine, vector } = this;
     const parts = new Set(vector.sharedParts);
     if (!this.footprint.fetches) parts.delete(vector.fetchPart);
     // Whether a CPU can do anything is none of the observers' business.
@@ -121,7 +132,7 @@ export class MoveCache implements MoveSource {
   }
 
   private add(entry: Entry): void {
-    if (this.entries.length === MOST_ENTRIES) this.clear();
+    if (this.entries.length === this.most) this.clear();
     this.entries.push(entry);
     if (2 * this.entries.length > this.table.length) {
       this.table = new Int32Array(2 * this.table.length);
@@ -141,13 +152,17 @@ export class MoveCache implements MoveSource {
   }
 }
 
-/** What was met long ago is not likely to come back: a search goes layer by layer. */
 const MOST_ENTRIES = 3 << 17;
 /** What an entry with its moves takes on the heap: 740 to 860 bytes were measured on four scenarios. */
 const ENTRY_BYTES = 860;
 /** One of so many hits is done again: it costs a hundredth of a search. */
 const CHECKED_HIT = 1021;
 const NO_SHAPES: readonly Shape[] = [];
+
+/** Whether the moves of a CPU in a state are the same, found by different ways. */
+export function areSameMoves({ list: some }: Moves, { list: others }: Moves): boolean {
+  return some.length === others.length && some.every((move, i) => isSameMove(move, others[i]));
+}
 
 /** A violation comes with the events before it, which are those of whoever did it first: its state is not compared. */
 function isSameMove(one: Move, other: Move | undefined): boolean {

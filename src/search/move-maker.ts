@@ -8,22 +8,27 @@ import { Interned } from './interned.js';
 import type { Move, MoveSource, Moves, WayStep } from './move.js';
 import type { DeadStack } from './reduction/dead-stack.js';
 import { type Locality, LocalityProbe, type Seen } from './reduction/locality.js';
-import type { Sharing } from './reduction/sharing.js';
+import type { Noting } from './reduction/sharing.js';
+
+/** Finds the moves of a CPU in a state, and notes in a footprint what they look at. */
+export interface MoveFinder extends MoveSource {
+  moves(state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves;
+}
 
 /** What a {@link MoveMaker} does beside doing steps. */
 export interface MakerOptions {
   /** Who hears of the memory that CPUs use; steps are told apart by whether they are local. */
-  readonly sharing?: Sharing | undefined;
+  readonly sharing?: Noting | undefined;
   /** Clears what is dead on stacks. */
   readonly deadStack?: DeadStack | undefined;
 }
 
 /** Finds the moves of a state by doing them on the machine. */
-export class MoveMaker implements MoveSource {
+export class MoveMaker implements MoveFinder {
   constructor(
-    readonly machine: Machine,
+    private readonly machine: Machine,
     private readonly monitors: Monitors,
-    readonly vector: StateVector,
+    private readonly vector: StateVector,
     private readonly options: MakerOptions = {},
   ) {
     const { sharing } = options;

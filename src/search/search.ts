@@ -4,21 +4,18 @@ import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
 import { CurrentSuccessors } from './current-successors.js';
 import { Frontier } from './frontier.js';
-import type { Move, MoveSource, Moves } from './move.js';
-import { MoveCache } from './move-cache.js';
-import { MoveMaker } from './move-maker.js';
+import { Help, type Helpers } from './helpers/help.js';
+import type { Move, Moves } from './move.js';
 import { MovedVector } from './moved-vector.js';
 import { endOf, NearestEnd } from './nearest-end.js';
-import { applicable } from './reduction/applicable.js';
-import { Conclusions } from './reduction/conclusions.js';
-import { deadFloors } from './reduction/dead-floors.js';
-import { reducedMoves } from './reduction/reduced-moves.js';
-import { type AppliedReductions, NO_REDUCTIONS, type Reductions } from './reduction/reductions.js';
+import type { Conclusions } from './reduction/conclusions.js';
+import type { AppliedReductions, Reductions } from './reduction/reductions.js';
 import type { Sharing } from './reduction/sharing.js';
 import { Subsumption } from './reduction/subsumption.js';
 import type { Symmetry } from './reduction/symmetry.js';
 import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
 import { type Arrival, StateTable } from './state-table.js';
+import { Workshop, type WorkshopOptions } from './workshop.js';
 
 export interface SearchOptions {
   readonly limits: SearchLimits;
@@ -26,6 +23,8 @@ export interface SearchOptions {
   readonly moveCache: boolean;
   /** Default: none, every state is looked at. */
   readonly reductions?: Reductions;
+  /** Who finds moves at the same time. Default: nobody. */
+  readonly helpers?: Helpers | undefined;
   /** Default: the first step after which nobody goes on ends the search. */
   readonly goesOn?: GoesOn;
 }
@@ -40,14 +39,13 @@ export class Search {
   end: SearchEnd | undefined;
   transitions = 0;
   readonly vector: StateVector;
-  private readonly reductions: Reductions;
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
   readonly conclusions: Conclusions;
   /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
   renaming: Renaming | undefined;
-  private readonly source: MoveSource;
-  private readonly cache: MoveCache | undefined;
+  private readonly workshop: Workshop;
+  private readonly help: Help | undefined;
   private readonly first: Int32Array;
   frontier = new Frontier();
   /** What comes after the states that were looked at, for the property `progress`. */
@@ -75,15 +73,12 @@ export class Search {
     readonly monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    const may = applicable(options.reductions ?? NO_REDUCTIONS, machine, monitors);
-    this.reductions = may.on;
-    this.vector = machine.vector(this.reductions.has('fetch-floors') ? deadFloors(machine) : undefined);
-    this.conclusions = new Conclusions(machine, this.vector, may);
-    const { sharing, deadStack } = this.conclusions;
-    const maker = new MoveMaker(machine, monitors, this.vector, { sharing, deadStack });
-    if (options.moveCache) this.cache = new MoveCache(maker);
-    this.source = reducedMoves(this.cache ?? maker, this.reductions, this.conclusions);
-    this.conclusions.compareWith(this.cache ?? maker);
+    const help = options.helpers && new Help(options.helpers);
+    this.help = help;
+    const finder: WorkshopOptions['finder'] = help && ((maker, workshop) => help.finding(maker, workshop));
+    this.workshop = new Workshop(machine, monitors, { ...options, finder });
+    this.vector = this.workshop.vector;
+    this.conclusions = this.workshop.conclusions;
     this.vector.read();
     this.first = this.vector.ids.slice(0, this.vector.length);
     this.states = this.begin();
@@ -100,7 +95,7 @@ export class Search {
     this.successors = new CurrentSuccessors();
     this.frontier.add(0, 0);
     this.nextLayer = 0;
-    if (!this.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
+    if (!this.workshop.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
     else {
       this.subsumption = new Subsumption(fetchPart, (more, less) => fetchState.allowsMore(more, less));
       this.subsumption.add(0, this.first, this.first.length);
@@ -117,7 +112,7 @@ export class Search {
 
   /** Something that was concluded from steps was wrong: all over again, with what is known now. */
   private beginAnew(): void {
-    if (this.conclusions.beginAnew()) this.cache?.clear();
+    if (this.conclusions.beginAnew()) this.workshop.cache?.clear();
     this.states = this.begin();
     this.nearest = new NearestEnd();
     this.looked = 0;
@@ -141,6 +136,11 @@ export class Search {
     return this.conclusions.symmetry;
   }
 
+  /** How many states were found. */
+  get found(): number {
+    return this.states.count;
+  }
+
   get counts(): SearchCounts {
     return {
       states: this.states.count,
@@ -152,7 +152,7 @@ export class Search {
   }
 
   private get memory(): number {
-    const known = (this.cache?.bytes ?? 0) + (this.subsumption?.bytes ?? 0);
+    const known = (this.workshop.cache?.bytes ?? 0) + (this.subsumption?.bytes ?? 0);
     return this.states.bytes + this.successors.bytes + this.vector.words.bytes + known;
   }
 
@@ -163,6 +163,7 @@ export class Search {
       this.end = this.endBefore(state);
       if (this.end !== undefined || state === undefined) break;
       if (this.frontier.distance !== this.depth || this.looked === 0) this.onLayer?.();
+      this.help?.lookAhead(this, this.workshop);
       this.frontier.take();
       if (!this.isExact && state === this.nextLayer) this.nextLayer = this.states.count;
       // It may have been reached by a nearer way meanwhile.
@@ -218,7 +219,7 @@ export class Search {
 
   private movesOfAll(state: number): readonly Moves[] {
     this.load(state);
-    return this.machine.cpus.map(({ cpu }) => this.source.moves(this.state, this.length, cpu));
+    return this.machine.cpus.map(({ cpu }) => this.workshop.source.moves(this.state, this.length, cpu));
   }
 
   /** How many steps lead to a state, at least. */
@@ -229,7 +230,7 @@ export class Search {
   /** All moves of a CPU in a state. */
   moves(state: number, cpu: number): readonly Move[] {
     this.load(state);
-    return this.source.moves(this.state, this.length, cpu).list;
+    return this.workshop.source.moves(this.state, this.length, cpu).list;
   }
 
   /** The state that a move of a state leads to. All of them are known once the search is exhausted. */

@@ -6,12 +6,22 @@ import type { UsedWord } from './symmetry.js';
 /** How a step is nobody else's concern: its memory is its own, or nobody races with it. */
 export type Concern = 'private' | 'race-free' | 'shared';
 
+/** Who hears of the memory that steps use. */
+export interface Noting {
+  /** For sets of words. */
+  readonly sets: AccessSets;
+  /** A step of a task, or of an idle CPU, used words, and wrote some of them; by pool offset / 8. */
+  note(owner: number, used: Iterable<number>, written: Iterable<number>): void;
+  /** A byte of text was stored to, by its pool offset. */
+  textStored(offset: number): void;
+}
+
 /**
  * Which memory is whose, as far as the search has seen, and what was concluded from that. Steps on memory that one task
  * alone uses, or that nobody writes, are nobody else's concern; nor are those on memory that tasks take turns with. When
  * a step shows that a conclusion was wrong the search has to begin anew, with what it has learned.
  */
-export class Sharing {
+export class Sharing implements Noting {
   readonly sets = new AccessSets();
   /** A conclusion was wrong. */
   isBroken = false;
@@ -38,7 +48,6 @@ export class Sharing {
     private readonly images: (owner: number, word: number) => readonly UsedWord[] | undefined = () => undefined,
   ) {}
 
-  /** A step of a task, or of an idle CPU, used words, and wrote some of them. */
   note(owner: number, used: Iterable<number>, written: Iterable<number>): void {
     for (const word of used) for (const image of this.imagesOf(owner, word)) this.use(image.owner, image.word);
     for (const word of written) for (const image of this.imagesOf(owner, word)) this.write(image.owner, image.word);
@@ -59,7 +68,6 @@ export class Sharing {
     if (others(this.own.get(word), owner)) this.isBroken = true;
   }
 
-  /** A byte of text was stored to, by its pool offset. */
   textStored(offset: number): void {
     this.changed.add(offset);
     if (this.constant.has(offset)) this.isBroken = true;

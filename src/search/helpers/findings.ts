@@ -1,0 +1,52 @@
+import type { Step } from '../../machine/step.js';
+import type { Footprint } from '../../memory/footprint.js';
+import type { Move, Moves } from '../move.js';
+import type { Locality } from '../reduction/locality.js';
+import type { Noted } from './noted-uses.js';
+
+/** What was found out about the moves of a CPU in a state, beside the moves: plain data. */
+export interface Findings {
+  /** See {@link Footprint}. */
+  readonly cpus: number;
+  readonly fetches: boolean;
+  readonly lines: readonly number[];
+  readonly unwritten: readonly number[];
+  /** See {@link Moves.accesses}. */
+  readonly accesses: { readonly read: readonly number[]; readonly written: readonly number[] } | undefined;
+  /** Undefined: nobody wanted to know. */
+  readonly noted: Noted | undefined;
+}
+
+/** What moves have in common that change the same parts of states in the same way of speaking: plain data. */
+export interface MoveShape {
+  readonly step: Step;
+  /** Which of the steps that are enabled on the CPU. */
+  readonly choice: number;
+  readonly parts: readonly number[];
+  readonly fetchesCurrent: boolean;
+  readonly endsHandler: boolean;
+  readonly locality: Locality | undefined;
+}
+
+export function findingsOf({ accesses }: Moves, footprint: Footprint, noted: Noted | undefined): Findings {
+  return {
+    cpus: footprint.cpus,
+    fetches: footprint.fetches,
+    lines: [...footprint.lines],
+    unwritten: [...footprint.unwritten],
+    accesses: accesses && { read: accesses.read, written: accesses.written },
+    noted,
+  };
+}
+
+export function shapeOf({ step, steps, parts, fetchesCurrent, endsHandler, locality }: Move): MoveShape {
+  return { step, choice: steps[0]?.choice ?? 0, parts, fetchesCurrent, endsHandler, locality };
+}
+
+/** Notes in a footprint what was found out elsewhere. */
+export function retrace({ cpus, fetches, lines, unwritten }: Findings, footprint: Footprint): void {
+  footprint.cpus |= cpus;
+  if (fetches) footprint.fetched();
+  for (const line of lines) footprint.lines.add(line);
+  for (const line of unwritten) footprint.expectUnwritten(line);
+}

@@ -1,0 +1,122 @@
+import type { Footprint } from '../../memory/footprint.js';
+import { extentOf } from '../experience.js';
+import type { Moves } from '../move.js';
+import { areSameMoves } from '../move-cache.js';
+import type { MoveFinder } from '../move-maker.js';
+import type { Workshop } from '../workshop.js';
+import { AnswerBook } from './answer-book.js';
+import { Colleague } from './colleague.js';
+import { retrace } from './findings.js';
+import type { HelperPort } from './messages.js';
+import { retell } from './noted-uses.js';
+
+/** Helpers of a search, and where it writes down how many states it has looked at. */
+export interface Helpers {
+  readonly ports: readonly HelperPort[];
+  readonly looked: Int32Array;
+}
+
+/** What is asked of a search that is helped. */
+interface Helped {
+  /** How many states were found, and looked at, since it began or began anew, and how often it did that. */
+  readonly found: number;
+  readonly looked: number;
+  readonly restarts: number;
+  /** The vector of a state, for now. */
+  vectorOf(state: number): Int32Array;
+}
+
+/** How many states ahead helpers are asked for moves, and for how many states at a time. */
+const AHEAD = 2048;
+const AT_A_TIME = 64;
+/** A search that has found fewer is over before anybody has begun to help. */
+const LEAST_FOUND = 1000;
+/** One of so many answers is compared with what is found without help. */
+const CHECKED_ANSWER = 1021;
+
+/**
+ * Asks helpers for moves that a search is going to need. What they say is what it would find itself, so that it does not
+ * matter which of its moves they were in time with (docs/soundness/jobs.md).
+ */
+export class Help {
+  /** How many answers were used, and how many of them were compared. */
+  used = 0;
+  checked = 0;
+  private readonly colleagues: readonly Colleague[];
+  private readonly book = new AnswerBook();
+  /** A number for what the search rests on; answers on another basis are worth nothing. */
+  private version = -1;
+  private restarts = 0;
+  /** The next state to ask about. */
+  private next = 0;
+
+  constructor(private readonly helpers: Helpers) {
+    this.colleagues = helpers.ports.map((port) => new Colleague(port));
+  }
+
+  /** Asks about the moves of the next states that the search does not know yet. */
+  lookAhead(search: Helped, workshop: Workshop): void {
+    const { found, looked } = search;
+    if (found < LEAST_FOUND) return;
+    if (search.restarts !== this.restarts) {
+      this.restarts = search.restarts;
+      this.next = 0;
+    }
+    this.next = Math.max(this.next, looked);
+    const end = Math.min(found, looked + AHEAD);
+    if (end - this.next < AT_A_TIME) return;
+    Atomics.store(this.helpers.looked, 0, looked);
+    for (; this.next < end; this.next++) this.lookAt(this.next, search.vectorOf(this.next), workshop);
+    const version = this.versionOf(workshop);
+    for (const colleague of this.colleagues) colleague.ask(workshop, version);
+  }
+
+  private lookAt(state: number, vector: Int32Array, { machine, cache, vector: { length } }: Workshop): void {
+    for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
+      if (cache?.known(vector, length, cpu) !== undefined) continue;
+      // Who is asked the same twice need not think twice.
+      const colleague = this.colleagues[(vector[cpu] ?? 0) % this.colleagues.length];
+      colleague?.note(state, cpu, vector, length);
+    }
+  }
+
+  /** Finds moves in what was said, and otherwise by itself. */
+  finding(finder: MoveFinder, workshop: () => Workshop): MoveFinder {
+    return {
+      moves: (state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves => {
+        const said = footprint && this.said(state, length, cpu, footprint, workshop());
+        if (said === undefined) return finder.moves(state, length, cpu, footprint);
+        if (++this.used % CHECKED_ANSWER === 0) this.check(said, finder.moves(state, length, cpu), cpu);
+        return said;
+      },
+    };
+  }
+
+  /** What was said of the moves of a CPU; everything is noted as if it had been found here. */
+  private said(state: Int32Array, length: number, cpu: number, footprint: Footprint, workshop: Workshop) {
+    this.listen(this.versionOf(workshop));
+    const answer = this.book.take(state, length, cpu);
+    if (answer === undefined) return undefined;
+    const { list, findings } = answer;
+    const { noted, accesses } = findings;
+    const { sharing } = workshop.conclusions;
+    retrace(findings, footprint);
+    if (sharing !== undefined && noted !== undefined) retell(noted, sharing);
+    return { list, accesses: accesses && sharing?.sets.of(accesses.read, accesses.written) };
+  }
+
+  private listen(version: number): void {
+    if (version !== this.version) this.book.clear();
+    this.version = version;
+    for (const colleague of this.colleagues) colleague.listen(version, this.book);
+  }
+
+  private versionOf(workshop: Workshop): number {
+    return this.restarts + extentOf(workshop);
+  }
+
+  private check(said: Moves, done: Moves, cpu: number): void {
+    if (!areSameMoves(said, done)) throw new Error(`a step of CPU ${cpu} came out differently elsewhere`);
+    this.checked++;
+  }
+}

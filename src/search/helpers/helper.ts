@@ -1,0 +1,115 @@
+import { canonicalValue } from '../../machine/canonical-value.js';
+import type { VectorContents } from '../../machine/state-vector.js';
+import type { Reductions } from '../reduction/reductions.js';
+import type { Workpiece } from '../workshop.js';
+import type { Findings, MoveShape } from './findings.js';
+import { shapeOf } from './findings.js';
+import { type Answers, type Basis, QUESTION_HEAD, type Request } from './messages.js';
+import { type Solved, Solver } from './solver.js';
+
+/**
+ * Finds moves that a search is going to need, somewhere else at the same time. What it says is what the search would find
+ * itself: it keeps silent about everything that the search has not met yet (docs/soundness/jobs.md).
+ */
+export class Helper {
+  private readonly contents: VectorContents[] = [];
+  private basis: Basis | undefined;
+  private solver: Solver | undefined;
+  private length = 0;
+  private readonly findings = new Told<Findings>();
+  private readonly shapes = new Told<MoveShape>();
+
+  /**
+   * @param build makes the machine that the search began with
+   * @param looked how many states the search has looked at so far, as somebody else keeps it
+   */
+  constructor(
+    private readonly build: () => Workpiece,
+    private readonly reductions: Reductions,
+    private readonly looked: Int32Array,
+  ) {}
+
+  answer({ version, basis, contents, questions, length }: Request): Answers {
+    this.contents.push(contents);
+    if (basis === undefined) this.solver?.dictionary.learn(contents);
+    else {
+      this.basis = basis;
+      this.solver = undefined;
+    }
+    const words: number[] = [];
+    for (let at = 0; at < questions.length; at += length) {
+      const [state = 0, cpu = 0] = questions.subarray(at, at + QUESTION_HEAD);
+      if (state < Atomics.load(this.looked, 0)) continue;
+      const solver = this.solverNow();
+      const vector = questions.slice(at + QUESTION_HEAD, at + length);
+      for (let part = 0; part < vector.length; part++) vector[part] = solver.dictionary.ownOf(part, vector[part] ?? 0);
+      const solved = solver.solve(vector, cpu);
+      if (solver.hasLearned) {
+        // Nothing is ever unlearned.
+        this.solver = undefined;
+        break;
+      }
+      for (const each of solved) this.tell(solver, each, words);
+    }
+    return {
+      version,
+      findings: this.findings.take(),
+      shapes: this.shapes.take(),
+      words: Int32Array.from(words),
+      length: this.length,
+    };
+  }
+
+  private solverNow(): Solver {
+    if (this.solver !== undefined) return this.solver;
+    if (this.basis === undefined) throw new Error('no basis to work on');
+    this.solver = new Solver(this.build(), this.reductions, this.basis);
+    for (const contents of this.contents) this.solver.dictionary.learn(contents);
+    this.length = this.solver.length;
+    return this.solver;
+  }
+
+  /** Adds an answer, if the search knows all that is in it. */
+  private tell({ dictionary, length }: Solver, { state, cpu, moves, findings }: Solved, words: number[]): void {
+    const others: number[] = [];
+    for (let part = 0; part < length; part++) {
+      const other = dictionary.otherOf(part, part < state.length ? (state[part] ?? 0) : 0);
+      if (other === undefined) return;
+      others.push(other);
+    }
+    const changes: number[] = [];
+    for (const move of moves.list) {
+      if (move.violation !== undefined || move.unsupported !== undefined) return;
+      changes.push(this.shapes.numberOf(shapeOf(move)));
+      for (let i = 0; i < move.parts.length; i++) {
+        const other = dictionary.otherOf(move.parts[i] ?? 0, move.ids[i] ?? 0);
+        if (other === undefined) return;
+        changes.push(other);
+      }
+    }
+    words.push(cpu, this.findings.numberOf(findings), moves.list.length, ...others, ...changes);
+  }
+}
+
+/** Data that the search is told once, and then by number. */
+class Told<T> {
+  private readonly numbers = new Map<string, number>();
+  private news: T[] = [];
+
+  numberOf(datum: T): number {
+    const text = canonicalValue(datum);
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    this.numbers.set(text, number);
+    this.news.push(datum);
+    return number;
+  }
+
+  /** What is new since the last time. */
+  take(): readonly T[] {
+    const { news } = this;
+    this.news = [];
+    return news;
+  }
+}
