@@ -1,26 +1,22 @@
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import { Footprint } from '../memory/footprint.js';
-import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
+import { ByParts } from './by-parts.js';
 import type { Move, MoveSource, Moves } from './move.js';
 import type { MoveFinder } from './move-maker.js';
 
-/**
- * The parts of a state that the moves of a CPU looked at or changed. What the moves are, and what they make of these parts,
- * depends on nothing else (docs/soundness/move-cache.md).
- */
-interface Shape {
-  readonly index: number;
-  readonly parts: readonly number[];
-}
-
-/** Moves that are known, for states that have these numbers in the parts of a shape. */
-interface Entry {
-  readonly hash: number;
+/** Moves of a CPU in a state that were found, and what they depend on. */
+export interface LearnedMoves {
+  readonly state: Int32Array;
+  readonly length: number;
   readonly cpu: number;
-  readonly shape: Shape;
-  readonly ids: readonly number[];
   readonly moves: Moves;
+  /**
+   * The parts of the state that the moves looked at or changed. What the moves are, and what they make of these parts,
+   * depends on nothing else (docs/soundness/move-cache.md).
+   */
+  readonly parts: readonly number[];
+  readonly footprint: Footprint;
 }
 
 /**
@@ -32,13 +28,10 @@ export class MoveCache implements MoveSource {
   misses = 0;
   /** Hits that were done again, and came out the same. */
   checked = 0;
+  /** Hears of what is learned. */
+  onLearned: ((learned: LearnedMoves) => void) | undefined;
   private readonly footprint: Footprint;
-  private readonly shapes = new Map<string, Shape>();
-  /** The shapes that were met with a CPU's block, by CPU and the block's number. */
-  private readonly shapesOf: Map<number, Shape[]>[];
-  /** Open addressing: number + 1 of an entry, or 0. */
-  private table = new Int32Array(1 << 12);
-  private entries: Entry[] = [];
+  private readonly entries: ByParts<Moves>;
 
   /** @param most entries; what was met long ago is not likely to come back: a search goes layer by layer */
   constructor(
@@ -47,17 +40,17 @@ export class MoveCache implements MoveSource {
     private readonly vector: StateVector,
     private readonly most = MOST_ENTRIES,
   ) {
-    this.shapesOf = machine.cpus.map(() => new Map());
+    this.entries = new ByParts(machine.cpuCount);
     this.footprint = new Footprint(machine.memory.written);
     machine.memory.written.onFirstWrite = () => this.clear();
   }
 
   /** Bytes of memory in use, estimated. */
   get bytes(): number {
-    return this.entries.length * ENTRY_BYTES + this.table.byteLength;
+    return this.entries.size * ENTRY_BYTES + this.entries.bytes;
   }
 
-  /** The moves of a CPU, as {@link MoveMaker.moves} has them. */
+  /** The moves of a CPU, as {@link MoveFinder.moves} has them. */
   moves(state: Int32Array, length: number, cpu: number): Moves {
     const known = this.known(state, length, cpu);
     if (known !== undefined) {
@@ -70,11 +63,7 @@ export class MoveCache implements MoveSource {
 
   /** The moves of a CPU if they are remembered. */
   known(state: Int32Array, length: number, cpu: number): Moves | undefined {
-    for (const shape of this.shapesOf[cpu]?.get(state[cpu] ?? 0) ?? NO_SHAPES) {
-      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
-      if (entry !== undefined) return entry.moves;
-    }
-    return undefined;
+    return this.entries.get(state, length, cpu);
   }
 
   /** Does on the machine again what is remembered, and compares. */
@@ -84,26 +73,14 @@ export class MoveCache implements MoveSource {
     this.checked++;
   }
 
-  private find(hash: number, cpu: number, shape: Shape, state: Int32Array, length: number): Entry | undefined {
-    const mask = this.table.length - 1;
-    for (let at = hash & mask; this.table[at] !== 0; at = (at + 1) & mask) {
-      const entry = this.entries[(this.table[at] ?? 0) - 1];
-      if (entry?.hash !== hash || entry.cpu !== cpu || entry.shape !== shape) continue;
-      if (isOf(entry, state, length)) return entry;
-    }
-    return undefined;
-  }
-
   private learn(state: Int32Array, length: number, cpu: number): Moves {
-    this.footprint.clear();
-    const moves = this.maker.moves(state, length, cpu, this.footprint);
-    const shape = this.shapeOf(this.partsOf(cpu, moves));
-    const block = state[cpu] ?? 0;
-    const known = this.shapesOf[cpu]?.get(block);
-    if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
-    else if (!known.includes(shape)) known.push(shape);
-    const ids = shape.parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
-    this.add({ hash: hashOf(cpu, shape, state, length), cpu, shape, ids, moves });
+    const { footprint } = this;
+    footprint.clear();
+    const moves = this.maker.moves(state, length, cpu, footprint);
+    const parts = this.partsOf(cpu, moves);
+    if (this.entries.size === this.most) this.clear();
+    this.entries.add(state, length, cpu, parts, moves);
+    this.onLearned?.({ state, length, cpu, moves, parts, footprint });
     return moves;
   }
 
@@ -122,33 +99,9 @@ export class MoveCache implements MoveSource {
     return [...parts].sort((a, b) => a - b);
   }
 
-  private shapeOf(parts: readonly number[]): Shape {
-    const key = parts.join();
-    const known = this.shapes.get(key);
-    if (known !== undefined) return known;
-    const shape = { index: this.shapes.size, parts };
-    this.shapes.set(key, shape);
-    return shape;
-  }
-
-  private add(entry: Entry): void {
-    if (this.entries.length === this.most) this.clear();
-    this.entries.push(entry);
-    if (2 * this.entries.length > this.table.length) {
-      this.table = new Int32Array(2 * this.table.length);
-      this.entries.forEach((each, number) => {
-        placeByHash(this.table, each.hash, number);
-      });
-    } else {
-      placeByHash(this.table, entry.hash, this.entries.length - 1);
-    }
-  }
-
   /** What was learned rests on memory that was never written, and now is. */
   clear(): void {
-    for (const shapes of this.shapesOf) shapes.clear();
-    this.table.fill(0);
-    this.entries = [];
+    this.entries.clear();
   }
 }
 
@@ -157,7 +110,6 @@ const MOST_ENTRIES = 3 << 17;
 const ENTRY_BYTES = 860;
 /** One of so many hits is done again: it costs a hundredth of a search. */
 const CHECKED_HIT = 1021;
-const NO_SHAPES: readonly Shape[] = [];
 
 /** Whether the moves of a CPU in a state are the same, found by different ways. */
 export function areSameMoves({ list: some }: Moves, { list: others }: Moves): boolean {
@@ -174,22 +126,4 @@ function isSameMove(one: Move, other: Move | undefined): boolean {
     one.parts.length === other.parts.length &&
     one.parts.every((part, i) => part === other.parts[i] && one.ids[i] === other.ids[i])
   );
-}
-
-/** Whether a state has the numbers of an entry. */
-function isOf({ shape: { parts }, ids }: Entry, state: Int32Array, length: number): boolean {
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] ?? 0;
-    if (ids[i] !== (part < length ? state[part] : 0)) return false;
-  }
-  return true;
-}
-
-function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length: number): number {
-  let h = (index << 3) | cpu;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] ?? 0;
-    h = putWord(h, part < length ? (state[part] ?? 0) : 0);
-  }
-  return endHash(h);
 }

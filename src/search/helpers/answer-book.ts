@@ -1,4 +1,4 @@
-import { hashWords } from '../../memory/word-hash.js';
+import { ByParts } from '../by-parts.js';
 import type { Move, WayStep } from '../move.js';
 import type { Findings, MoveShape } from './findings.js';
 import { ANSWER_HEAD, type Answers } from './messages.js';
@@ -12,7 +12,7 @@ export interface Answer {
 /** Where an answer lies: see {@link Answers.words}. */
 interface Place {
   readonly helper: Told;
-  readonly answers: Answers;
+  readonly words: Int32Array;
   readonly at: number;
 }
 
@@ -22,40 +22,44 @@ export interface Told {
   readonly shapes: { readonly shape: MoveShape; readonly steps: readonly WayStep[] }[];
 }
 
-/** Answers that are kept; older ones were for states that the search has passed. */
-const MOST_KEPT = 1 << 15;
+/** Answers in one half; older ones were for states that the search has passed. */
+const MOST_YOUNG = 1 << 15;
 
-/** What helpers said that may still be needed, by CPU and vector. */
+/** What helpers said that may still be needed. */
 export class AnswerBook {
-  private young = new Map<number, Place>();
-  private old = new Map<number, Place>();
+  private young: ByParts<Place>;
+  private old: ByParts<Place>;
+  /** A vector with the numbers of the parts that an answer is about. */
+  private vector = new Int32Array(64);
+
+  constructor(private readonly cpus: number) {
+    this.young = new ByParts(cpus);
+    this.old = new ByParts(cpus);
+  }
 
   /** @param isValid whether it is about what the search rests on now */
-  add(answers: Answers, helper: Told, isValid: boolean): void {
-    helper.findings.push(...answers.findings);
-    for (const shape of answers.shapes)
-      helper.shapes.push({ shape, steps: [{ cpu: shape.step.cpu, choice: shape.choice }] });
+  add({ findings, shapes, words }: Answers, helper: Told, isValid: boolean): void {
+    helper.findings.push(...findings);
+    for (const shape of shapes) helper.shapes.push({ shape, steps: [{ cpu: shape.step.cpu, choice: shape.choice }] });
     if (!isValid) return;
-    const { words, length } = answers;
     for (let at = 0; at < words.length; ) {
-      const vector = at + ANSWER_HEAD;
-      const key = keyOf(words.subarray(vector, vector + length), length, words[at] ?? 0);
-      if (this.young.size === MOST_KEPT) this.turn();
-      this.young.set(key, { helper, answers, at });
-      const moves = words[at + 2] ?? 0;
-      at = vector + length;
-      for (let move = 0; move < moves; move++) at += 1 + (helper.shapes[words[at] ?? 0]?.shape.parts.length ?? 0);
+      if (this.young.size === MOST_YOUNG) this.turn();
+      const [cpu = 0, number = 0, moves = 0] = words.subarray(at, at + ANSWER_HEAD);
+      const { parts } = foundBy(helper, number);
+      const ids = at + ANSWER_HEAD;
+      const length = (parts.at(-1) ?? 0) + 1;
+      if (length > this.vector.length) this.vector = new Int32Array(2 * length);
+      for (let i = 0; i < parts.length; i++) this.vector[parts[i] ?? 0] = words[ids + i] ?? 0;
+      this.young.add(this.vector, length, cpu, parts, { helper, words, at });
+      at = ids + parts.length;
+      for (let move = 0; move < moves; move++) at += 1 + shapeBy(helper, words[at] ?? 0).shape.parts.length;
     }
   }
 
-  /** What was said about a CPU in a state, once. */
-  take(state: Int32Array, length: number, cpu: number): Answer | undefined {
-    const key = keyOf(state, length, cpu);
-    const place = this.young.get(key) ?? this.old.get(key);
-    if (place === undefined || !isAbout(place, state, length, cpu)) return undefined;
-    this.young.delete(key);
-    this.old.delete(key);
-    return read(place);
+  /** What was said about a CPU in a state. */
+  find(state: Int32Array, length: number, cpu: number): Answer | undefined {
+    const place = this.young.get(state, length, cpu) ?? this.old.get(state, length, cpu);
+    return place && read(place);
   }
 
   clear(): void {
@@ -65,20 +69,17 @@ export class AnswerBook {
 
   private turn(): void {
     this.old = this.young;
-    this.young = new Map();
+    this.young = new ByParts(this.cpus);
   }
 }
 
-function read({ helper, answers: { words, length }, at }: Place): Answer {
-  const findings = helper.findings[words[at + 1] ?? 0];
-  if (findings === undefined) throw new Error('an answer without findings');
-  let next = at + ANSWER_HEAD + length;
+function read({ helper, words, at }: Place): Answer {
+  const findings = foundBy(helper, words[at + 1] ?? 0);
+  let next = at + ANSWER_HEAD + findings.parts.length;
   const list = Array.from({ length: words[at + 2] ?? 0 }, (): Move => {
-    const told = helper.shapes[words[next++] ?? 0];
-    if (told === undefined) throw new Error('an answer with a move of no shape');
-    const { step, parts, fetchesCurrent, endsHandler, locality } = told.shape;
+    const { shape, steps } = shapeBy(helper, words[next++] ?? 0);
+    const { step, parts, fetchesCurrent, endsHandler, locality } = shape;
     const ids = parts.map(() => words[next++] ?? 0);
-    const { steps } = told;
     return {
       step,
       steps,
@@ -94,23 +95,14 @@ function read({ helper, answers: { words, length }, at }: Place): Answer {
   return { findings, list };
 }
 
-function isAbout(
-  { answers: { words, length: all }, at }: Place,
-  state: Int32Array,
-  length: number,
-  cpu: number,
-): boolean {
-  if (words[at] !== cpu) return false;
-  for (let part = 0; part < Math.max(all, length); part++) {
-    const known = part < all ? words[at + ANSWER_HEAD + part] : 0;
-    if (known !== (part < length ? state[part] : 0)) return false;
-  }
-  return true;
+function foundBy({ findings }: Told, number: number): Findings {
+  const found = findings[number];
+  if (found === undefined) throw new Error(`nobody told of findings ${number}`);
+  return found;
 }
 
-/** Vectors that differ in zeros at their end are the same. */
-function keyOf(state: Int32Array, length: number, cpu: number): number {
-  let end = length;
-  while (end > 0 && state[end - 1] === 0) end--;
-  return hashWords(state, end) * 8 + cpu;
+function shapeBy({ shapes }: Told, number: number): Told['shapes'][number] {
+  const shape = shapes[number];
+  if (shape === undefined) throw new Error(`nobody told of a move of shape ${number}`);
+  return shape;
 }

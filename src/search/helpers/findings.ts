@@ -1,17 +1,20 @@
 import type { Step } from '../../machine/step.js';
 import type { Footprint } from '../../memory/footprint.js';
-import type { Move, Moves } from '../move.js';
+import type { Move } from '../move.js';
+import type { LearnedMoves } from '../move-cache.js';
 import type { Locality } from '../reduction/locality.js';
 import type { Noted } from './noted-uses.js';
 
 /** What was found out about the moves of a CPU in a state, beside the moves: plain data. */
 export interface Findings {
+  /** The parts of the state that they depend on. */
+  readonly parts: readonly number[];
   /** See {@link Footprint}. */
   readonly cpus: number;
   readonly fetches: boolean;
   readonly lines: readonly number[];
   readonly unwritten: readonly number[];
-  /** See {@link Moves.accesses}. */
+  /** See `Moves`. */
   readonly accesses: { readonly read: readonly number[]; readonly written: readonly number[] } | undefined;
   /** Undefined: nobody wanted to know. */
   readonly noted: Noted | undefined;
@@ -28,8 +31,12 @@ export interface MoveShape {
   readonly locality: Locality | undefined;
 }
 
-export function findingsOf({ accesses }: Moves, footprint: Footprint, noted: Noted | undefined): Findings {
+export function findingsOf(
+  { moves: { accesses }, parts, footprint }: LearnedMoves,
+  noted: Noted | undefined,
+): Findings {
   return {
+    parts,
     cpus: footprint.cpus,
     fetches: footprint.fetches,
     lines: [...footprint.lines],

@@ -43,21 +43,25 @@ export class Help {
   used = 0;
   checked = 0;
   private readonly colleagues: readonly Colleague[];
-  private readonly book = new AnswerBook();
+  private readonly book: AnswerBook;
   /** A number for what the search rests on; answers on another basis are worth nothing. */
   private version = -1;
   private restarts = 0;
   /** The next state to ask about. */
   private next = 0;
 
-  constructor(private readonly helpers: Helpers) {
+  constructor(
+    private readonly helpers: Helpers,
+    cpus: number,
+  ) {
+    this.book = new AnswerBook(cpus);
     this.colleagues = helpers.ports.map((port) => new Colleague(port));
   }
 
   /** Asks about the moves of the next states that the search does not know yet. */
   lookAhead(search: Helped, workshop: Workshop): void {
     const { found, looked } = search;
-    if (found < LEAST_FOUND) return;
+    if (found < LEAST_FOUND && this.next === 0 && search.restarts === 0) return;
     if (search.restarts !== this.restarts) {
       this.restarts = search.restarts;
       this.next = 0;
@@ -95,7 +99,7 @@ export class Help {
   /** What was said of the moves of a CPU; everything is noted as if it had been found here. */
   private said(state: Int32Array, length: number, cpu: number, footprint: Footprint, workshop: Workshop) {
     this.listen(this.versionOf(workshop));
-    const answer = this.book.take(state, length, cpu);
+    const answer = this.book.find(state, length, cpu);
     if (answer === undefined) return undefined;
     const { list, findings } = answer;
     const { noted, accesses } = findings;

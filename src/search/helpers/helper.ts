@@ -1,5 +1,5 @@
-import { canonicalValue } from '../../machine/canonical-value.js';
 import type { VectorContents } from '../../machine/state-vector.js';
+import type { Locality } from '../reduction/locality.js';
 import type { Reductions } from '../reduction/reductions.js';
 import type { Workpiece } from '../workshop.js';
 import type { Findings, MoveShape } from './findings.js';
@@ -15,9 +15,9 @@ export class Helper {
   private readonly contents: VectorContents[] = [];
   private basis: Basis | undefined;
   private solver: Solver | undefined;
-  private length = 0;
   private readonly findings = new Told<Findings>();
   private readonly shapes = new Told<MoveShape>();
+  private readonly localities = new NumberedObjects<Locality>();
 
   /**
    * @param build makes the machine that the search began with
@@ -56,7 +56,6 @@ export class Helper {
       findings: this.findings.take(),
       shapes: this.shapes.take(),
       words: Int32Array.from(words),
-      length: this.length,
     };
   }
 
@@ -65,29 +64,41 @@ export class Helper {
     if (this.basis === undefined) throw new Error('no basis to work on');
     this.solver = new Solver(this.build(), this.reductions, this.basis);
     for (const contents of this.contents) this.solver.dictionary.learn(contents);
-    this.length = this.solver.length;
     return this.solver;
   }
 
+  /** Of equal localities a solver has one; JSON knows no addresses. */
+  private keyOf({ locality, ...shape }: MoveShape): string {
+    return `${JSON.stringify(shape)} ${locality === undefined ? '' : this.localities.numberOf(locality)}`;
+  }
+
   /** Adds an answer, if the search knows all that is in it. */
-  private tell({ dictionary, length }: Solver, { state, cpu, moves, findings }: Solved, words: number[]): void {
+  private tell({ dictionary }: Solver, { cpu, moves, findings, ids }: Solved, words: number[]): void {
+    const { parts } = findings;
     const others: number[] = [];
-    for (let part = 0; part < length; part++) {
-      const other = dictionary.otherOf(part, part < state.length ? (state[part] ?? 0) : 0);
+    for (let i = 0; i < parts.length; i++) {
+      const other = dictionary.otherOf(parts[i] ?? 0, ids[i] ?? 0);
       if (other === undefined) return;
       others.push(other);
     }
     const changes: number[] = [];
     for (const move of moves.list) {
       if (move.violation !== undefined || move.unsupported !== undefined) return;
-      changes.push(this.shapes.numberOf(shapeOf(move)));
+      const shape = shapeOf(move);
+      changes.push(this.shapes.numberOf(shape, this.keyOf(shape)));
       for (let i = 0; i < move.parts.length; i++) {
         const other = dictionary.otherOf(move.parts[i] ?? 0, move.ids[i] ?? 0);
         if (other === undefined) return;
         changes.push(other);
       }
     }
-    words.push(cpu, this.findings.numberOf(findings), moves.list.length, ...others, ...changes);
+    words.push(
+      cpu,
+      this.findings.numberOf(findings, JSON.stringify(findings)),
+      moves.list.length,
+      ...others,
+      ...changes,
+    );
   }
 }
 
@@ -96,8 +107,8 @@ class Told<T> {
   private readonly numbers = new Map<string, number>();
   private news: T[] = [];
 
-  numberOf(datum: T): number {
-    const text = canonicalValue(datum);
+  /** @param text that is equal for equal data alone */
+  numberOf(datum: T, text: string): number {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     const number = this.numbers.size;
@@ -111,5 +122,17 @@ class Told<T> {
     const { news } = this;
     this.news = [];
     return news;
+  }
+}
+
+/** Numbers for objects, each of which is another one. */
+class NumberedObjects<T extends object> {
+  private readonly numbers = new WeakMap<T, number>();
+  private count = 0;
+
+  numberOf(object: T): number {
+    const number = this.numbers.get(object) ?? this.count++;
+    this.numbers.set(object, number);
+    return number;
   }
 }

@@ -30,14 +30,13 @@ export interface Answers {
   readonly findings: readonly Findings[];
   readonly shapes: readonly MoveShape[];
   /**
-   * For each CPU and vector that was met: the CPU, which findings, how many moves; the vector, as long as {@link length}
-   * says; then for each move which shape, and the new numbers of the parts that it changes.
+   * For what was met of a CPU: the CPU, which findings, how many moves; the numbers of the parts of the state that the
+   * findings name; then for each move which shape, and the new numbers of the parts that it changes.
    */
   readonly words: Int32Array;
-  readonly length: number;
 }
 
-/** Where the vector begins in an answer. */
+/** Where the numbers of parts begin in an answer. */
 export const ANSWER_HEAD = 3;
 
 /** The way to a helper and back. */

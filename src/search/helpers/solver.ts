@@ -1,6 +1,6 @@
-import type { Footprint } from '../../memory/footprint.js';
 import { extentOf, share } from '../experience.js';
 import type { Moves } from '../move.js';
+import type { LearnedMoves } from '../move-cache.js';
 import type { MoveFinder } from '../move-maker.js';
 import type { Reductions } from '../reduction/reductions.js';
 import { type Workpiece, Workshop } from '../workshop.js';
@@ -9,12 +9,13 @@ import { type Findings, findingsOf } from './findings.js';
 import type { Basis } from './messages.js';
 import { NotedUses } from './noted-uses.js';
 
-/** The moves of a CPU in a state, and what else was found out about them, in the numbers of the solver. */
+/** What had to be done on the machine: the moves of a CPU in a state, in the numbers of the solver. */
 export interface Solved {
-  readonly state: Int32Array;
   readonly cpu: number;
   readonly moves: Moves;
   readonly findings: Findings;
+  /** The numbers of the parts that the findings name. */
+  readonly ids: readonly number[];
 }
 
 /** Moves that are remembered: a helper is asked again for what it was asked for lately. */
@@ -24,8 +25,6 @@ const MOST_REMEMBERED = 1 << 16;
 export class Solver {
   readonly dictionary: Dictionary;
   private readonly workshop: Workshop;
-  /** How many numbers of vectors there are. */
-  readonly length: number;
   private readonly extent: number;
   private noted: NotedUses | undefined;
   private solved: Solved[] = [];
@@ -39,13 +38,13 @@ export class Solver {
         this.noted = new NotedUses(sharing);
         return this.noted;
       },
-      finder: (maker) => this.writingDown(maker),
+      finder: (maker) => this.listening(maker),
     });
+    if (this.workshop.cache !== undefined) this.workshop.cache.onLearned = (learned) => this.write(learned);
     share(experience, this.workshop);
     this.workshop.vector.read();
     this.workshop.conclusions.load(conclusions);
     this.dictionary = new Dictionary(this.workshop.vector);
-    this.length = this.workshop.vector.length;
     this.extent = extentOf(this.workshop);
   }
 
@@ -64,21 +63,19 @@ export class Solver {
     return extentOf(this.workshop) !== this.extent || this.workshop.conclusions.deadStack?.hasToStop === true;
   }
 
-  private writingDown(finder: MoveFinder): MoveFinder {
+  /** What was noted when something remembered was checked is no news. */
+  private listening(finder: MoveFinder): MoveFinder {
     return {
-      moves: (state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves => {
-        const moves = finder.moves(state, length, cpu, footprint);
-        const noted = this.noted?.take();
-        // What is remembered and only checked has no footprint.
-        if (footprint !== undefined)
-          this.solved.push({
-            state: state.slice(0, length),
-            cpu,
-            moves,
-            findings: findingsOf(moves, footprint, noted),
-          });
-        return moves;
+      moves: (...asked): Moves => {
+        this.noted?.take();
+        return finder.moves(...asked);
       },
     };
+  }
+
+  private write(learned: LearnedMoves): void {
+    const { state, length, cpu, moves, parts } = learned;
+    const ids = parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
+    this.solved.push({ cpu, moves, findings: findingsOf(learned, this.noted?.take()), ids });
   }
 }

@@ -1,0 +1,116 @@
+import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
+
+/** The parts of a state that something depends on, in ascending order. */
+interface Shape {
+  readonly index: number;
+  readonly parts: readonly number[];
+}
+
+/** What is known of a CPU in all states that have these numbers in the parts of a shape. */
+interface Entry<T> {
+  readonly hash: number;
+  readonly cpu: number;
+  readonly shape: Shape;
+  readonly ids: readonly number[];
+  readonly value: T;
+}
+
+/** What is known of CPUs in states, each of it for all states that have the same numbers in some parts of their vectors. */
+export class ByParts<T> {
+  private readonly shapes = new Map<string, Shape>();
+  /** The shapes that were met with a CPU's block, by CPU and the block's number. */
+  private readonly shapesOf: Map<number, Shape[]>[];
+  /** Open addressing: number + 1 of an entry, or 0. */
+  private table = new Int32Array(1 << 12);
+  private entries: Entry<T>[] = [];
+
+  constructor(cpus: number) {
+    this.shapesOf = Array.from({ length: cpus }, () => new Map());
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  /** Bytes of memory in use beside the entries. */
+  get bytes(): number {
+    return this.table.byteLength;
+  }
+
+  /** What is known of a CPU in the state of the first `length` numbers of a vector; the others are 0. */
+  get(state: Int32Array, length: number, cpu: number): T | undefined {
+    for (const shape of this.shapesOf[cpu]?.get(state[cpu] ?? 0) ?? NO_SHAPES) {
+      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
+      if (entry !== undefined) return entry.value;
+    }
+    return undefined;
+  }
+
+  /** @param parts what the value depends on, among them the CPU's block */
+  add(state: Int32Array, length: number, cpu: number, parts: readonly number[], value: T): void {
+    const shape = this.shapeOf(parts);
+    const block = state[cpu] ?? 0;
+    const known = this.shapesOf[cpu]?.get(block);
+    if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
+    else if (!known.includes(shape)) known.push(shape);
+    const ids = parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
+    this.put({ hash: hashOf(cpu, shape, state, length), cpu, shape, ids, value });
+  }
+
+  clear(): void {
+    for (const shapes of this.shapesOf) shapes.clear();
+    this.table.fill(0);
+    this.entries = [];
+  }
+
+  private find(hash: number, cpu: number, shape: Shape, state: Int32Array, length: number): Entry<T> | undefined {
+    const mask = this.table.length - 1;
+    for (let at = hash & mask; this.table[at] !== 0; at = (at + 1) & mask) {
+      const entry = this.entries[(this.table[at] ?? 0) - 1];
+      if (entry?.hash !== hash || entry.cpu !== cpu || entry.shape !== shape) continue;
+      if (isOf(entry, state, length)) return entry;
+    }
+    return undefined;
+  }
+
+  private shapeOf(parts: readonly number[]): Shape {
+    const key = parts.join();
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const shape = { index: this.shapes.size, parts };
+    this.shapes.set(key, shape);
+    return shape;
+  }
+
+  private put(entry: Entry<T>): void {
+    this.entries.push(entry);
+    if (2 * this.entries.length > this.table.length) {
+      this.table = new Int32Array(2 * this.table.length);
+      this.entries.forEach((each, number) => {
+        placeByHash(this.table, each.hash, number);
+      });
+    } else {
+      placeByHash(this.table, entry.hash, this.entries.length - 1);
+    }
+  }
+}
+
+const NO_SHAPES: readonly Shape[] = [];
+
+/** Whether a state has the numbers of an entry. */
+function isOf<T>({ shape: { parts }, ids }: Entry<T>, state: Int32Array, length: number): boolean {
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? 0;
+    if (ids[i] !== (part < length ? state[part] : 0)) return false;
+  }
+  return true;
+}
+
+function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length: number): number {
+  let h = (index << 3) | cpu;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? 0;
+    h = putWord(h, part < length ? (state[part] ?? 0) : 0);
+  }
+  return endHash(h);
+}
