@@ -1,5 +1,6 @@
 import type { Step } from '../machine/step.js';
-import { INTERRUPTS, OWN_STEPS } from '../machine/step-kinds.js';
+import { INTERRUPTS } from '../machine/step-kinds.js';
+import { canGoOn } from './can-go-on.js';
 import { Frontier } from './frontier.js';
 import type { Move, WayStep } from './move.js';
 import type { Search } from './search.js';
@@ -138,8 +139,4 @@ export class FewestPreemptions {
 function onlyStep({ steps: [step] }: Move): WayStep {
   if (step === undefined) throw new Error('a move has a step');
   return step;
-}
-
-function canGoOn(moves: readonly Move[]): boolean {
-  return moves.some(({ step }) => OWN_STEPS.has(step.kind));
 }

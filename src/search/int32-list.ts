@@ -1,22 +1,35 @@
+import { grown } from '../memory/interned-words.js';
+
 /** Numbers at indices from 0 on; all are 0 until they are set. */
 export class Int32List {
-  private words = new Int32Array(1 << 10);
+  private words: Int32Array;
+
+  /** @param begin those at the first indices */
+  constructor(begin: Int32Array = new Int32Array(0)) {
+    this.words = grown(begin, 1 << 10);
+  }
 
   at(index: number): number {
     return this.words[index] ?? 0;
   }
 
   set(index: number, value: number): void {
-    if (index >= this.words.length) {
-      const longer = new Int32Array(Math.max(2 * this.words.length, index + 1));
-      longer.set(this.words);
-      this.words = longer;
-    }
+    this.reach(index + 1);
     this.words[index] = value;
+  }
+
+  /** Those from one index to before another, no copy: to be read before anything is set. */
+  between(from: number, to: number): Int32Array {
+    this.reach(to);
+    return this.words.subarray(from, to);
   }
 
   /** Bytes of memory in use. */
   get bytes(): number {
     return this.words.byteLength;
+  }
+
+  private reach(length: number): void {
+    if (length > this.words.length) this.words = grown(this.words, length);
   }
 }

@@ -1,5 +1,6 @@
 import type { Renaming } from '../machine/renaming.js';
-import { INTERRUPTS, OWN_STEPS } from '../machine/step-kinds.js';
+import { INTERRUPTS } from '../machine/step-kinds.js';
+import { canGoOn } from './can-go-on.js';
 import type { Move, WayStep } from './move.js';
 import type { Search } from './search.js';
 
@@ -76,7 +77,7 @@ interface KnownMove {
 
 function movesOf(search: Search, state: number): KnownMove[] {
   const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
-  const waiting = all.map((moves) => !moves.some(({ step }) => OWN_STEPS.has(step.kind)));
+  const waiting = all.map((moves) => !canGoOn(moves));
   return all.flatMap((moves, cpu) => moves.map((move) => ({ move, cpu, waiting })));
 }
 

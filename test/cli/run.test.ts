@@ -1,27 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { siteScenario } from '../site-scenario.js';
 import { CALL_SWAP, CRC, callSwapWith, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const run = (...args: string[]) => workshop.xmc(['run', ...args]);
 
 /** A worker that never takes the IPI: it halts with interrupts off. */
-const DEADLOCK = `
-scenario: dead
-text:
-  - base: 0xffffffff8100c000
-    asm: |
-      worker: cli
-      site:   call.rel32 old
-              hlt
-      old:    ret
-      new:    ret
-sites: {site: {}}
-cpus: 2
-tasks:
-  patcher: {cpu: 0, procedure: patch}
-  worker: {cpu: 1, entry: worker}
-patch: [{site: site, new: call.rel32 new}]
-`;
+const DEADLOCK = siteScenario({
+  name: 'dead',
+  base: '0xffffffff8100c000',
+  code: 'worker: cli\nsite: call.rel32 old\nhlt\nold: ret\nnew: ret',
+  called: 'nop',
+});
 workshop.write('dead.yaml', DEADLOCK);
 
 describe.concurrent('xmc run', () => {

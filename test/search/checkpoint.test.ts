@@ -8,29 +8,19 @@ import { bytesOf, Records, wordsOf } from '../../src/search/checkpoint/records.j
 import { Frontier } from '../../src/search/frontier.js';
 import { NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
 import type { Search } from '../../src/search/search.js';
+import { bodyBehindSite, siteScenario } from '../site-scenario.js';
 import { resumed } from './resumed.js';
 
 /** A patcher and workers that execute `body` between their site and the way back. */
 function scenario(body: string, more: string, workers: number): string {
-  return `
-scenario: kept
-text:
-  - base: 0xffffffff8100c0bc
-    asm: |
-      worker:
-      site:   call.rel32 old
-              ${body}
-              jmp worker
-  - {base: 0xffffffff82000000, asm: "old: ret; nop; nop; new: ret"}
-  - {name: data, base: 0xffffffff83000000, size: 64}
-sites: {site: {}}
-cpus: ${1 + workers}
-tasks:
-  patcher: {cpu: 0, procedure: patch}
-  worker:  {cpu: ${workers === 1 ? 1 : '[1, 2]'}, entry: worker, stack: {private: 4096}}
-patch: [{site: site, new: call.rel32 new}, {site: site, new: call.rel32 old}]
-budgets: {reschedule: 0}
-${more}`;
+  return siteScenario({
+    name: 'kept',
+    ...bodyBehindSite(body),
+    cpus: 1 + workers,
+    worker: `{cpu: ${workers === 1 ? 1 : '[1, 2]'}, entry: worker, stack: {private: 4096}}`,
+    patch: ['new', 'old'],
+    more,
+  });
 }
 
 /** A search, and how large its pieces may be. */

@@ -8,30 +8,16 @@ import { NearestEnd } from '../../src/search/nearest-end.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
 import { Sharing } from '../../src/search/reduction/sharing.js';
 import { Search } from '../../src/search/search.js';
+import { bodyBehindSite, siteScenario } from '../site-scenario.js';
 
 /** A patcher and a worker with a private stack that executes `body` between its site and the way back. */
 function scenario(body: string, more = ''): string {
-  return `
-scenario: reduced
-text:
-  - base: 0xffffffff8100c0bc
-    asm: |
-      worker:
-      site:   call.rel32 old
-              ${body}
-              jmp worker
-  - {base: 0xffffffff82000000, asm: "old: ret; nop; nop; new: ret; handler: iretq"}
-  - {name: data, base: 0xffffffff83000000, size: 64}
-sites: {site: {}}
-cpus: 2
-tasks:
-  patcher: {cpu: 0, procedure: patch}
-  worker:  {cpu: 1, entry: worker, stack: {private: 4096}}
-patch: [{site: site, new: call.rel32 new}]
-algorithm: text-poke-bp
-profile: ideal
-budgets: {reschedule: 0}
-${more}`;
+  return siteScenario({
+    name: 'reduced',
+    ...bodyBehindSite(body),
+    worker: '{cpu: 1, entry: worker, stack: {private: 4096}}',
+    more: `algorithm: text-poke-bp\nprofile: ideal\n${more}`,
+  });
 }
 
 function searched(text: string, reductions: Reductions = ALL_REDUCTIONS): Search {

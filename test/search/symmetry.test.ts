@@ -7,34 +7,14 @@ import { ALL_REDUCTIONS, type Reductions } from '../../src/search/reduction/redu
 import { Search } from '../../src/search/search.js';
 import { shortestWay } from '../../src/search/shortest-way.js';
 import { stepsOfWay } from '../../src/search/way-steps.js';
+import { siteScenario } from '../site-scenario.js';
 
-const WORKERS = 'worker: {cpu: [1, 2], entry: worker, stack: {private: 4096}}';
+const WORKERS = '{cpu: [1, 2], entry: worker, stack: {private: 4096}}';
 
 /** A patcher and two workers that execute the same site for ever. */
-function built(algorithm: string, workers = WORKERS, more = ''): BuiltScenario {
-  const text = `
-scenario: alike
-text:
-  - base: 0xffffffff8100c0be
-    asm: |
-      worker:
-      site:   call.rel32 old
-              jmp.rel8 worker
-  - base: 0xffffffff82000000
-    asm: |
-      old:    ret
-              .skip 0x1234
-      new:    ret
-sites: {site: {}}
-cpus: 3
-tasks:
-  patcher: {cpu: 0, procedure: patch}
-  ${workers}
-patch: [{site: site, new: call.rel32 new}]
-algorithm: ${algorithm}
-profile: spin-baseline
-budgets: {reschedule: 0}
-${more}`;
+function built(algorithm: string, worker = WORKERS, more = ''): BuiltScenario {
+  const conditions = `algorithm: ${algorithm}\nprofile: spin-baseline\n${more}`;
+  const text = siteScenario({ name: 'alike', cpus: 3, worker, more: conditions });
   return buildScenario(loadScenario(text, 'alike.yaml'), {});
 }
 
@@ -59,10 +39,10 @@ describe('CPUs that do the same work', () => {
 
   it.each([
     ['text-poke-bp', WORKERS, '', 'text_poke_array_refs are changed CPU by CPU'],
-    ['memcpy', 'worker: {cpu: [1, 2], entry: worker, stack: 4096}', '', 'no two tasks begin alike'],
+    ['memcpy', '{cpu: [1, 2], entry: worker, stack: 4096}', '', 'no two tasks begin alike'],
     [
       'memcpy',
-      'worker: {cpu: [1, 2], entry: worker, registers: {rax: cpu}, stack: {private: 4096}}',
+      '{cpu: [1, 2], entry: worker, registers: {rax: cpu}, stack: {private: 4096}}',
       '',
       'no two tasks begin alike',
     ],

@@ -2,6 +2,7 @@ import type { Schedule } from '../../explore/schedule-file.js';
 import { CHECK_SCHEMA, checkJson } from '../../report/check-json.js';
 import type { CheckReport } from '../../report/check-report.js';
 import { checkText } from '../../report/check-text.js';
+import { summaryText } from '../../report/run-text.js';
 import { paintFor } from '../color.js';
 import { exitCodeOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
@@ -44,7 +45,7 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
       reports.push(report);
     }
     const code = interrupt.code ?? exitCodeOf(reports);
-    telling.end({ reports, exitCode: code, undone: 'not checked' });
+    telling.end({ reports, exitCode: code, undone: 'not checked', summary: summaryText(reports, paint) });
     await stdout.finish();
     return code;
   } finally {

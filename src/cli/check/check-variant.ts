@@ -10,12 +10,12 @@ import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
 import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
-import { type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
+import { nameOf, type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
 import type { Checkpoints } from './checkpoint/checkpoints.js';
 import { cutShortText } from './cut-short.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import { findCounterexample } from './find-counterexample.js';
-import { type CheckOptions, reductionsOf } from './options.js';
+import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
 import { SLICE, Slices, type Stopped } from './slices.js';
 import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
 
@@ -41,7 +41,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const { built } = prepared;
   const explorer = explorerFor(built, options);
   const slices = new Slices(around);
-  const name = recipe.variant ?? recipe.loaded.name;
+  const name = nameOf(recipe);
   const end = await kept(explorer, recipe, around, slices);
   const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
   const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
@@ -68,7 +68,7 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
 /** Does the search with and without reductions, if that is asked for, and says what came of it. */
 function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[] {
   if (options.crossCheck !== true) return [];
-  const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
+  const limits = limitsOf(options);
   const { difference, isPartial, unreduced } = crossCheck(() => prepare(recipe).built, reductionsOf(options), limits);
   if (difference !== undefined) throw new Error(`the search without reductions differs in ${difference}`);
   return isPartial
@@ -78,7 +78,7 @@ function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[
 
 /** Lets the search go on until it ends, or somebody or the clock ends it; with checkpoints if they are wanted. */
 async function kept(explorer: Explorer, recipe: Recipe, around: CheckSurroundings, slices: Slices): Promise<Ended> {
-  const name = recipe.variant ?? recipe.loaded.name;
+  const name = nameOf(recipe);
   const slice = around.options.engine === 'plain' ? SLICE / 20 : SLICE;
   const { resumable: search } = explorer;
   const checkpoint = search === undefined ? undefined : around.checkpoints?.of(recipe);

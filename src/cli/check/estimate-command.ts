@@ -1,5 +1,4 @@
 import { ESTIMATE_SCHEMA, type EstimateReport, estimateJson, estimateText } from '../../report/estimate-text.js';
-import { jsonText } from '../../report/json-text.js';
 import { type Estimate, Estimator } from '../../search/estimator.js';
 import { Search } from '../../search/search.js';
 import { paintFor } from '../color.js';
@@ -7,11 +6,11 @@ import { EXIT } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
 import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
-import { headingText } from '../scenario/heading.js';
-import { prepare, type Recipe } from '../scenario/prepare.js';
+import { nameOf, prepare, type Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
-import { type CheckOptions, reductionsOf } from './options.js';
+import { Telling } from '../scenario/telling.js';
+import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
 
 /** States that are looked at in order, before samples. */
 const BUDGET = 20_000;
@@ -25,27 +24,20 @@ export async function estimateCommand(path: string, options: CheckOptions): Prom
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
   const interrupt = new Interrupt();
-  const { loaded } = input;
-  const say = (lines: readonly string[]): void => {
-    if (options.json !== true) stdout.write(lines.map((line) => `${line}\n`).join(''));
-  };
-  const width = Math.max(...recipes.map(({ variant }) => variant?.length ?? 0));
+  const json = options.json ? { schema: ESTIMATE_SCHEMA, variant: estimateJson } : undefined;
+  const telling = new Telling<EstimateReport>(stdout, input.loaded, recipes, paint, json);
   const reports: EstimateReport[] = [];
   try {
-    say(headingText(loaded, recipes[0]?.variant, paint));
+    telling.begin();
     for (const recipe of recipes) {
       const report = await estimateVariant(recipe, options, interrupt);
       if (report === undefined) break;
-      say(estimateText(report, width, paint));
+      telling.say(estimateText(report, telling.width, paint));
       await stdout.flush();
       reports.push(report);
     }
     const exitCode = interrupt.code ?? EXIT.ok;
-    const { name, file } = loaded;
-    if (options.json) {
-      const variants = reports.map(estimateJson);
-      stdout.write(jsonText({ schema: ESTIMATE_SCHEMA, scenario: name, file, exitCode, variants }));
-    }
+    telling.end({ reports, exitCode, undone: 'not estimated', summary: undefined });
     await stdout.finish();
     return exitCode;
   } finally {
@@ -61,7 +53,7 @@ async function estimateVariant(
 ): Promise<EstimateReport | undefined> {
   const { machine, monitors, properties } = prepare(recipe).built;
   const { maxStates, maxMemory, moveCache } = options;
-  const limits = { states: Number.POSITIVE_INFINITY, memory: maxMemory * 2 ** 20 };
+  const limits = { ...limitsOf(options), states: Number.POSITIVE_INFINITY };
   const search = new Search(machine, monitors, { limits, moveCache, reductions: reductionsOf(options) });
   const estimator = new Estimator(search, Math.min(BUDGET, maxStates));
   const before = process.cpuUsage();
@@ -72,7 +64,7 @@ async function estimateVariant(
   }
   if (estimate === undefined) return undefined;
   const { user, system } = process.cpuUsage(before);
-  noteTime(recipe.variant ?? recipe.loaded.name, estimate, (user + system) / 1e6 / Math.max(1, search.transitions));
+  noteTime(nameOf(recipe), estimate, (user + system) / 1e6 / Math.max(1, search.transitions));
   return { variant: recipe.variant, estimate, properties, maxStates, maxMemory };
 }
 

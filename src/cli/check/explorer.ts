@@ -19,7 +19,7 @@ import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-
 import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
-import { type CheckOptions, reductionsOf } from './options.js';
+import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
@@ -79,11 +79,6 @@ class Engine<S extends Pick<Explorer, 'counts' | 'advance'>> {
 }
 
 class FastExplorer extends Engine<Search> implements Explorer {
-  /** Whether a CPU has the same number in all states. */
-  private get namesStay(): boolean {
-    return this.search.symmetry === undefined;
-  }
-
   /** @param again makes a search with reductions, of the state that the machine is in */
   constructor(
     search: Search,
@@ -106,17 +101,18 @@ class FastExplorer extends Engine<Search> implements Explorer {
     if (stuck === undefined || this.search.applied.on.length === 0) return stuck;
     // What each CPU does, and how soon there is no way out, is told of all states where they fit, or with CPUs that keep
     // their numbers.
-    const symmetric = this.search;
-    for (const reductions of [NO_REDUCTIONS, without(symmetric.applied.on, 'symmetry')]) {
-      symmetric.restore(0);
+    const reduced = this.search;
+    const named = this.namesStay ? [] : [without(reduced.applied.on, 'symmetry')];
+    for (const reductions of [NO_REDUCTIONS, ...named]) {
+      reduced.restore(0);
       this.search = this.again(reductions);
       this.search.measure();
       if (this.search.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') return firstStuck(this.search);
     }
-    this.search = symmetric;
-    symmetric.measure();
-    symmetric.advance(Number.POSITIVE_INFINITY);
-    return firstStuck(symmetric);
+    this.search = reduced;
+    reduced.measure();
+    reduced.advance(Number.POSITIVE_INFINITY);
+    return firstStuck(reduced);
   }
 
   wayToViolation({ step, steps: length, violation: { property } }: Violated): FoundSchedule {
@@ -143,6 +139,11 @@ class FastExplorer extends Engine<Search> implements Explorer {
     // Its steps are single ones, and CPUs keep their numbers: see docs/soundness/fewest-preemptions.md.
     this.search = this.again(NO_REDUCTIONS);
     return new FewestPreemptions(this.search, { property, mostSteps, fewerThan }, this.limits);
+  }
+
+  /** Whether a CPU has the same number in all states. */
+  private get namesStay(): boolean {
+    return this.search.symmetry === undefined;
   }
 
   private done(way: Way): FoundSchedule {
@@ -184,7 +185,7 @@ const without = (all: readonly Reduction[], name: Reduction): Reductions =>
 
 /** The engine that the flags name. */
 export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
-  const limits = { states: options.maxStates, memory: options.maxMemory * 2 ** 20 };
+  const limits = limitsOf(options);
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
   const search = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });

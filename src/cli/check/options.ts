@@ -1,6 +1,7 @@
 import { InputError } from '../../input-error.js';
 import { PROFILES } from '../../profile/profiles.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reduction/reductions.js';
+import type { SearchLimits } from '../../search/search-end.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
 import type { TraceLayoutOptions } from '../scenario/trace-layout.js';
@@ -46,6 +47,11 @@ export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
 
 /** Limits of a search where the command line does not say. */
 export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
+
+/** The limits of a search. */
+export function limitsOf({ maxStates, maxMemory }: CheckOptions): SearchLimits {
+  return { states: maxStates, memory: maxMemory * 2 ** 20 };
+}
 
 /** Refuses what cannot be meant. */
 export function checkCheckOptions(options: CheckOptions): void {

@@ -3,6 +3,7 @@ import { HUNT_SCHEMA, huntJson } from '../../report/hunt-json.js';
 import type { HuntedViolation, HuntReport } from '../../report/hunt-report.js';
 import { huntText } from '../../report/hunt-text.js';
 import { grouped, quantity } from '../../report/quantity.js';
+import { summaryText } from '../../report/run-text.js';
 import { paintFor } from '../color.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
@@ -42,7 +43,8 @@ export async function huntCommand(path: string, options: HuntOptions): Promise<n
       await stdout.flush();
     });
     const code = interrupt.code ?? (failure === undefined ? exitCodeOf(reports) : EXIT.usage);
-    telling.end({ reports, exitCode: code, undone: failure === undefined ? 'not hunted in' : undefined });
+    const undone = failure === undefined ? 'not hunted in' : undefined;
+    telling.end({ reports, exitCode: code, undone, summary: summaryText(reports, paint) });
     await stdout.finish();
     // What was found has been told; now what went wrong.
     if (failure !== undefined) throw failure;

@@ -10,7 +10,7 @@ import type { Progress } from '../io/progress.js';
 import { DEFAULT_STEPS } from '../run/options.js';
 import { conditionsOf } from '../scenario/conditions.js';
 import { expectedOf } from '../scenario/expected.js';
-import { prepare, type Recipe } from '../scenario/prepare.js';
+import { nameOf, prepare, type Recipe } from '../scenario/prepare.js';
 import { executionsOf, type HuntOptions, huntStrategy } from './options.js';
 import { tellCatch } from './tell-catch.js';
 
@@ -89,7 +89,7 @@ export async function huntVariant(recipe: Recipe, around: HuntSurroundings): Pro
 async function execute(hunt: Hunt, recipe: Recipe, { options, interrupt, progress }: HuntSurroundings): Promise<Cut> {
   const wanted = executionsOf(options);
   const started = performance.now();
-  const name = recipe.variant ?? recipe.loaded.name;
+  const name = nameOf(recipe);
   for (let paused = started; hunt.executions < wanted; ) {
     hunt.advance();
     const now = performance.now();

@@ -18,6 +18,11 @@ export interface Recipe {
   readonly profile?: string | undefined;
 }
 
+/** What a variant is called where people read about it. */
+export function nameOf({ variant, loaded }: Recipe): string {
+  return variant ?? loaded.name;
+}
+
 /** A machine before its first step, and the names for reports about it. */
 export interface Prepared {
   readonly built: BuiltScenario;

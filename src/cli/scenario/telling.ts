@@ -2,7 +2,6 @@ import type { Json } from '../../report/event-json.js';
 import { jsonText } from '../../report/json-text.js';
 import type { Paint } from '../../report/paint.js';
 import { quantity } from '../../report/quantity.js';
-import { summaryText } from '../../report/run-text.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 import type { Output } from '../io/output.js';
 import { headingText } from './heading.js';
@@ -14,6 +13,8 @@ interface Ending<Report> {
   readonly exitCode: number;
   /** How the program calls a variant that was not come to: `not checked`; undefined where there is nothing to say. */
   readonly undone: string | undefined;
+  /** The last line about several variants. */
+  readonly summary: string | undefined;
 }
 
 /** How a report becomes an object. */
@@ -23,7 +24,7 @@ interface JsonFormat<Report> {
 }
 
 /** Tells of the variants of a scenario: as text while they come, or as one JSON object at the end. */
-export class Telling<Report extends Parameters<typeof summaryText>[0][number]> {
+export class Telling<Report> {
   /** Columns of the longest name of a variant. */
   readonly width: number;
 
@@ -48,11 +49,10 @@ export class Telling<Report extends Parameters<typeof summaryText>[0][number]> {
     this.say(headingText(loaded, recipes[0]?.variant, paint));
   }
 
-  end({ reports, exitCode, undone }: Ending<Report>): void {
+  end({ reports, exitCode, undone, summary }: Ending<Report>): void {
     const { loaded, json } = this;
     const left = this.recipes.length - reports.length;
     if (left > 0 && undone !== undefined) this.say(['', `interrupted: ${quantity(left, 'variant')} ${undone}`]);
-    const summary = summaryText(reports, this.paint);
     if (summary !== undefined) this.say(['', summary]);
     if (json === undefined) return;
     const { name, file } = loaded;

@@ -33,7 +33,6 @@ const RECORD = {
   afterCounts: 'how many successors',
   frontier: 'frontier',
   /** States that need not be looked at, each with the one that subsumes it. */
-  /** States that need not be looked at, each with the one that subsumes it. */
   covered: 'covered states',
 } as const;
 

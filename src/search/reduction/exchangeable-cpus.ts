@@ -3,6 +3,7 @@ import type { Machine } from '../../machine/machine.js';
 import { NO_STATE } from '../../machine/state-vector.js';
 import { CPU_STRIDE, PAGE_SIZE } from '../../memory/layout.js';
 import type { Monitors } from '../../property/monitors.js';
+import { tasksStay } from './tasks-stay.js';
 
 /** CPUs that may exchange their names, in ascending order; or why there are none. */
 export type Exchangeable = { readonly group: readonly number[] } | { readonly why: string };
@@ -12,14 +13,14 @@ export type Exchangeable = { readonly group: readonly number[] } | { readonly wh
  * that do. To be asked of a machine at its beginning (docs/soundness/symmetry.md).
  */
 export function exchangeableCpus(machine: Machine, monitors: Monitors): Exchangeable {
-  const { budgets, tasks, delivery } = machine;
+  const { budgets, delivery } = machine;
   const { naming } = machine.kernel;
   const guests = machine.cpus.map(({ cpu }) => cpu).filter((cpu) => executesCode(machine, cpu));
   // Nothing that could be exchanged is nothing to complain of.
   if (guests.length < 2) return { group: [] };
   if (monitors.namesTasks) return { why: 'the scenario has expressions of its own' };
   if (naming.order !== undefined) return { why: naming.order };
-  if (budgets.left('reschedule') > 0 || [...tasks.runnable()].length > 0) return { why: 'tasks change CPUs' };
+  if (!tasksStay(machine)) return { why: 'tasks change CPUs' };
   if (delivery.hasNmiStacks && budgets.left('nmi') > 0) return { why: 'each CPU has an NMI stack of its own' };
   const groups = new Map<string, number[]>();
   for (const cpu of guests) {

@@ -1,4 +1,5 @@
 import { hashWords } from '../../memory/word-hash.js';
+import { Int32List } from '../int32-list.js';
 import type { MovedVector } from '../moved-vector.js';
 import type { StateTable } from '../state-table.js';
 
@@ -24,7 +25,7 @@ export interface Reached {
 export class Subsumption {
   /** The last state of each group, by the hash of what its states have in common; and before each state the one before. */
   private readonly last = new Map<number, number>();
-  private before = new Int32Array(1 << 12);
+  private readonly before = new Int32List();
   private readonly known = new Map<number, boolean>();
   private scratch = new Int32Array(64);
   /** States that need not be looked at, and those that subsume them. */
@@ -47,7 +48,7 @@ export class Subsumption {
   ): Generator<{ readonly state: number; readonly fetches: number }> {
     const { part } = this;
     let state = this.last.get(this.hash(vector, length)) ?? -1;
-    for (let looked = 0; state >= 0 && looked < MOST_COMPARED; state = this.before[state] ?? -1, looked++) {
+    for (let looked = 0; state >= 0 && looked < MOST_COMPARED; state = this.before.at(state), looked++) {
       if (this.scratch.length < states.length) this.scratch = new Int32Array(2 * states.length);
       states.read(state, this.scratch);
       if (isSame(vector, length, this.scratch, states.length, part)) yield { state, fetches: this.scratch[part] ?? 0 };
@@ -81,13 +82,8 @@ export class Subsumption {
 
   /** Adds a new state. */
   add(state: number, vector: Int32Array, length: number): void {
-    if (state >= this.before.length) {
-      const longer = new Int32Array(2 * this.before.length);
-      longer.set(this.before);
-      this.before = longer;
-    }
     const hash = this.hash(vector, length);
-    this.before[state] = this.last.get(hash) ?? -1;
+    this.before.set(state, this.last.get(hash) ?? -1);
     this.last.set(hash, state);
   }
 
@@ -105,7 +101,7 @@ export class Subsumption {
 
   /** Bytes of memory in use, estimated. */
   get bytes(): number {
-    return this.before.byteLength + 40 * (this.last.size + this.known.size);
+    return this.before.bytes + 40 * (this.last.size + this.known.size + this.covered.size);
   }
 
   private hash(vector: Int32Array, length: number): number {

@@ -76,6 +76,20 @@ interface Case {
   readonly message: string;
 }
 
+/** Checkpoints that are damaged, by what is wrong with them: what is done to the file, and what is said. */
+const DAMAGED: Readonly<Record<string, readonly [spoil: (file: string) => void, message: string]>> = {
+  'one that is cut off': [cutTo(-1), 'a damaged checkpoint'],
+  'one that is cut off early': [cutTo(20), 'a damaged checkpoint'],
+  'one with a changed byte': [changed(2000), 'a damaged checkpoint'],
+  'one with another checksum': [changed(-1), 'a damaged checkpoint'],
+  'one of another format': [changed(15), 'a checkpoint of another format, xmc-checkpoint/9'],
+  'an empty file': [cutTo(0), 'not an xmc checkpoint'],
+};
+
+const damaged = Object.entries(DAMAGED).map(([what, [spoil, message]]) => {
+  return [what, (): Case => ({ options: { resume: copied(what, spoil) }, message })] as const;
+});
+
 /** What is refused, by what it is. */
 const REFUSED: Readonly<Record<string, () => Case>> = {
   'a checkpoint of another scenario': () => ({
@@ -91,21 +105,7 @@ const REFUSED: Readonly<Record<string, () => Case>> = {
     options: { reduction: ['fusion'], resume: copied('c') },
     message: 'it was made with the reductions all, not with all but fusion',
   }),
-  'one that is cut off': () => ({ options: { resume: copied('d', cutTo(-1)) }, message: 'a damaged checkpoint' }),
-  'one that is cut off early': () => ({ options: { resume: copied('e', cutTo(20)) }, message: 'a damaged checkpoint' }),
-  'one with a changed byte': () => ({
-    options: { resume: copied('f', changed(2000)) },
-    message: 'a damaged checkpoint',
-  }),
-  'one with another checksum': () => ({
-    options: { resume: copied('g', changed(-1)) },
-    message: 'a damaged checkpoint',
-  }),
-  'one of another format': () => ({
-    options: { resume: copied('h', changed(15)) },
-    message: 'a checkpoint of another format, xmc-checkpoint/9',
-  }),
-  'an empty file': () => ({ options: { resume: copied('i', cutTo(0)) }, message: 'not an xmc checkpoint' }),
+  ...Object.fromEntries(damaged),
   'a directory without a checkpoint': () => {
     mkdirSync(at('j'));
     return { options: { resume: at('j') }, message: 'j has no checkpoint' };
