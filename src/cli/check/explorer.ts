@@ -5,6 +5,7 @@ import type { CodeText } from '../../report/code-text.js';
 import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import { FewestPreemptions } from '../../search/fewest-preemptions.js';
+import type { Helpers } from '../../search/helpers/help.js';
 import { PlainSearch } from '../../search/plain-search.js';
 import { firstStuck } from '../../search/progress.js';
 import {
@@ -183,11 +184,19 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
 const without = (all: readonly Reduction[], name: Reduction): Reductions =>
   new Set(all.filter((other) => other !== name));
 
-/** The engine that the flags name. */
-export function explorerFor({ machine, monitors }: BuiltScenario, options: CheckOptions): Explorer {
+/**
+ * The engine that the flags name.
+ * @param helpers of the search itself; what is searched to tell of its end goes without
+ */
+export function explorerFor(
+  { machine, monitors }: BuiltScenario,
+  options: CheckOptions,
+  helpers: Helpers | undefined,
+): Explorer {
   const limits = limitsOf(options);
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
-  const search = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
-  return new FastExplorer(search(reductionsOf(options)), search, limits);
+  const search = (reductions: Reductions, helpers?: Helpers): Search =>
+    new Search(machine, monitors, { limits, moveCache, reductions, helpers });
+  return new FastExplorer(search(reductionsOf(options), helpers), search, limits);
 }

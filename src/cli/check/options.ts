@@ -19,6 +19,8 @@ export interface CheckOptions extends TraceLayoutOptions {
   readonly maxStates: number;
   /** Megabytes. */
   readonly maxMemory: number;
+  /** Threads. */
+  readonly jobs: number;
   /** Seconds. */
   readonly timeout?: number;
   readonly json?: boolean;
@@ -55,12 +57,15 @@ export function limitsOf({ maxStates, maxMemory }: CheckOptions): SearchLimits {
 
 /** Refuses what cannot be meant. */
 export function checkCheckOptions(options: CheckOptions): void {
-  const { profile, schedule, engine, moveCache, reduction, crossCheck, counterexample } = options;
+  const { profile, schedule, engine, moveCache, jobs, reduction, crossCheck, counterexample } = options;
   if (options.estimate) requireEstimable(options);
   checkCheckpointOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
+  if (jobs > 1 && engine === 'plain') throw new InputError('--jobs: the plain engine works alone');
+  if (jobs > 1 && !moveCache)
+    throw new InputError('--jobs: threads find moves to be remembered, and --no-move-cache remembers none');
   const names = Object.keys(REDUCTIONS);
   const unknown = reduction.find((name) => name !== 'all' && !names.includes(name));
   if (unknown !== undefined) {
@@ -82,12 +87,14 @@ export function checkCheckOptions(options: CheckOptions): void {
 }
 
 /** Refuses what an estimate has no use for. */
-function requireEstimable({ engine, crossCheck, schedule, timeout, checkpoint, resume }: CheckOptions): void {
+function requireEstimable(options: CheckOptions): void {
+  const { engine, crossCheck, schedule, timeout, jobs, checkpoint, resume } = options;
   if (engine === 'plain') throw new InputError('--estimate is of the fast engine');
   const unused = [
     ...(crossCheck === true ? ['--cross-check'] : []),
     ...(schedule === undefined ? [] : ['--schedule']),
     ...(timeout === undefined ? [] : ['--timeout']),
+    ...(jobs === 1 ? [] : ['--jobs']),
     ...(checkpoint === undefined ? [] : ['--checkpoint']),
     ...(resume === undefined ? [] : ['--resume']),
   ];

@@ -39,6 +39,11 @@ export function addCheck(program: Command, done: Done): void {
       new Option('--max-states <n>', 'most distinct states').argParser(integerArgument(1, 1e9)).default(20_000_000),
     )
     .addOption(new Option('--max-memory <megabytes>', 'most memory').argParser(integerArgument(1, 1e6)).default(4096))
+    .addOption(
+      new Option('--jobs <n>', 'threads for the search of a variant; counts and counterexamples do not depend on it')
+        .argParser(integerArgument(1, 64))
+        .default(1),
+    )
     .option('--timeout <seconds>', 'most time for each variant', integerArgument(1, 1e7))
     .option('--checkpoint <dir>', 'write down the search there from time to time, and when it is stopped')
     .option('--resume <dir>', 'go on from what was written there, and go on to write')

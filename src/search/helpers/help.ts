@@ -47,6 +47,7 @@ export class Help {
   /** A number for what the search rests on; answers on another basis are worth nothing. */
   private version = -1;
   private restarts = 0;
+  private isWorthIt = false;
   /** The next state to ask about. */
   private next = 0;
 
@@ -61,7 +62,8 @@ export class Help {
   /** Asks about the moves of the next states that the search does not know yet. */
   lookAhead(search: Helped, workshop: Workshop): void {
     const { found, looked } = search;
-    if (found < LEAST_FOUND && this.next === 0 && search.restarts === 0) return;
+    this.isWorthIt ||= found >= LEAST_FOUND;
+    if (!this.isWorthIt) return;
     if (search.restarts !== this.restarts) {
       this.restarts = search.restarts;
       this.next = 0;

@@ -1,0 +1,68 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Helpers } from '../../../search/helpers/help.js';
+import type { Answers, HelperPort, Request } from '../../../search/helpers/messages.js';
+import type { Reductions } from '../../../search/reduction/reductions.js';
+import { note } from '../../io/note.js';
+import type { Recipe } from '../../scenario/prepare.js';
+
+/** What a thread is started with: the scenario as it was read, and all that a {@link Recipe} has besides. */
+export interface HelperOrder {
+  readonly text: string;
+  readonly file: string;
+  readonly recipe: Omit<Recipe, 'loaded'>;
+  readonly reductions: Reductions;
+  /** How many states the search has looked at. */
+  readonly looked: Int32Array<SharedArrayBuffer>;
+}
+
+/** Threads that help the search of one variant; each is started when it is asked for the first time. */
+export class HelperThreads implements Helpers {
+  readonly ports: readonly HelperThread[];
+  readonly looked = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor(count: number, { loaded, ...recipe }: Recipe, reductions: Reductions) {
+    const { text, file } = loaded;
+    const order = { text, file, recipe, reductions, looked: this.looked };
+    this.ports = Array.from({ length: count }, () => new HelperThread(order));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.ports.map((port) => port.close()));
+  }
+}
+
+/** A search asks and listens without ever waiting: messages are taken as they come. */
+class HelperThread implements HelperPort {
+  private readonly channel = new MessageChannel();
+  private worker: Worker | undefined;
+  private failure: Error | undefined;
+
+  constructor(private readonly order: HelperOrder) {}
+
+  post(request: Request): void {
+    this.worker ??= this.start();
+    this.channel.port1.postMessage(request);
+  }
+
+  /** @throws Error when the thread found out that something is wrong with the search. */
+  take(): Answers | undefined {
+    if (this.failure !== undefined) throw this.failure;
+    return receiveMessageOnPort(this.channel.port1)?.message;
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate();
+    this.channel.port1.close();
+  }
+
+  private start(): Worker {
+    const { port2: port } = this.channel;
+    const workerData = { ...this.order, port };
+    const worker = new Worker(new URL('./helper-thread.js', import.meta.url), { workerData, transferList: [port] });
+    worker.on('error', (error: Error & { readonly code?: string }) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') note('a thread ran out of memory; the search goes on without it');
+      else this.failure = error;
+    });
+    return worker;
+  }
+}
