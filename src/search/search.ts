@@ -141,6 +141,11 @@ export class Search {
     return this.states.count;
   }
 
+  /** How many times moves were found by helpers. */
+  get movesTold(): number {
+    return this.help?.used ?? 0;
+  }
+
   get counts(): SearchCounts {
     return {
       states: this.states.count,

@@ -14,6 +14,8 @@ import { retell } from './noted-uses.js';
 export interface Helpers {
   readonly ports: readonly HelperPort[];
   readonly looked: Int32Array;
+  /** In the place of {@link PACE}. */
+  readonly pace?: Readonly<Record<keyof typeof PACE, number>>;
 }
 
 /** What is asked of a search that is helped. */
@@ -26,13 +28,16 @@ interface Helped {
   vectorOf(state: number): Int32Array;
 }
 
-/** How many states ahead helpers are asked for moves, and for how many states at a time. */
-const AHEAD = 2048;
-const AT_A_TIME = 64;
-/** A search that has found fewer is over before anybody has begun to help. */
-const LEAST_FOUND = 1000;
-/** One of so many answers is compared with what is found without help. */
-const CHECKED_ANSWER = 1021;
+/** How a search goes about it. */
+export const PACE = {
+  /** A search that has found fewer states is over before anybody has begun to help. */
+  least: 1000,
+  /** How many states ahead helpers are asked for moves, and for how many states at a time. */
+  ahead: 2048,
+  atATime: 32,
+  /** One of so many answers is compared with what is found without help. */
+  checked: 1021,
+} as const satisfies Record<string, number>;
 
 /**
  * Asks helpers for moves that a search is going to need. What they say is what it would find itself, so that it does not
@@ -44,6 +49,7 @@ export class Help {
   checked = 0;
   private readonly colleagues: readonly Colleague[];
   private readonly book: AnswerBook;
+  private readonly pace: Readonly<Record<keyof typeof PACE, number>>;
   /** A number for what the search rests on; answers on another basis are worth nothing. */
   private version = -1;
   private restarts = 0;
@@ -56,21 +62,22 @@ export class Help {
     cpus: number,
   ) {
     this.book = new AnswerBook(cpus);
+    this.pace = helpers.pace ?? PACE;
     this.colleagues = helpers.ports.map((port) => new Colleague(port));
   }
 
   /** Asks about the moves of the next states that the search does not know yet. */
   lookAhead(search: Helped, workshop: Workshop): void {
     const { found, looked } = search;
-    this.isWorthIt ||= found >= LEAST_FOUND;
+    this.isWorthIt ||= found >= this.pace.least;
     if (!this.isWorthIt) return;
     if (search.restarts !== this.restarts) {
       this.restarts = search.restarts;
       this.next = 0;
     }
     this.next = Math.max(this.next, looked);
-    const end = Math.min(found, looked + AHEAD);
-    if (end - this.next < AT_A_TIME) return;
+    const end = Math.min(found, looked + this.pace.ahead);
+    if (end - this.next < this.pace.atATime) return;
     Atomics.store(this.helpers.looked, 0, looked);
     for (; this.next < end; this.next++) this.lookAt(this.next, search.vectorOf(this.next), workshop);
     const version = this.versionOf(workshop);
@@ -92,7 +99,7 @@ export class Help {
       moves: (state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves => {
         const said = footprint && this.said(state, length, cpu, footprint, workshop());
         if (said === undefined) return finder.moves(state, length, cpu, footprint);
-        if (++this.used % CHECKED_ANSWER === 0) this.check(said, finder.moves(state, length, cpu), cpu);
+        if (++this.used % this.pace.checked === 0) this.check(said, finder.moves(state, length, cpu), cpu);
         return said;
       },
     };

@@ -22,11 +22,13 @@ export class Helper {
   /**
    * @param build makes the machine that the search began with
    * @param looked how many states the search has looked at so far, as somebody else keeps it
+   * @param tooLate the search is at a state before it hears of an answer if it is as near as that
    */
   constructor(
     private readonly build: () => Workpiece,
     private readonly reductions: Reductions,
     private readonly looked: Int32Array,
+    private readonly tooLate = TOO_LATE,
   ) {}
 
   answer({ version, basis, contents, questions, length }: Request): Answers {
@@ -39,7 +41,7 @@ export class Helper {
     const words: number[] = [];
     for (let at = 0; at < questions.length; at += length) {
       const [state = 0, cpu = 0] = questions.subarray(at, at + QUESTION_HEAD);
-      if (state < Atomics.load(this.looked, 0)) continue;
+      if (state < Atomics.load(this.looked, 0) + this.tooLate) continue;
       const solver = this.solverNow();
       const vector = questions.slice(at + QUESTION_HEAD, at + length);
       for (let part = 0; part < vector.length; part++) vector[part] = solver.dictionary.ownOf(part, vector[part] ?? 0);
@@ -101,6 +103,8 @@ export class Helper {
     );
   }
 }
+
+const TOO_LATE = 64;
 
 /** Data that the search is told once, and then by number. */
 class Told<T> {

@@ -19,6 +19,7 @@ const OPTIONS: CheckOptions = {
   engine: 'fast',
   maxStates: DEFAULT_LIMITS.states,
   maxMemory: DEFAULT_LIMITS.megabytes,
+  jobs: 1,
   traceWidth: 100,
   reduction: [],
   moveCache: true,
@@ -31,7 +32,7 @@ async function recipesOf(file: string, options: CheckOptions): Promise<Recipe[]>
 }
 
 function searchOf(recipe: Recipe, options: CheckOptions): Search {
-  const search = explorerFor(prepare(recipe).built, options).resumable;
+  const search = explorerFor(prepare(recipe).built, options, undefined).resumable;
   if (search === undefined) throw new Error('the fast engine can be resumed');
   return search;
 }
