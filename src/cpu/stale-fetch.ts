@@ -111,7 +111,7 @@ export class StaleFetch implements FetchRule {
   serialized(cpu: number): void {
     this.catchUp(cpu);
     this.followFloors();
-    if (this.unitFloors[cpu] !== NO_FLOORS) this.unitFloors = this.unitFloors.with(cpu, NO_FLOORS);
+    if ((this.unitFloors[cpu]?.size ?? 0) > 0) this.unitFloors = this.unitFloors.with(cpu, NO_FLOORS);
   }
 
   /**

@@ -11,6 +11,8 @@ export class FetchState {
   /** By number, and the numbers in the order of first sight. */
   private readonly texts: FetchableText[] = [];
   private readonly numbers: number[] = [];
+  /** Numbers by versions and floors of units, which are immutable, and floors of CPUs. */
+  private readonly known = new WeakMap<object, WeakMap<object, Map<string, number>>>();
   /** What was numbered last. */
   private last: FetchableText | undefined;
   private number = -1;
@@ -28,12 +30,23 @@ export class FetchState {
   /** @param touched whether somebody may have looked at it or changed it since it was numbered last */
   read(touched = true): number {
     if (!touched && this.isAsAlive()) return this.number;
-    const text = this.current();
-    if (this.last !== undefined && isSame(text, this.last)) return this.number;
-    const canonical = canonicalText(text);
-    const number = this.numberOf(canonical);
+    if (this.isAsLast()) return this.number;
+    const number = this.numberNow();
     // What the past left in the machine would contradict the memory of another state that can fetch the same.
     this.write(number);
+    return number;
+  }
+
+  private numberNow(): number {
+    const text = this.current();
+    const { versions, unitFloors } = text;
+    const byUnits = this.known.get(versions) ?? new WeakMap<object, Map<string, number>>();
+    this.known.set(versions, byUnits);
+    const byFloors = byUnits.get(unitFloors) ?? new Map<string, number>();
+    byUnits.set(unitFloors, byFloors);
+    const floors = text.floors.join();
+    const number = byFloors.get(floors) ?? this.numberOf(canonicalText(text));
+    byFloors.set(floors, number);
     return number;
   }
 
@@ -115,6 +128,15 @@ export class FetchState {
     return true;
   }
 
+  /** Whether nothing was replaced since something was numbered: contents are not compared. */
+  private isAsLast(): boolean {
+    const { last, fetch } = this;
+    if (last === undefined || !this.memory.text.isAt(last.versions) || fetch.save() !== last.unitFloors) return false;
+    for (let cpu = 0; cpu < this.cpus; cpu++)
+      if (last.floors[cpu] !== (this.hasDeadFloor(cpu) ? DEAD : fetch.floor(cpu))) return false;
+    return true;
+  }
+
   private current(): FetchableText {
     const { now, bytes } = this.memory.text.save();
     const { fetch } = this;
@@ -163,12 +185,3 @@ export class FetchState {
 /** The floor of a CPU that fetches nothing before it has another one. */
 const DEAD = Number.POSITIVE_INFINITY;
 const NO_UNITS: ReadonlyMap<number, number> = new Map();
-
-/** Whether nothing was replaced: contents are not compared. */
-function isSame(a: FetchableText, b: FetchableText): boolean {
-  return (
-    a.versions === b.versions &&
-    a.unitFloors === b.unitFloors &&
-    a.floors.every((floor, cpu) => floor === b.floors[cpu])
-  );
-}

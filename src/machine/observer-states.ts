@@ -112,7 +112,8 @@ export class ObserverStates {
 
   private keep(number: number, states: States): void {
     if (this.states[number] !== undefined) return;
-    this.states[number] = states;
+    // Equal data are one object, which is known by its identity.
+    this.states[number] = states.map((list) => list.map((datum) => this.data[this.numberOfDatum(datum)]));
     this.numbers.push(number);
   }
 
@@ -143,7 +144,10 @@ export class ObserverStates {
     const isObject = typeof datum === 'object' && datum !== null;
     const known = isObject ? this.known.get(datum) : undefined;
     if (known !== undefined) return known;
-    const text = canonicalValue(datum);
+    // What a list consists of is often known, though the list is another one.
+    const text = Array.isArray(datum)
+      ? `[${datum.map((each) => this.numberOfDatum(each)).join()}]`
+      : canonicalValue(datum);
     const number = this.texts.get(text) ?? this.texts.size;
     this.texts.set(text, number);
     if (number === this.data.length) this.data.push(datum);

@@ -207,8 +207,11 @@ export class StateVector {
 
   /** The contents that came after a mark, for a vector of another machine of the same kind: see {@link adopt}. */
   since({ words, fetches, observers }: ContentsMark): VectorContents {
+    const { words: all, lengths } = this.words.save(words);
     return {
-      ...this.words.save(words),
+      // A message would take the whole array along.
+      words: all.slice(),
+      lengths,
       fetches: this.fetchState?.save(fetches) ?? [],
       observers: this.observerStates.since(observers),
     };

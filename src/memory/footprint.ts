@@ -27,17 +27,14 @@ export class Footprint {
     this.cpus = 0;
     this.fetches = false;
     this.floors = false;
-    this.lines.clear();
-    this.unwritten.clear();
-    this.data.clear();
-    this.stored.clear();
+    for (const set of [this.lines, this.unwritten, this.data, this.stored]) if (set.size > 0) set.clear();
   }
 
   /** What is looked at from now on belongs to another step; {@link lines} are those of all. */
   forgetData(): void {
     this.floors = false;
-    this.data.clear();
-    this.stored.clear();
+    if (this.data.size > 0) this.data.clear();
+    if (this.stored.size > 0) this.stored.clear();
   }
 
   /** Somebody looked at what may be fetched, or changed it. */

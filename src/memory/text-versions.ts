@@ -107,6 +107,11 @@ export class TextVersions {
     this.lines.clear();
   }
 
+  /** Whether its versions are those of a snapshot. */
+  isAt(bytes: TextVersionsSnapshot['bytes']): boolean {
+    return this.bytes === bytes;
+  }
+
   save(): TextVersionsSnapshot {
     this.own = undefined;
     return { now: this.now, bytes: this.bytes };

@@ -9,6 +9,7 @@ import { Goals, type NamedGoal } from './goals.js';
 import type { Monitor } from './monitor.js';
 import { PassTracker } from './pass-tracker.js';
 import { defaultProperties, PROPERTIES, type Property } from './properties.js';
+import { RenamedData } from './renamed-data.js';
 import type { ReusedRange } from './reused-range.js';
 import type { Site } from './site.js';
 import { SiteTracker } from './site-tracker.js';
@@ -58,6 +59,8 @@ export class Monitors implements Observer {
   private readonly withEveryInstruction: readonly Monitor[];
   private readonly withBefore: readonly Monitor[];
   private readonly withAfter: readonly Monitor[];
+  /** What tracker, passes and each monitor have under other names. */
+  private readonly renamings: readonly RenamedData[];
 
   /**
    * Begins to watch a machine, the state it is in included: what is wrong with that is a violation in step 0.
@@ -82,6 +85,7 @@ export class Monitors implements Observer {
     this.withEveryInstruction = this.monitors.filter(({ everyInstruction }) => everyInstruction);
     this.instructions = this.withEveryInstruction.length > 0 ? 'all' : 'watched';
     this.withBefore = this.monitors.filter((monitor) => monitor.before !== undefined);
+    this.renamings = Array.from({ length: 2 + this.monitors.length }, () => new RenamedData());
     this.withAfter = this.monitors.filter((monitor) => monitor.after !== undefined);
     const goals = [...(things.goals ?? []).map(goalNamed), ...goalsOf(checks)];
     const wantedGoals = goals.filter(({ name }) => things.waived?.has(name) !== true);
@@ -176,11 +180,15 @@ export class Monitors implements Observer {
   }
 
   renamed([violation, tracker, passes, ...monitors]: readonly unknown[], renaming: Renaming): unknown[] {
+    const [ofTracker, ofPasses, ...ofMonitors] = this.renamings;
     return [
       violation,
-      this.tracker.renamed(tracker, renaming),
-      passes === undefined ? undefined : this.passes?.renamed(passes, renaming),
-      ...this.monitors.map((monitor, index) => monitor.renamed?.(monitors[index], renaming) ?? monitors[index]),
+      ofTracker?.of(tracker, renaming, () => this.tracker.renamed(tracker, renaming)),
+      ofPasses?.of(passes, renaming, () => this.passes?.renamed(passes, renaming)),
+      ...this.monitors.map((monitor, index) => {
+        const state = monitors[index];
+        return ofMonitors[index]?.of(state, renaming, () => monitor.renamed?.(state, renaming) ?? state);
+      }),
     ];
   }
 

@@ -58,7 +58,7 @@ export class PassTracker {
     if (event.kind !== 'patch-begin') return;
     const site = this.sites.siteOf(event.patch);
     const versions = versionsOf(site < 0 ? undefined : this.sites.text(site).open);
-    this.state = this.state.map((pass) =>
+    this.state = mapped(this.state, (pass) =>
       pass.site === site ? { ...pass, outlivedBegin: true, candidates: [...pass.candidates, ...versions] } : pass,
     );
   }
@@ -66,7 +66,7 @@ export class PassTracker {
   private executed({ cpu, rip, bytes, exception }: InstructionEvent, machine: Machine): void {
     const { depth } = machine.context(cpu);
     const owner = machine.tasks.owner(cpu);
-    this.state = this.state.map((pass) => {
+    this.state = mapped(this.state, (pass) => {
       if (pass.owner !== owner || pass.depth !== depth) return pass;
       const atStart = this.sites.sites[pass.site]?.address === rip && exception === undefined;
       const candidate =
@@ -135,6 +135,12 @@ export class PassTracker {
 }
 
 const NONE: readonly EndedPass[] = [];
+
+/** A list with each of its members replaced by what is made of it; the same list if all stay. */
+function mapped<T>(list: readonly T[], change: (one: T) => T): readonly T[] {
+  const all = list.map(change);
+  return all.every((one, i) => one === list[i]) ? list : all;
+}
 
 /** The versions that a patch puts in the place of another: what is written, and what is emulated meanwhile. */
 export function versionsOf(patch: Patch | undefined): Uint8Array[] {

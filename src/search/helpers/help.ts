@@ -34,7 +34,7 @@ export const PACE = {
   least: 1000,
   /** How many states ahead helpers are asked for moves, and for how many states at a time. */
   ahead: 2048,
-  atATime: 32,
+  atATime: 128,
   /** One of so many answers is compared with what is found without help. */
   checked: 1021,
 } as const satisfies Record<string, number>;

@@ -104,7 +104,7 @@ export class Helper {
   }
 }
 
-const TOO_LATE = 64;
+const TOO_LATE = 192;
 
 /** Data that the search is told once, and then by number. */
 class Told<T> {

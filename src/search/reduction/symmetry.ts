@@ -17,7 +17,7 @@ export interface UsedWord {
  */
 export class Symmetry {
   readonly states: RenamedStates;
-  private readonly images = new Map<string, readonly UsedWord[]>();
+  private readonly images = new Map<number, readonly UsedWord[]>();
   /** Of the CPUs of the group, by place: their blocks without tasks, and the order of that. */
   private readonly blocks: Int32Array;
   private readonly order: Int32Array;
@@ -109,7 +109,7 @@ export class Symmetry {
 
   /** What a task that uses a word, and that word, may be called. */
   imagesOf(owner: number, word: number): readonly UsedWord[] {
-    const key = `${owner} ${word}`;
+    const key = usedKey(owner, word);
     const known = this.images.get(key);
     if (known !== undefined) return known;
     const found = new Map([[key, { owner, word }]]);
@@ -118,7 +118,7 @@ export class Symmetry {
         const order = this.group.map((_, i) => (i === place ? i - 1 : i === place - 1 ? i + 1 : i));
         const { renaming } = this.states.renamingTo(order);
         const next = { owner: renaming.owner(image.owner), word: this.states.imageOfWord(image.word, renaming) };
-        found.set(`${next.owner} ${next.word}`, next);
+        found.set(usedKey(next.owner, next.word), next);
       }
     }
     const images = [...found.values()];
@@ -126,6 +126,9 @@ export class Symmetry {
     return images;
   }
 }
+
+/** Idle CPUs are owners below 0. */
+const usedKey = (owner: number, word: number): number => word * 64 + owner + 32;
 
 /** An order, cut where neighbours differ. */
 function runsOf(order: Int32Array, equal: number): number[][] {
