@@ -8,10 +8,11 @@ import type { Memory } from '../memory/memory.js';
 import { LINE_WORDS } from '../memory/written-words.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
-import { type ObservedStates, ObserverStates, type SavedObservers, type States } from './observer-states.js';
+import { type ObservedStates, ObserverStates } from './observer-states.js';
 import type { Renaming } from './renaming.js';
 import { LiveWords, SparseBlock } from './sparse-block.js';
 import type { StateBlocks } from './state-blocks.js';
+import type { AdoptedContents, ContentsMark, SavedVector, VectorContents } from './vector-contents.js';
 
 /** The parts of a machine that a {@link StateVector} is made of. */
 export interface VectorParts {
@@ -261,40 +262,6 @@ export class StateVector {
   private readBlock(part: number, used: number): number {
     return this.words.intern(this.scratch, this.blocks[part]?.read(this.scratch, used) ?? 0);
   }
-}
-
-/** What the numbers of a {@link StateVector} mean: contents, and in which order what they are made of was met. */
-export interface SavedVector {
-  readonly words: Int32Array;
-  readonly lengths: Int32Array;
-  /** The words of blocks that are not 0 somewhere: of CPUs, and of tasks and budgets. */
-  readonly cpuWords: readonly number[];
-  readonly otherWords: readonly number[];
-  readonly fetches: readonly number[];
-  readonly observers: SavedObservers;
-}
-
-/** How many contents of each kind there are. */
-export interface ContentsMark {
-  readonly words: number;
-  readonly fetches: number;
-  readonly observers: number;
-}
-
-/** Contents with the numbers that they have in one {@link StateVector}, as plain data. */
-export interface VectorContents {
-  /** Sequences of words, one after the other, and how long each is. */
-  readonly words: Int32Array;
-  readonly lengths: Int32Array;
-  /** The numbers of those that say what may be fetched. */
-  readonly fetches: readonly number[];
-  readonly observers: readonly (readonly [number, States])[];
-}
-
-/** By the number of a content in one {@link StateVector}, its number in another. */
-export interface AdoptedContents {
-  readonly words: number[];
-  readonly observers: Map<number, number>;
 }
 
 /** The words of a CPU's block that are no state, or, like the floor, that of {@link FetchState}. */

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.js';
-import type { SavedVector, StateVector } from '../machine/state-vector.js';
+import type { StateVector } from '../machine/state-vector.js';
+import type { SavedVector } from '../machine/vector-contents.js';
 import type { Learned, Monitors } from '../property/monitors.js';
 
 /**

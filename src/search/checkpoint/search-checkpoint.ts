@@ -1,4 +1,4 @@
-import type { SavedVector } from '../../machine/state-vector.js';
+import type { SavedVector } from '../../machine/vector-contents.js';
 import type { Learned } from '../../property/monitors.js';
 import { experienceOf, share } from '../experience.js';
 import { Frontier } from '../frontier.js';

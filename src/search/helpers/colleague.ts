@@ -1,4 +1,4 @@
-import type { ContentsMark } from '../../machine/state-vector.js';
+import type { ContentsMark } from '../../machine/vector-contents.js';
 import { experienceOf } from '../experience.js';
 import type { Workshop } from '../workshop.js';
 import type { AnswerBook, Told } from './answer-book.js';

@@ -1,4 +1,5 @@
-import type { AdoptedContents, StateVector, VectorContents } from '../../machine/state-vector.js';
+import type { StateVector } from '../../machine/state-vector.js';
+import type { AdoptedContents, VectorContents } from '../../machine/vector-contents.js';
 
 /** Translates vectors of one machine into those of another that is like it, and back. */
 export class Dictionary {

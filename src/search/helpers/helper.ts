@@ -1,4 +1,4 @@
-import type { VectorContents } from '../../machine/state-vector.js';
+import type { VectorContents } from '../../machine/vector-contents.js';
 import type { Locality } from '../reduction/locality.js';
 import type { Reductions } from '../reduction/reductions.js';
 import type { Workpiece } from '../workshop.js';

@@ -1,4 +1,4 @@
-import type { VectorContents } from '../../machine/state-vector.js';
+import type { VectorContents } from '../../machine/vector-contents.js';
 import type { Experience } from '../experience.js';
 import type { SavedConclusions } from '../reduction/conclusions.js';
 import type { Findings, MoveShape } from './findings.js';
