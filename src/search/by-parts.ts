@@ -18,6 +18,7 @@ interface Entry<T> {
 /** What is known of CPUs in states, each of it for all states that have the same numbers in some parts of their vectors. */
 export class ByParts<T> {
   private readonly shapes = new Map<string, Shape>();
+  private readonly shapesOfLists = new WeakMap<readonly number[], Shape>();
   /** The shapes that were met with a CPU's block, by CPU and the block's number. */
   private readonly shapesOf: Map<number, Shape[]>[];
   /** Open addressing: number + 1 of an entry, or 0. */
@@ -74,11 +75,12 @@ export class ByParts<T> {
   }
 
   private shapeOf(parts: readonly number[]): Shape {
+    const same = this.shapesOfLists.get(parts);
+    if (same !== undefined) return same;
     const key = parts.join();
-    const known = this.shapes.get(key);
-    if (known !== undefined) return known;
-    const shape = { index: this.shapes.size, parts };
+    const shape = this.shapes.get(key) ?? { index: this.shapes.size, parts };
     this.shapes.set(key, shape);
+    this.shapesOfLists.set(parts, shape);
     return shape;
   }
 

@@ -3,10 +3,12 @@ import { extentOf } from '../experience.js';
 import type { Moves } from '../move.js';
 import { areSameMoves } from '../move-cache.js';
 import type { MoveFinder } from '../move-maker.js';
+import type { Accesses } from '../reduction/accesses.js';
+import type { Sharing } from '../reduction/sharing.js';
 import type { Workshop } from '../workshop.js';
 import { AnswerBook } from './answer-book.js';
 import { Colleague } from './colleague.js';
-import { retrace } from './findings.js';
+import { type Findings, retrace } from './findings.js';
 import type { HelperPort } from './messages.js';
 import { retell } from './noted-uses.js';
 
@@ -50,6 +52,8 @@ export class Help {
   private readonly colleagues: readonly Colleague[];
   private readonly book: AnswerBook;
   private readonly pace: Readonly<Record<keyof typeof PACE, number>>;
+  /** What was noted and passed on, and the sets of accesses. */
+  private readonly passedOn = new Map<Findings, Accesses | undefined>();
   /** A number for what the search rests on; answers on another basis are worth nothing. */
   private version = -1;
   private restarts = 0;
@@ -111,11 +115,18 @@ export class Help {
     const answer = this.book.find(state, length, cpu);
     if (answer === undefined) return undefined;
     const { list, findings } = answer;
-    const { noted, accesses } = findings;
-    const { sharing } = workshop.conclusions;
     retrace(findings, footprint);
-    if (sharing !== undefined && noted !== undefined) retell(noted, sharing);
-    return { list, accesses: accesses && sharing?.sets.of(accesses.read, accesses.written) };
+    return { list, accesses: this.heard(findings, workshop.conclusions.sharing) };
+  }
+
+  /** Passes on what was noted, once: what is said again changes nothing. */
+  private heard(findings: Findings, sharing: Sharing | undefined): Accesses | undefined {
+    if (sharing === undefined || this.passedOn.has(findings)) return this.passedOn.get(findings);
+    const { noted, accesses } = findings;
+    if (noted !== undefined) retell(noted, sharing);
+    const known = accesses && sharing.sets.of(accesses.read, accesses.written);
+    this.passedOn.set(findings, known);
+    return known;
   }
 
   private listen(version: number): void {
