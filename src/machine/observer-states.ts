@@ -1,6 +1,7 @@
 import { grown, type InternedWords } from '../memory/interned-words.js';
 import { canonicalValue } from './canonical-value.js';
 import type { Delivery, Stop } from './delivery.js';
+import type { Executing } from './observer.js';
 import type { Observers } from './observers.js';
 import type { Renaming } from './renaming.js';
 
@@ -13,6 +14,8 @@ export interface ObservedStates {
   restore(states: States): void;
   /** The same states with CPUs renamed. */
   renamed(states: States, renaming: Renaming): States;
+  /** What of the states concerns who executes, as long as it is about itself. */
+  concerning(states: States, who: Executing): States;
 }
 
 /** What {@link ObserverStates.save} gives. */
@@ -34,6 +37,7 @@ export function observedStates(observers: Observers, delivery: Delivery): Observ
       const renamed = stop && { ...stop, cpu: renaming.cpu(stop.cpu) };
       return [[renamed], ...observers.renamed(states, renaming)];
     },
+    concerning: ([stopped = [], ...states], who) => [stopped, ...observers.concerning(states, who)],
   };
 }
 
@@ -51,6 +55,9 @@ export class ObserverStates {
   /** By number. */
   private readonly data: unknown[] = [];
   private scratch = new Int32Array(16);
+  /** See {@link concerning}: by states and who executes, and by what it is. */
+  private readonly concerns = new Map<number, number>();
+  private readonly concernTexts = new Map<string, number>();
 
   constructor(
     private readonly observers: ObservedStates,
@@ -115,6 +122,21 @@ export class ObserverStates {
     // Equal data are one object, which is known by its identity.
     this.states[number] = states.map((list) => list.map((datum) => this.data[this.numberOfDatum(datum)]));
     this.numbers.push(number);
+  }
+
+  /**
+   * A number for what of the states with a number concerns who executes on a CPU, as long as it is about itself: equal for
+   * equal data. It means nothing elsewhere.
+   */
+  concerning(number: number, who: Executing): number {
+    const key = (number * 64 + who.owner + 32) * 8 + who.cpu;
+    const known = this.concerns.get(key);
+    if (known !== undefined) return known;
+    const text = canonicalValue(this.observers.concerning(this.states[number] ?? [], who));
+    const made = this.concernTexts.get(text) ?? this.concernTexts.size;
+    this.concernTexts.set(text, made);
+    this.concerns.set(key, made);
+    return made;
   }
 
   /** The inverse of {@link numberOf}. */

@@ -19,4 +19,16 @@ export interface Observer {
   restore?(state: readonly unknown[]): void;
   /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
   renamed?(state: readonly unknown[], renaming: Renaming): unknown[];
+  /**
+   * What of a state that {@link save} gave concerns who executes: nothing else is looked at in a step that does not change the
+   * state, unless {@link Footprint.observedOthers} was told. Default: all.
+   */
+  concerning?(state: readonly unknown[], who: Executing): unknown[];
+}
+
+/** Who executes. */
+export interface Executing {
+  /** A task, or as -1 - CPU the idle CPU itself. */
+  readonly owner: number;
+  readonly cpu: number;
 }

@@ -2,7 +2,7 @@ import { type Interpreter, noteInstruction } from '../cpu/interpreter.js';
 import { STATUS } from '../cpu/record.js';
 import type { MachineEvent } from './event.js';
 import type { Machine } from './machine.js';
-import type { Observer } from './observer.js';
+import type { Executing, Observer } from './observer.js';
 import type { Renaming } from './renaming.js';
 import { WatchedLines } from './watched-lines.js';
 
@@ -67,6 +67,14 @@ export class Observers {
     return this.all.map((observer, index) => {
       const state = states[index] ?? NOTHING;
       return observer.renamed?.(state, renaming) ?? state;
+    });
+  }
+
+  /** What of states that {@link save} gave concerns who executes. */
+  concerning(states: readonly (readonly unknown[])[], who: Executing): readonly (readonly unknown[])[] {
+    return this.all.map((observer, index) => {
+      const state = states[index] ?? NOTHING;
+      return observer.concerning?.(state, who) ?? state;
     });
   }
 

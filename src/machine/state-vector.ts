@@ -44,6 +44,8 @@ export class StateVector {
   private readonly blocks: SparseBlock[];
   private readonly liveOfCpus = new LiveWords(CPU_STRIDE / 4, (index) => !NO_STATE.has(index));
   private readonly liveOfOthers: LiveWords;
+  /** By the number of a CPU's block: the task that it runs, or -1. */
+  private readonly tasksOfBlocks: number[] = [];
   private readonly scratch: Int32Array<ArrayBuffer>;
   readonly fetchState: FetchState | undefined;
   private readonly observerStates: ObserverStates;
@@ -94,6 +96,22 @@ export class StateVector {
   /** The part that says what the observers know. */
   get observersPart(): number {
     return this.parts.cpus.length + 2;
+  }
+
+  /**
+   * A number for what the observers know that concerns a CPU as long as it is about its own contexts.
+   * @param block the number of the CPU's block, which says whose they are
+   */
+  observersOf(observers: number, block: number, cpu: number): number {
+    let task = this.tasksOfBlocks[block];
+    if (task === undefined) {
+      const place = this.liveOfCpus.placeOf(CELL.task / 4);
+      const isIn = place >= 0 && place < this.words.lengthOf(block);
+      task = (isIn ? (this.words.words[this.words.start(block) + place] ?? 0) : 0) - 1;
+      // The task of a block that is as short as that may still come to be told.
+      if (place >= 0) this.tasksOfBlocks[block] = task;
+    }
+    return this.observerStates.concerning(observers, { owner: task >= 0 ? task : -1 - cpu, cpu });
   }
 
   /** The part that a line is, by the line's number. */

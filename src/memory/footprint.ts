@@ -11,6 +11,8 @@ export class Footprint {
   fetches = false;
   /** Floors may have been raised: what is fetched later depends on when. */
   floors = false;
+  /** What observers know of contexts of others than who executes. */
+  others = false;
   /** Numbers of lines, and pool offsets of those that were never written. */
   readonly lines = new Set<number>();
   readonly unwritten = new Set<number>();
@@ -27,6 +29,7 @@ export class Footprint {
     this.cpus = 0;
     this.fetches = false;
     this.floors = false;
+    this.others = false;
     for (const set of [this.lines, this.unwritten, this.data, this.stored]) if (set.size > 0) set.clear();
   }
 
@@ -46,6 +49,11 @@ export class Footprint {
   raisedFloor(): void {
     this.fetches = true;
     this.floors = true;
+  }
+
+  /** An observer looked at what it knows of everybody's contexts. */
+  observedOthers(): void {
+    this.others = true;
   }
 
   /** Somebody looked at a CPU. */

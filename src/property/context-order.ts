@@ -1,3 +1,4 @@
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
 
 /** A context of a task, across migrations, or of an idle CPU, by its depth. */
@@ -14,4 +15,9 @@ export function inContextOrder<T extends OfContext>(all: readonly T[]): readonly
 /** The same of the contexts of renamed CPUs. */
 export function renamedContexts<T extends OfContext>(all: readonly T[], renaming: Renaming): readonly T[] {
   return all.length === 0 ? all : inContextOrder(all.map((one) => ({ ...one, owner: renaming.owner(one.owner) })));
+}
+
+/** Those of one owner. */
+export function ownContexts<T extends OfContext>(all: readonly T[], { owner }: Pick<Executing, 'owner'>): readonly T[] {
+  return all.filter((one) => one.owner === owner);
 }

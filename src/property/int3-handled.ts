@@ -2,8 +2,9 @@ import { VECTOR } from '../cpu/vector.js';
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, renamedContexts } from './context-order.js';
+import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import type { SiteTracker } from './site-tracker.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -32,6 +33,10 @@ export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
 
   protected withNames(state: readonly OpenTrap[], renaming: Renaming): readonly OpenTrap[] {
     return renamedContexts(state, renaming);
+  }
+
+  concerning(state: readonly OpenTrap[], who: Executing): readonly OpenTrap[] {
+    return ownContexts(state, who);
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
 import type { Finding } from './violation.js';
 
@@ -18,6 +19,11 @@ export interface Monitor {
   restore?(state: unknown): void;
   /** A state that {@link save} gave, with CPUs renamed. Default: it names none. */
   renamed?(state: unknown, renaming: Renaming): unknown;
+  /**
+   * What of a state concerns who executes. It looks at the rest only in steps of which it says so
+   * ({@link Footprint.observedOthers}), and in those that change its state. Default: all.
+   */
+  concerning?(state: unknown, who: Executing): unknown;
 
   /** What it has learned in any execution and is no state, as plain data: it only grows. */
   learned?(): readonly unknown[];

@@ -1,6 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import type { Observer } from '../machine/observer.js';
+import type { Executing, Observer } from '../machine/observer.js';
 import type { Patch } from '../machine/patch.js';
 import type { Renaming } from '../machine/renaming.js';
 import type { GoalResult } from './goal.js';
@@ -189,6 +189,15 @@ export class Monitors implements Observer {
         const state = monitors[index];
         return ofMonitors[index]?.of(state, renaming, () => monitor.renamed?.(state, renaming) ?? state);
       }),
+    ];
+  }
+
+  concerning([violation, tracker, passes, ...monitors]: readonly unknown[], who: Executing): unknown[] {
+    return [
+      violation,
+      this.tracker.concerning(tracker, who),
+      passes === undefined ? undefined : this.passes?.concerning(passes, who),
+      ...this.monitors.map((monitor, index) => monitor.concerning?.(monitors[index], who) ?? monitors[index]),
     ];
   }
 

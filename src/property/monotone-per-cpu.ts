@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
 import { type PassTracker, versionsOf } from './pass-tracker.js';
 import type { EndedPass } from './site-pass.js';
@@ -29,14 +30,22 @@ export class MonotonePerCpu extends StatefulMonitor<readonly number[]> {
     return state.map((cpus) => renaming.cpuSet(cpus));
   }
 
+  concerning(state: readonly number[], { cpu }: Executing): readonly number[] {
+    return state.map((cpus) => cpus & (1 << cpu));
+  }
+
   observe(event: MachineEvent): undefined {
     if (event.kind !== 'patch-begin') return;
     const site = this.tracker.siteOf(event.patch);
     if (site >= 0) this.state = this.state.with(site, 0);
   }
 
-  after(_cpu: number, machine: Machine): Finding | undefined {
-    return this.passes.finding((ended) => this.judge(ended, machine));
+  after(cpu: number, machine: Machine): Finding | undefined {
+    return this.passes.finding((ended) => {
+      // The task has come here from another CPU.
+      if (ended.pass.cpu !== cpu) machine.memory.footprint?.observedOthers();
+      return this.judge(ended, machine);
+    });
   }
 
   private judge(ended: EndedPass, machine: Machine): Finding | undefined {

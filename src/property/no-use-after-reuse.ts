@@ -1,7 +1,8 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, renamedContexts } from './context-order.js';
+import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { type ReusedRange, touches } from './reused-range.js';
 import { StatefulMonitor } from './stateful-monitor.js';
@@ -33,6 +34,10 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
     return renamedContexts(state, renaming);
   }
 
+  concerning(state: readonly Visit[], who: Executing): readonly Visit[] {
+    return ownContexts(state, who);
+  }
+
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     switch (event.kind) {
       case 'range-entered':
@@ -42,6 +47,7 @@ export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
         this.leave(event.cpu, event.range, machine);
         return undefined;
       case 'range-retired':
+        machine.memory.footprint?.observedOthers();
         for (let cpu = 0; cpu < machine.cpuCount; cpu++) this.arrive(cpu, machine);
         this.state = this.state.map((visit) => (visit.range === event.range ? { ...visit, retired: true } : visit));
         return undefined;

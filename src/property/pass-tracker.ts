@@ -1,9 +1,10 @@
 import { CONTEXT_CELLS, cpuBase } from '../cpu/cells.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Patch } from '../machine/patch.js';
 import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, renamedContexts } from './context-order.js';
+import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
 import { entryCells, registersOfCells } from './expected-effect.js';
 import { isInside, type ReusedRange } from './reused-range.js';
 import { contains, sameBytes, siteVersion } from './site.js';
@@ -53,6 +54,7 @@ export class PassTracker {
   }
 
   observe(event: MachineEvent, machine: Machine): void {
+    if (event.kind === 'patch-begin') machine.memory.footprint?.observedOthers();
     if (this.state.length === 0) return;
     if (event.kind === 'instruction') this.executed(event, machine);
     if (event.kind !== 'patch-begin') return;
@@ -126,6 +128,10 @@ export class PassTracker {
   renamed(state: unknown, renaming: Renaming): unknown {
     const passes = renamedContexts(state as readonly SitePass[], renaming);
     return passes.map((pass) => ({ ...pass, cpu: renaming.cpu(pass.cpu) }));
+  }
+
+  concerning(state: unknown, who: Executing): unknown {
+    return ownContexts(state as readonly SitePass[], who);
   }
 
   restore(state: unknown): void {

@@ -1,8 +1,9 @@
 import { decode } from '../cpu/decode.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, renamedContexts } from './context-order.js';
+import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
@@ -36,6 +37,10 @@ export class ShadowStack extends StatefulMonitor<readonly ContextStack[]> {
 
   protected withNames(state: readonly ContextStack[], renaming: Renaming): readonly ContextStack[] {
     return renamedContexts(state, renaming);
+  }
+
+  concerning(state: readonly ContextStack[], who: Executing): readonly ContextStack[] {
+    return ownContexts(state, who);
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

@@ -1,5 +1,6 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
+import type { Executing } from '../machine/observer.js';
 import type { Patch } from '../machine/patch.js';
 import type { Renaming } from '../machine/renaming.js';
 import { MAX_CPUS } from '../memory/layout.js';
@@ -81,6 +82,10 @@ export class SiteTracker {
 
   renamed(state: unknown, renaming: Renaming): unknown {
     return (state as readonly SiteText[]).map((text) => ({ ...text, unsettled: renaming.cpuSet(text.unsettled) }));
+  }
+
+  concerning(state: unknown, { cpu }: Executing): unknown {
+    return (state as readonly SiteText[]).map((text) => ({ ...text, unsettled: text.unsettled & (1 << cpu) }));
   }
 
   restore(state: unknown): void {

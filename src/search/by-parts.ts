@@ -1,6 +1,6 @@
 import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 
-/** The parts of a state that something depends on, in ascending order. */
+/** The parts of a state that something depends on, in ascending order; maybe {@link OWN_OBSERVERS}. */
 interface Shape {
   readonly index: number;
   readonly parts: readonly number[];
@@ -15,6 +15,9 @@ interface Entry<T> {
   readonly value: T;
 }
 
+/** In the place of a part: what the observers know of the CPU's own contexts. */
+export const OWN_OBSERVERS = -1;
+
 /** What is known of CPUs in states, each of it for all states that have the same numbers in some parts of their vectors. */
 export class ByParts<T> {
   private readonly shapes = new Map<string, Shape>();
@@ -25,7 +28,11 @@ export class ByParts<T> {
   private table = new Int32Array(1 << 12);
   private entries: Entry<T>[] = [];
 
-  constructor(cpus: number) {
+  /** @param own the number that stands for {@link OWN_OBSERVERS} in a state */
+  constructor(
+    cpus: number,
+    private readonly own: (state: Int32Array, cpu: number) => number,
+  ) {
     this.shapesOf = Array.from({ length: cpus }, () => new Map());
   }
 
@@ -40,8 +47,11 @@ export class ByParts<T> {
 
   /** What is known of a CPU in the state of the first `length` numbers of a vector; the others are 0. */
   get(state: Int32Array, length: number, cpu: number): T | undefined {
-    for (const shape of this.shapesOf[cpu]?.get(state[cpu] ?? 0) ?? NO_SHAPES) {
-      const entry = this.find(hashOf(cpu, shape, state, length), cpu, shape, state, length);
+    const shapes = this.shapesOf[cpu]?.get(state[cpu] ?? 0);
+    if (shapes === undefined) return undefined;
+    const at = { state, length, cpu, own: this.own(state, cpu) };
+    for (const shape of shapes) {
+      const entry = this.find(hashOf(shape, at), shape, at);
       if (entry !== undefined) return entry.value;
     }
     return undefined;
@@ -54,8 +64,8 @@ export class ByParts<T> {
     const known = this.shapesOf[cpu]?.get(block);
     if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
     else if (!known.includes(shape)) known.push(shape);
-    const ids = parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
-    this.put({ hash: hashOf(cpu, shape, state, length), cpu, shape, ids, value });
+    const at = { state, length, cpu, own: this.own(state, cpu) };
+    this.put({ hash: hashOf(shape, at), cpu, shape, ids: parts.map((part) => idAt(part, at)), value });
   }
 
   clear(): void {
@@ -64,12 +74,12 @@ export class ByParts<T> {
     this.entries = [];
   }
 
-  private find(hash: number, cpu: number, shape: Shape, state: Int32Array, length: number): Entry<T> | undefined {
+  private find(hash: number, shape: Shape, at: Place): Entry<T> | undefined {
     const mask = this.table.length - 1;
-    for (let at = hash & mask; this.table[at] !== 0; at = (at + 1) & mask) {
-      const entry = this.entries[(this.table[at] ?? 0) - 1];
-      if (entry?.hash !== hash || entry.cpu !== cpu || entry.shape !== shape) continue;
-      if (isOf(entry, state, length)) return entry;
+    for (let slot = hash & mask; this.table[slot] !== 0; slot = (slot + 1) & mask) {
+      const entry = this.entries[(this.table[slot] ?? 0) - 1];
+      if (entry?.hash !== hash || entry.cpu !== at.cpu || entry.shape !== shape) continue;
+      if (isOf(entry, at)) return entry;
     }
     return undefined;
   }
@@ -97,22 +107,28 @@ export class ByParts<T> {
   }
 }
 
-const NO_SHAPES: readonly Shape[] = [];
+/** A CPU in the state of the first `length` numbers of a vector. */
+interface Place {
+  readonly state: Int32Array;
+  readonly length: number;
+  readonly cpu: number;
+  /** What stands for {@link OWN_OBSERVERS}. */
+  readonly own: number;
+}
+
+function idAt(part: number, { state, length, own }: Place): number {
+  if (part === OWN_OBSERVERS) return own;
+  return part < length ? (state[part] ?? 0) : 0;
+}
 
 /** Whether a state has the numbers of an entry. */
-function isOf<T>({ shape: { parts }, ids }: Entry<T>, state: Int32Array, length: number): boolean {
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] ?? 0;
-    if (ids[i] !== (part < length ? state[part] : 0)) return false;
-  }
+function isOf<T>({ shape: { parts }, ids }: Entry<T>, at: Place): boolean {
+  for (let i = 0; i < parts.length; i++) if (ids[i] !== idAt(parts[i] ?? 0, at)) return false;
   return true;
 }
 
-function hashOf(cpu: number, { index, parts }: Shape, state: Int32Array, length: number): number {
-  let h = (index << 3) | cpu;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] ?? 0;
-    h = putWord(h, part < length ? (state[part] ?? 0) : 0);
-  }
+function hashOf({ index, parts }: Shape, at: Place): number {
+  let h = (index << 3) | at.cpu;
+  for (let i = 0; i < parts.length; i++) h = putWord(h, idAt(parts[i] ?? 0, at));
   return endHash(h);
 }

@@ -1,7 +1,7 @@
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
 import { Footprint } from '../memory/footprint.js';
-import { ByParts } from './by-parts.js';
+import { ByParts, OWN_OBSERVERS } from './by-parts.js';
 import type { Move, MoveSource, Moves } from './move.js';
 import type { MoveFinder } from './move-maker.js';
 
@@ -40,7 +40,7 @@ export class MoveCache implements MoveSource {
     private readonly vector: StateVector,
     private readonly most = MOST_ENTRIES,
   ) {
-    this.entries = new ByParts(machine.cpuCount);
+    this.entries = new ByParts(machine.cpuCount, ownObservers(vector));
     this.footprint = new Footprint(machine.memory.written);
     machine.memory.written.onFirstWrite = () => this.clear();
   }
@@ -96,6 +96,8 @@ export class MoveCache implements MoveSource {
     }
     for (const line of this.footprint.lines) parts.add(vector.partOfLine(line));
     for (const move of moves.list) for (const part of move.parts) parts.add(part);
+    const changes = moves.list.some((move) => move.parts.includes(vector.observersPart));
+    if (!changes && !this.footprint.others && parts.delete(vector.observersPart)) parts.add(OWN_OBSERVERS);
     return [...parts].sort((a, b) => a - b);
   }
 
@@ -103,6 +105,11 @@ export class MoveCache implements MoveSource {
   clear(): void {
     this.entries.clear();
   }
+}
+
+/** What the observers know of the own contexts of a CPU, by the state's vector. */
+export function ownObservers(vector: StateVector): (state: Int32Array, cpu: number) => number {
+  return (state, cpu) => vector.observersOf(state[vector.observersPart] ?? 0, state[cpu] ?? 0, cpu);
 }
 
 const MOST_ENTRIES = 3 << 17;

@@ -95,6 +95,7 @@ export class MoveMaker implements MoveFinder {
     this.monitors.violation = undefined;
     vector.read(footprint);
     const after = machine.tasks.owner(step.cpu);
+    if (after !== owner) footprint?.observedOthers();
     this.noteUse(footprint, after === owner ? [owner] : tasksOf([owner, after]));
     const unsupported = machine.stopped?.kind === 'unsupported' ? machine.stopped : undefined;
     const parts: number[] = [];

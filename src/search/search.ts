@@ -73,7 +73,7 @@ export class Search {
     readonly monitors: Monitors,
     private readonly options: SearchOptions,
   ) {
-    const help = options.helpers && new Help(options.helpers, machine.cpuCount);
+    const help = options.helpers && new Help(options.helpers);
     this.help = help;
     const finder: WorkshopOptions['finder'] = help && ((maker, workshop) => help.finding(maker, workshop));
     this.workshop = new Workshop(machine, monitors, { ...options, finder });

@@ -13,6 +13,7 @@ function observers(first: States): { states: States; numbered: ObserverStates } 
       world.states = states;
     },
     renamed: (states: States) => states,
+    concerning: (states: States) => states,
   };
   return Object.assign(world, { numbered: new ObserverStates(observed, new InternedWords()) });
 }

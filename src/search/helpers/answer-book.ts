@@ -1,7 +1,10 @@
+import type { StateVector } from '../../machine/state-vector.js';
 import { ByParts } from '../by-parts.js';
 import type { Move, WayStep } from '../move.js';
+import { ownObservers } from '../move-cache.js';
 import type { Findings, MoveShape } from './findings.js';
 import { ANSWER_HEAD, type Answers } from './messages.js';
+import { partOf } from './own-part.js';
 
 /** The moves of a CPU in a state, as a helper found them. */
 export interface Answer {
@@ -32,9 +35,16 @@ export class AnswerBook {
   /** A vector with the numbers of the parts that an answer is about. */
   private vector = new Int32Array(64);
 
-  constructor(private readonly cpus: number) {
-    this.young = new ByParts(cpus);
-    this.old = new ByParts(cpus);
+  constructor(
+    private readonly cpus: number,
+    private readonly vectors: StateVector,
+  ) {
+    this.young = this.empty();
+    this.old = this.empty();
+  }
+
+  private empty(): ByParts<Place> {
+    return new ByParts(this.cpus, ownObservers(this.vectors));
   }
 
   /** @param isValid whether it is about what the search rests on now */
@@ -49,7 +59,7 @@ export class AnswerBook {
       const ids = at + ANSWER_HEAD;
       const length = (parts.at(-1) ?? 0) + 1;
       if (length > this.vector.length) this.vector = new Int32Array(2 * length);
-      for (let i = 0; i < parts.length; i++) this.vector[parts[i] ?? 0] = words[ids + i] ?? 0;
+      for (let i = 0; i < parts.length; i++) this.vector[partOf(parts[i] ?? 0, this.vectors)] = words[ids + i] ?? 0;
       this.young.add(this.vector, length, cpu, parts, { helper, words, at });
       at = ids + parts.length;
       for (let move = 0; move < moves; move++) at += 1 + shapeBy(helper, words[at] ?? 0).shape.parts.length;
@@ -69,7 +79,7 @@ export class AnswerBook {
 
   private turn(): void {
     this.old = this.young;
-    this.young = new ByParts(this.cpus);
+    this.young = this.empty();
   }
 }
 

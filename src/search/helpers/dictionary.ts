@@ -1,5 +1,6 @@
 import type { StateVector } from '../../machine/state-vector.js';
 import type { AdoptedContents, VectorContents } from '../../machine/vector-contents.js';
+import { partOf } from './own-part.js';
 
 /** Translates vectors of one machine into those of another that is like it, and back. */
 export class Dictionary {
@@ -29,6 +30,6 @@ export class Dictionary {
 
   /** The other's number for an own one, in a part; undefined when the other has not told of one. */
   otherOf(part: number, own: number): number | undefined {
-    return part === this.vector.observersPart ? this.otherObservers.get(own) : this.others[own];
+    return partOf(part, this.vector) === this.vector.observersPart ? this.otherObservers.get(own) : this.others[own];
   }
 }

@@ -12,6 +12,7 @@ export interface Findings {
   /** See {@link Footprint}. */
   readonly cpus: number;
   readonly fetches: boolean;
+  readonly others: boolean;
   readonly lines: readonly number[];
   readonly unwritten: readonly number[];
   /** See `Moves`. */
@@ -39,6 +40,7 @@ export function findingsOf(
     parts,
     cpus: footprint.cpus,
     fetches: footprint.fetches,
+    others: footprint.others,
     lines: [...footprint.lines],
     unwritten: [...footprint.unwritten],
     accesses: accesses && { read: accesses.read, written: accesses.written },
@@ -51,9 +53,10 @@ export function shapeOf({ step, steps, parts, fetchesCurrent, endsHandler, local
 }
 
 /** Notes in a footprint what was found out elsewhere. */
-export function retrace({ cpus, fetches, lines, unwritten }: Findings, footprint: Footprint): void {
+export function retrace({ cpus, fetches, others, lines, unwritten }: Findings, footprint: Footprint): void {
   footprint.cpus |= cpus;
   if (fetches) footprint.fetched();
+  if (others) footprint.observedOthers();
   for (const line of lines) footprint.lines.add(line);
   for (const line of unwritten) footprint.expectUnwritten(line);
 }

@@ -50,7 +50,7 @@ export class Help {
   used = 0;
   checked = 0;
   private readonly colleagues: readonly Colleague[];
-  private readonly book: AnswerBook;
+  private book: AnswerBook | undefined;
   private readonly pace: Readonly<Record<keyof typeof PACE, number>>;
   /** What was noted and passed on, and the sets of accesses. */
   private readonly passedOn = new Map<Findings, Accesses | undefined>();
@@ -61,11 +61,7 @@ export class Help {
   /** The next state to ask about. */
   private next = 0;
 
-  constructor(
-    private readonly helpers: Helpers,
-    cpus: number,
-  ) {
-    this.book = new AnswerBook(cpus);
+  constructor(private readonly helpers: Helpers) {
     this.pace = helpers.pace ?? PACE;
     this.colleagues = helpers.ports.map((port) => new Colleague(port));
   }
@@ -111,7 +107,8 @@ export class Help {
 
   /** What was said of the moves of a CPU; everything is noted as if it had been found here. */
   private said(state: Int32Array, length: number, cpu: number, footprint: Footprint, workshop: Workshop) {
-    this.listen(this.versionOf(workshop));
+    this.book ??= new AnswerBook(workshop.machine.cpuCount, workshop.vector);
+    this.listen(this.versionOf(workshop), this.book);
     const answer = this.book.find(state, length, cpu);
     if (answer === undefined) return undefined;
     const { list, findings } = answer;
@@ -129,10 +126,10 @@ export class Help {
     return known;
   }
 
-  private listen(version: number): void {
-    if (version !== this.version) this.book.clear();
+  private listen(version: number, book: AnswerBook): void {
+    if (version !== this.version) book.clear();
     this.version = version;
-    for (const colleague of this.colleagues) colleague.listen(version, this.book);
+    for (const colleague of this.colleagues) colleague.listen(version, book);
   }
 
   private versionOf(workshop: Workshop): number {

@@ -8,6 +8,7 @@ import { Dictionary } from './dictionary.js';
 import { type Findings, findingsOf } from './findings.js';
 import type { Basis } from './messages.js';
 import { NotedUses } from './noted-uses.js';
+import { partOf } from './own-part.js';
 
 /** What had to be done on the machine: the moves of a CPU in a state, in the numbers of the solver. */
 export interface Solved {
@@ -75,7 +76,11 @@ export class Solver {
 
   private write(learned: LearnedMoves): void {
     const { state, length, cpu, moves, parts } = learned;
-    const ids = parts.map((part) => (part < length ? (state[part] ?? 0) : 0));
+    const { vector } = this.workshop;
+    const ids = parts.map((each) => {
+      const part = partOf(each, vector);
+      return part < length ? (state[part] ?? 0) : 0;
+    });
     this.solved.push({ cpu, moves, findings: findingsOf(learned, this.noted?.take()), ids });
   }
 }
