@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NAMES_NO_CPU } from '../../src/machine/cpu-naming.js';
+import { NoUseAfterReuse } from '../../src/property/no-use-after-reuse.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { crossCheck } from '../../src/search/cross-check.js';
@@ -11,6 +12,8 @@ import { SilentStores } from '../../src/search/reduction/silent-stores.js';
 import { Subsumption } from '../../src/search/reduction/subsumption.js';
 import { Symmetry } from '../../src/search/reduction/symmetry.js';
 import { SymmetryCheck } from '../../src/search/reduction/symmetry-check.js';
+import { Search } from '../../src/search/search.js';
+import { checkingHits } from './checked-hits.js';
 
 /** What a worker does between its site and the way back, and how it is patched. */
 interface World {
@@ -137,4 +140,14 @@ describe('What steps are taken to depend on', () => {
     expect(differs).toBe(false);
     expect(more).toBeGreaterThan(states);
   });
+});
+
+it('What monitors know of the own context is needed to remember moves: without it some are wrong', () => {
+  const search = (): void => {
+    const { machine, monitors } = committed('stub.yaml plain');
+    new Search(machine, monitors, { limits: LIMITS, moveCache: true, goesOn: () => true }).advance(3000);
+  };
+  expect(checkingHits(7, search)).toBeGreaterThan(100);
+  vi.spyOn(NoUseAfterReuse.prototype, 'concerning').mockReturnValue([]);
+  expect(() => checkingHits(7, search)).toThrow();
 });
