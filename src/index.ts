@@ -47,7 +47,7 @@ export { type LoadedScenario, loadScenario } from './scenario/load.js';
 export type { Scenario } from './scenario/scenario.js';
 export { PlainSearch } from './search/plain-search.js';
 export { firstStuck } from './search/progress.js';
-export { Search, type SearchOptions } from './search/search.js';
+export { Search } from './search/search.js';
 export type { SearchCounts, SearchEnd, SearchLimits } from './search/search-end.js';
 export { shortestWay, type Way } from './search/shortest-way.js';
 export { stepsOfWay } from './search/way-steps.js';

@@ -1,4 +1,3 @@
-import { hasReturned, noneIsParked } from './returned.js';
 import type { Search } from './search.js';
 
 /**
@@ -8,12 +7,11 @@ import type { Search } from './search.js';
  */
 export function firstStuck(search: Search): number | undefined {
   const { count } = search.states;
-  const returned = returnedStates(search);
   const { starts, sources } = predecessors(search);
   const queue: number[] = [];
   const good = new Uint8Array(count);
   for (let state = 0; state < count; state++) {
-    if (!returned(state)) continue;
+    if (!search.returned.has(state)) continue;
     good[state] = 1;
     queue.push(state);
   }
@@ -28,27 +26,6 @@ export function firstStuck(search: Search): number | undefined {
   }
   const stuck = good.indexOf(0);
   return stuck < 0 ? undefined : stuck;
-}
-
-/** Whether everything has returned in a state; each block is looked at once. */
-function returnedStates(search: Search): (state: number) => boolean {
-  const { machine } = search;
-  const cpus = machine.cpuCount;
-  const known: Map<number, boolean>[] = Array.from({ length: cpus + 1 }, () => new Map());
-  const holds = (state: number, part: number): boolean => {
-    const id = search.vectorOf(state)[part] ?? 0;
-    let answer = known[part]?.get(id);
-    if (answer === undefined) {
-      search.restore(state);
-      answer = part === cpus ? noneIsParked(machine) : hasReturned(machine, part);
-      known[part]?.set(id, answer);
-    }
-    return answer;
-  };
-  return (state) => {
-    for (let part = 0; part <= cpus; part++) if (!holds(state, part)) return false;
-    return true;
-  };
 }
 
 /** The states before each state, by moves that fetch what memory holds. */

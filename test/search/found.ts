@@ -11,7 +11,7 @@ export function found(search: Search): unknown {
     counts: { count, transitions, depth, frontier, restarts: search.restarts, isExact: search.isExact },
     applied: search.applied,
     goals: monitors.goals,
-    vectors: hash([...states.vectors()]),
+    vectors: hash([...states.vectors.all(count)].map(([, words]) => words)),
     successors: hash(Object.values(search.successors.save(count))),
     columns: hash([parents, steps, distances]),
     meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
