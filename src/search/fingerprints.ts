@@ -24,6 +24,16 @@ const LANE_BITS = 32;
 /** More pairs of equal first lanes than these, and so many times as many as expected, are no accident. */
 const ACCIDENTAL = { pairs: 10, times: 4 } as const;
 
+/** What fingerprints were used for. */
+export interface FingerprintUse extends FingerprintKind {
+  /** How many states were compared exactly, before memory was used up. */
+  readonly exactly: number;
+  /** That a state was taken for another, at most. */
+  readonly probability: number;
+  /** Pairs of states since that differ in the second lane alone, and how many are expected if fingerprints are as good as random. */
+  readonly halfCollisions: { readonly seen: number; readonly expected: number };
+}
+
 /** What {@link Fingerprints.save} gives, second lanes apart. */
 export interface SavedFingerprints extends FingerprintKind {
   readonly exactly: number;
@@ -91,16 +101,25 @@ export class Fingerprints {
     this.omissions += state / Math.max(1, 2 ** this.kind.bits - state);
   }
 
-  /** No less than the probability that some state was taken for another, if fingerprints are as good as random. */
-  probability(count: number): number {
+  /**
+   * No less than the probability that some state was taken for another: that of two of `count` fingerprints being the same if
+   * they are as good as random; where they are seen not to be, what is seen of them.
+   */
+  private probability(count: number): number {
     if (this.clashes > 0) return 1;
     const { seen, expected } = this.halfCollisions(count);
     const isAccident = seen <= ACCIDENTAL.pairs + ACCIDENTAL.times * expected;
-    return Math.min(1, Math.max(this.omissions, isAccident ? 0 : seen / 2 ** this.bits[1]));
+    const calculated = (count * (count - 1)) / 2 / 2 ** this.kind.bits;
+    return Math.min(1, Math.max(calculated, isAccident ? 0 : seen / 2 ** this.bits[1]));
   }
 
-  /** How many pairs of states since {@link exactly} differ in the second lane alone, and how many are expected to. */
-  halfCollisions(count: number): { readonly seen: number; readonly expected: number } {
+  /** @param count how many states there are */
+  use(count: number): FingerprintUse {
+    const { kind, exactly } = this;
+    return { ...kind, exactly, probability: this.probability(count), halfCollisions: this.halfCollisions(count) };
+  }
+
+  private halfCollisions(count: number): { readonly seen: number; readonly expected: number } {
     const pairs = (count * (count - 1) - this.exactly * (this.exactly - 1)) / 2;
     return this.bits[1] === 0 ? { seen: 0, expected: 0 } : { seen: this.pairs, expected: pairs / 2 ** this.bits[0] };
   }

@@ -1,3 +1,4 @@
+import type { Move } from './move.js';
 import type { Search } from './search.js';
 
 /**
@@ -51,14 +52,16 @@ function eachCurrentMove(search: Search, hear: (state: number, after: number) =>
   }
 }
 
-/** The states that follow by moves which fetch what memory holds, and after which somebody goes on. */
+/** The moves of a state that fetch what memory holds, and after which somebody goes on. */
+export function currentMoves(search: Search, state: number): Move[] {
+  const all = search.machine.cpus.flatMap(({ cpu }) => search.moves(state, cpu));
+  return all.filter(
+    ({ violation, unsupported, fetchesCurrent }) =>
+      violation === undefined && unsupported === undefined && fetchesCurrent,
+  );
+}
+
+/** The states that follow by them. */
 export function currentSuccessors(search: Search, state: number): number[] {
-  const found: number[] = [];
-  for (let cpu = 0; cpu < search.machine.cpuCount; cpu++) {
-    for (const move of search.moves(state, cpu)) {
-      const goesOn = move.violation === undefined && move.unsupported === undefined;
-      if (goesOn && move.fetchesCurrent) found.push(search.after(state, move));
-    }
-  }
-  return found;
+  return currentMoves(search, state).map((move) => search.after(state, move));
 }
