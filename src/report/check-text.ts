@@ -49,12 +49,12 @@ function conditions(report: CheckReport): string {
   return `${conditionsText(report)}; ${engine} engine, ${reductionsText(report.reductions)}${fingerprintsText(report)}${seen}`;
 }
 
-/** `; from 16,925 states on compared by fingerprints of 64 bits`; nothing where all were compared exactly. */
+/** `; after 16,925 states by 64-bit fingerprints`; nothing where all states were compared exactly. */
 function fingerprintsText({ fingerprints }: CheckReport): string {
   if (fingerprints === undefined) return '';
   const { bits, seed, exactly } = fingerprints;
   const seeded = seed === 0 ? '' : ` (seed ${seed})`;
-  return `; from ${quantity(exactly, 'state')} on compared by fingerprints of ${bits} bits${seeded}`;
+  return `; after ${quantity(exactly, 'state')} by ${bits}-bit fingerprints${seeded}`;
 }
 
 const NOTHING_SHORTER: Readonly<Record<NothingShorter, string>> = {

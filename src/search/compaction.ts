@@ -7,6 +7,8 @@ import type { SearchOptions } from './search-options.js';
 export interface Compaction extends FingerprintKind {
   /** When there are so many states; default: when memory is used up. */
   readonly states?: number;
+  /** Vectors are dropped so many at a time, as a power of two. */
+  readonly chunk?: number;
 }
 
 /** Where memory was used up, what part of it remembered moves may have. */

@@ -87,7 +87,7 @@ export class Search {
   /** A table with the first state alone. */
   private begin(): StateTable {
     const { fetchState, fetchPart } = this.vector;
-    const states = new StateTable(this.vector.length + 8);
+    const states = new StateTable(this.vector.length + 8, this.options.fingerprints?.chunk);
     states.insert(this.first, this.first.length, { from: -1, cpu: 0, choice: 0, distance: 0 });
     this.frontier = new Frontier();
     this.successors = new CurrentSuccessors();

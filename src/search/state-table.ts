@@ -51,9 +51,12 @@ export class StateTable {
   /** How many states that {@link placeOf} has passed have the same first lane. */
   private passed = 0;
 
-  /** @param length how long vectors are likely to become. */
-  constructor(length: number) {
-    this.vectors = new Vectors(length);
+  /**
+   * @param length how long vectors are likely to become
+   * @param shift see {@link Vectors}
+   */
+  constructor(length: number, shift?: number) {
+    this.vectors = new Vectors(length, shift);
   }
 
   /**

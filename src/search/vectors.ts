@@ -1,6 +1,5 @@
-/** States in a chunk of vectors: chunks, unlike one array, never have to be copied to grow, and can be dropped. */
+/** States in a chunk, as a power of two: chunks, unlike one array, never have to be copied to grow, and can be dropped. */
 const CHUNK_SHIFT = 14;
-const CHUNK_STATES = 1 << CHUNK_SHIFT;
 const NO_WORDS = new Int32Array();
 
 /** Vectors of states by number, all of the same length: numbers that are left out at the end are 0. */
@@ -11,41 +10,51 @@ export class Vectors {
   /** How many chunks there are. */
   private kept = 0;
 
-  /** @param stride how many words a vector has */
-  constructor(public stride: number) {}
+  private readonly size: number;
+
+  /**
+   * @param stride how many words a vector has
+   * @param shift vectors are kept and dropped in chunks of so many, as a power of two
+   */
+  constructor(
+    public stride: number,
+    readonly shift = CHUNK_SHIFT,
+  ) {
+    this.size = 1 << shift;
+  }
 
   /** Makes room for the vector of the next state. */
   add(state: number, vector: Int32Array, end: number): void {
-    const chunk = state >>> CHUNK_SHIFT;
+    const chunk = state >>> this.shift;
     if (chunk >= this.chunks.length) this.put(state);
     this.replace(state, vector, end);
     if (this.waiting !== undefined) this.waiting[chunk] = (this.waiting[chunk] ?? 0) + 1;
   }
 
   replace(state: number, vector: Int32Array, end: number): void {
-    const chunk = this.chunks[state >>> CHUNK_SHIFT] ?? NO_WORDS;
-    const start = (state & (CHUNK_STATES - 1)) * this.stride;
+    const chunk = this.chunks[state >>> this.shift] ?? NO_WORDS;
+    const start = (state & (this.size - 1)) * this.stride;
     for (let i = 0; i < end; i++) chunk[start + i] = vector[i] ?? 0;
     chunk.fill(0, start + end, start + this.stride);
   }
 
   /** Whether the vector of a state was not dropped. */
   has(state: number): boolean {
-    return this.chunks[state >>> CHUNK_SHIFT] !== undefined;
+    return this.chunks[state >>> this.shift] !== undefined;
   }
 
   /** Copies a vector to the beginning of `out`. */
   read(state: number, out: Int32Array): void {
-    const chunk = this.chunks[state >>> CHUNK_SHIFT];
-    const start = (state & (CHUNK_STATES - 1)) * this.stride;
+    const chunk = this.chunks[state >>> this.shift];
+    const start = (state & (this.size - 1)) * this.stride;
     for (let i = 0; i < this.stride; i++) out[i] = chunk?.[start + i] ?? 0;
   }
 
   equals(state: number, vector: Int32Array, end: number): boolean {
-    const chunk = this.chunks[state >>> CHUNK_SHIFT];
+    const chunk = this.chunks[state >>> this.shift];
     if (chunk === undefined) return false;
     const { stride } = this;
-    const start = (state & (CHUNK_STATES - 1)) * stride;
+    const start = (state & (this.size - 1)) * stride;
     for (let i = 0; i < end; i++) if (chunk[start + i] !== vector[i]) return false;
     for (let i = end; i < stride; i++) if (chunk[start + i] !== 0) return false;
     return true;
@@ -56,8 +65,8 @@ export class Vectors {
     const [old, wider] = [this.stride, Math.max(length, this.stride + 8)];
     this.chunks = this.chunks.map((chunk) => {
       if (chunk === undefined) return undefined;
-      const copy = new Int32Array(CHUNK_STATES * wider);
-      for (let i = 0; i < CHUNK_STATES; i++) copy.set(chunk.subarray(i * old, (i + 1) * old), i * wider);
+      const copy = new Int32Array(this.size * wider);
+      for (let i = 0; i < this.size; i++) copy.set(chunk.subarray(i * old, (i + 1) * old), i * wider);
       return copy;
     });
     this.stride = wider;
@@ -67,7 +76,7 @@ export class Vectors {
   dropLooked(waits: Uint8Array): void {
     const numbers = this.chunks.map(() => 0);
     waits.forEach((wait, state) => {
-      numbers[state >>> CHUNK_SHIFT] = (numbers[state >>> CHUNK_SHIFT] ?? 0) + wait;
+      numbers[state >>> this.shift] = (numbers[state >>> this.shift] ?? 0) + wait;
     });
     this.waiting = numbers;
     for (let chunk = 0; chunk < this.chunks.length; chunk++) this.dropIfLooked(chunk, waits.length);
@@ -80,13 +89,13 @@ export class Vectors {
    */
   looked(state: number, count: number): boolean {
     if (this.waiting === undefined) return false;
-    const chunk = state >>> CHUNK_SHIFT;
+    const chunk = state >>> this.shift;
     this.waiting[chunk] = (this.waiting[chunk] ?? 0) - 1;
     return this.dropIfLooked(chunk, count);
   }
 
   private dropIfLooked(chunk: number, count: number): boolean {
-    const isFull = (chunk + 1) << CHUNK_SHIFT <= count;
+    const isFull = (chunk + 1) << this.shift <= count;
     if (!isFull || this.waiting?.[chunk] !== 0 || this.chunks[chunk] === undefined) return false;
     this.chunks[chunk] = undefined;
     this.kept--;
@@ -96,22 +105,22 @@ export class Vectors {
   /** All states before it have lost their vectors. */
   get firstKept(): number {
     const chunk = this.chunks.findIndex((each) => each !== undefined);
-    return (chunk < 0 ? this.chunks.length : chunk) << CHUNK_SHIFT;
+    return (chunk < 0 ? this.chunks.length : chunk) << this.shift;
   }
 
   /** The vectors that are there, one after the other: some thousand of them at a time, and the state that they begin with. */
   *all(count: number): Generator<readonly [first: number, vectors: Int32Array]> {
     for (const [i, chunk] of this.chunks.entries()) {
-      const first = i << CHUNK_SHIFT;
+      const first = i << this.shift;
       if (chunk === undefined || first >= count) continue;
-      yield [first, chunk.subarray(0, Math.min(CHUNK_STATES, count - first) * this.stride)];
+      yield [first, chunk.subarray(0, Math.min(this.size, count - first) * this.stride)];
     }
   }
 
   /** Makes room for a state and those after it, which have these vectors; what lies before has none, unless it was put. */
   put(first: number, vectors: Int32Array = NO_WORDS): void {
-    while (this.chunks.length < first >>> CHUNK_SHIFT) this.chunks.push(undefined);
-    const chunk = new Int32Array(CHUNK_STATES * this.stride);
+    while (this.chunks.length < first >>> this.shift) this.chunks.push(undefined);
+    const chunk = new Int32Array(this.size * this.stride);
     chunk.set(vectors);
     this.chunks.push(chunk);
     this.kept++;
@@ -119,7 +128,7 @@ export class Vectors {
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    return this.kept * CHUNK_STATES * this.stride * 4;
+    return this.kept * this.size * this.stride * 4;
   }
 }
 

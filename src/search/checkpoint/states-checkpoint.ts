@@ -54,7 +54,7 @@ export function loadStates(search: Search, source: RecordSource, { stride, finge
     wordsIn(source, name),
   );
   if (parents === undefined || steps === undefined || distances === undefined) throw new Error('columns are missing');
-  const states = new StateTable(stride);
+  const states = new StateTable(stride, search.states.vectors.shift);
   search.states = states;
   if (fingerprints !== undefined) {
     const seconds = Fingerprints.load(fingerprints, wordsIn(source, RECORD.seconds));
