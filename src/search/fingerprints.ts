@@ -60,10 +60,13 @@ export class Fingerprints {
   private pairs = 0;
   /** The second lane of each state; the table has the first. */
   private seconds = new Int32List();
+  private readonly kind: FingerprintKind;
+  /** Of each lane. */
   private readonly bits: readonly [number, number];
 
-  constructor(readonly kind: FingerprintKind) {
-    this.bits = [Math.min(kind.bits, LANE_BITS), Math.max(kind.bits - LANE_BITS, 0)];
+  constructor({ bits, seed }: FingerprintKind) {
+    this.kind = { bits, seed };
+    this.bits = [Math.min(bits, LANE_BITS), Math.max(bits - LANE_BITS, 0)];
   }
 
   /** Makes {@link first} and {@link second} those of the first `end` words, of which the last is not 0. */

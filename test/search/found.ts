@@ -12,6 +12,7 @@ export function found(search: Search): unknown {
     applied: search.applied,
     goals: monitors.goals,
     vectors: hash([...states.vectors.all(count)].map(([, words]) => words)),
+    fingerprints: states.fingerprints?.use(count),
     successors: hash(Object.values(search.successors.save(count))),
     columns: hash([parents, steps, distances]),
     meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
