@@ -8,7 +8,7 @@ import { type Detour, detourOf, foundWay } from './found-way.js';
 import { Frontier } from './frontier.js';
 import { Help } from './helpers/help.js';
 import type { Move } from './move.js';
-import { MovedVector } from './moved-vector.js';
+import { MovedVector, SPARE } from './moved-vector.js';
 import { endOf, NearestEnd } from './nearest-end.js';
 import type { Conclusions } from './reduction/conclusions.js';
 import type { AppliedReductions } from './reduction/reductions.js';
@@ -296,6 +296,3 @@ export class Search {
     return this.next;
   }
 }
-
-/** Room in a vector for numbers that come while it is in use. */
-const SPARE = 64;
