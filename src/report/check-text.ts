@@ -82,7 +82,7 @@ function fewestText(counterexample: Counterexample | undefined): string {
     return `${nothing}; ${upTo} with fewer preemptions were not all looked at (${why})${none}`;
   }
   return steps === shortest
-    ? `${nothing}, and no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
+    ? `${nothing}, ${nothingShorter === 'unknown' ? 'but' : 'and'} no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
     : `the fewest preemptions of all ${upTo}, the shortest ${nothingShorter === 'sure' ? 'of which' : 'that was found'} has ${shortest}`;
 }
 

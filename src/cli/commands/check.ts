@@ -18,7 +18,8 @@ be others then: --resume DIR --max-states 100000000 goes on where the limit was 
 
 VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
 every state everything can still finish. VERIFIED probabilistic p <= 1e-9: the same, but memory was used up on the
-way and states were compared by fingerprints from then on; with a probability of at most p one was missed.
+way and states were compared by fingerprints from then on; with a probability of at most p one was missed. More than
+1e-3 is inconclusive.
 A violation comes with a schedule, which is written to
 <scenario>.<variant>.schedule for "xmc replay".
 ${EXIT_HELP}`;
