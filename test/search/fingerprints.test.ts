@@ -183,6 +183,16 @@ describe('A search with fingerprints of 64 bits', () => {
   });
 });
 
+it('A violation that was found by a detour is told if the search for a nearer way does not come to one', () => {
+  const build = committed('scenarios/deferred-sync.yaml', 'int3-skipped');
+  const { end, detour, isExact } = searched(build(), { states: 8000 });
+  if (end?.kind !== 'violated' || detour === undefined) throw new Error('a violation is expected');
+  expect([isExact, end]).toEqual([true, detour.end]);
+  const { machine, monitors } = build();
+  stepsOfWay(machine, detour.steps);
+  expect(monitors.violation?.property).toBe(end.violation.property);
+});
+
 it('A group of states that is never left is proven where it is one, without the vectors of its states', () => {
   const build = committed('scenarios/progress.yaml', 'retries');
   const search = searched(build(), { fingerprints: { bits: 64, seed: 0, states: 0, chunk: 1 } });
