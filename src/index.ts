@@ -49,5 +49,6 @@ export { PlainSearch } from './search/plain-search.js';
 export { firstStuck } from './search/progress.js';
 export { Search } from './search/search.js';
 export type { SearchCounts, SearchEnd, SearchLimits } from './search/search-end.js';
+export type { SearchOptions } from './search/search-options.js';
 export { shortestWay, type Way } from './search/shortest-way.js';
 export { stepsOfWay } from './search/way-steps.js';

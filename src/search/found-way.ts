@@ -57,6 +57,8 @@ export function detourOf(search: Search): Detour | undefined {
 /** The steps by which a search has come to an end. */
 export function stepsTo(search: Search, end: Ended): readonly WayStep[] {
   if (end.step === undefined) return [];
+  // Its state has that number in another search.
+  if (end === search.detour?.end) return search.detour.steps;
   const { steps, names } = foundWay(search, end.state);
   const before = search.depthOf(end.state);
   const last = search

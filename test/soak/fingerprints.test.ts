@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type BuiltScenario, buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import type { Compaction } from '../../src/search/compaction.js';
+import { stepsTo } from '../../src/search/found-way.js';
 import { firstStuck } from '../../src/search/progress.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
 import { Search } from '../../src/search/search.js';
+import { stepsOfWay } from '../../src/search/way-steps.js';
 import { randomScenario } from '../search/random-scenario.js';
 import { missedStates } from '../search/thinned.js';
 
@@ -35,6 +37,21 @@ describe('A search with fingerprints', () => {
       expect(ratio, `seed ${seed}`).toBeGreaterThan(0.5);
       expect(ratio, `seed ${seed}`).toBeLessThan(2);
     }
+  });
+
+  it('finds schedules to violations that replay, in 60 generated scenarios', () => {
+    let found = 0;
+    for (let scenario = 6000; scenario < 6060; scenario++) {
+      const text = randomScenario(scenario, { checks: false, alike: scenario % 2 === 0 });
+      const build = (): BuiltScenario => buildScenario(loadScenario(text, 'random.yaml'), {});
+      const search = searched(build(), ALL_REDUCTIONS, { bits: 64, seed: 0, states: 10, chunk: 2 }, 3000);
+      if (search.end?.kind !== 'violated') continue;
+      const { machine, monitors } = build();
+      stepsOfWay(machine, stepsTo(search, search.end));
+      expect(monitors.violation?.property, `scenario ${scenario}`).toBe(search.end.violation.property);
+      found++;
+    }
+    expect(found).toBeGreaterThan(15);
   });
 
   it('of 64 bits says what an exact one says of 100 generated scenarios', () => {

@@ -136,8 +136,9 @@ class FastExplorer extends Engine<Search> implements Explorer {
     const { property } = violation;
     const { search } = this;
     if (step === undefined) return NO_STEPS;
-    if (end === search.detour?.end) return this.done(search.detour, 'unknown');
-    if (this.fingerprints !== undefined) return this.done({ steps: stepsTo(search, end) }, 'likely');
+    const isDetour = end === search.detour?.end;
+    if (isDetour || this.fingerprints !== undefined)
+      return this.done({ steps: stepsTo(search, end) }, isDetour ? 'unknown' : 'likely');
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
 
