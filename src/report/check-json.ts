@@ -12,7 +12,8 @@ export function checkJson(report: CheckReport): { readonly [key: string]: Json }
   return {
     variant,
     verdict,
-    proof: report.verdict.kind === 'verified' ? 'exhaustive' : null,
+    proof: proofOf(report),
+    fingerprints: fingerprintsJson(report),
     ...judged,
     engine: report.engine,
     reductions: report.reductions.on.filter((name) => !report.reductions.unused.has(name)),
@@ -32,12 +33,25 @@ export function checkJson(report: CheckReport): { readonly [key: string]: Json }
         : {
             steps: counterexample.steps,
             preemptions: counterexample.preemptions ?? null,
+            nothingShorter: counterexample.nothingShorter ?? 'sure',
             fewestPreemptions: fewestJson(counterexample),
             violation: counterexample.violation === undefined ? null : violationJson(counterexample.violation),
             schedule: counterexample.schedule?.file ?? null,
             replay: counterexample.schedule?.replay ?? null,
           },
   };
+}
+
+function proofOf({ verdict }: CheckReport): Json {
+  if (verdict.kind !== 'verified') return null;
+  return verdict.probability === undefined ? 'exhaustive' : 'probabilistic';
+}
+
+/** Null: states were compared exactly. */
+function fingerprintsJson({ fingerprints }: CheckReport): Json {
+  if (fingerprints === undefined) return null;
+  const { bits, seed, exactly, probability, halfCollisions } = fingerprints;
+  return { bits, seed, exactStates: exactly, omissionProbability: probability, halfCollisions: { ...halfCollisions } };
 }
 
 /** Null: it is a shortest, and has no preemptions, or nobody has looked for longer ones with fewer. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../explore/verdict.js';
+import type { FingerprintUse } from '../search/fingerprints.js';
 import type { AppliedReductions } from '../search/reduction/reductions.js';
 import type { SearchCounts } from '../search/search-end.js';
 import type { Conditions } from './conditions.js';
@@ -13,12 +14,20 @@ export interface CheckReport extends Conditions {
   readonly engine: 'plain' | 'fast';
   readonly reductions: AppliedReductions;
   readonly counts: SearchCounts;
+  /** Undefined: states were compared exactly. */
+  readonly fingerprints: FingerprintUse | undefined;
   /** Of algorithm and scenario; after a violation they mean nothing. */
   readonly goalsNotReached: readonly string[];
   /** What stood in the way of a verdict, or what a group of CPUs that is stuck does, line by line. */
   readonly details: readonly string[];
   readonly counterexample: Counterexample | undefined;
 }
+
+/**
+ * Whether no shorter schedule violates; `likely`: unless fingerprints have hidden it; `unknown`: a search for it did not come
+ * to its end.
+ */
+export type NothingShorter = 'sure' | 'likely' | 'unknown';
 
 /** A schedule to a violation. */
 export interface Counterexample {
@@ -27,6 +36,8 @@ export interface Counterexample {
   readonly preemptions: number | undefined;
   /** Undefined: it is a shortest (of a check), and nobody has looked for longer ones with fewer preemptions. */
   readonly fewest?: FewestOf | undefined;
+  /** Of a check; default: sure. */
+  readonly nothingShorter?: NothingShorter | undefined;
   /** Undefined for a property that speaks of no single step. */
   readonly violation: ViolationReport | undefined;
   /** The trace, line by line. */

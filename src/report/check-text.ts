@@ -1,7 +1,7 @@
 import { verdictText } from '../explore/verdict.js';
 import { PROGRESS } from '../property/progress.js';
 import { ALL_REDUCTIONS, type AppliedReductions } from '../search/reduction/reductions.js';
-import type { CheckReport, Counterexample } from './check-report.js';
+import type { CheckReport, Counterexample, NothingShorter } from './check-report.js';
 import { conditionsText } from './conditions.js';
 import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';
@@ -44,25 +44,46 @@ function howFar({ counts, counterexample }: CheckReport): string {
 function conditions(report: CheckReport): string {
   const { verdict, engine, counts, counterexample } = report;
   const isStuck = verdict.kind === 'violated' && verdict.property === PROGRESS;
-  const shortest = isStuck ? 'no shorter schedule leads there' : fewestText(counterexample);
+  const shortest = isStuck ? stuckText(counterexample) : fewestText(counterexample);
   const seen = counterexample === undefined ? '' : `; ${quantity(counts.states, 'state')} seen, ${shortest}`;
-  return `${conditionsText(report)}; ${engine} engine, ${reductionsText(report.reductions)}${seen}`;
+  return `${conditionsText(report)}; ${engine} engine, ${reductionsText(report.reductions)}${fingerprintsText(report)}${seen}`;
+}
+
+/** `; after 16,925 states by 64-bit fingerprints`; nothing where all states were compared exactly. */
+function fingerprintsText({ fingerprints }: CheckReport): string {
+  if (fingerprints === undefined) return '';
+  const { bits, seed, exactly } = fingerprints;
+  const seeded = seed === 0 ? '' : ` (seed ${seed})`;
+  return `; after ${quantity(exactly, 'state')} by ${bits}-bit fingerprints${seeded}`;
+}
+
+const NOTHING_SHORTER: Readonly<Record<NothingShorter, string>> = {
+  sure: 'no shorter schedule violates',
+  likely: 'no shorter schedule violates unless fingerprints have hidden it',
+  unknown: 'a shorter schedule may violate',
+};
+
+function stuckText(counterexample: Counterexample | undefined): string {
+  return counterexample?.nothingShorter === 'sure'
+    ? 'no shorter schedule leads there'
+    : 'a shorter schedule may lead there';
 }
 
 /** Of which schedules it has the fewest steps or preemptions. */
 function fewestText(counterexample: Counterexample | undefined): string {
-  const { steps = 0, fewest } = counterexample ?? {};
-  if (fewest === undefined) return 'no shorter schedule violates';
+  const { steps = 0, fewest, nothingShorter = 'sure' } = counterexample ?? {};
+  const nothing = NOTHING_SHORTER[nothingShorter];
+  if (fewest === undefined) return nothing;
   const { shortest, bound, cutShort } = fewest;
   const upTo = `schedules of up to ${quantity(bound, 'step')}`;
   if (cutShort !== undefined) {
     const { why, preemptions } = cutShort;
     const none = preemptions === 0 ? '' : `: none has fewer than ${preemptions}`;
-    return `no shorter schedule violates; ${upTo} with fewer preemptions were not all looked at (${why})${none}`;
+    return `${nothing}; ${upTo} with fewer preemptions were not all looked at (${why})${none}`;
   }
   return steps === shortest
-    ? `no shorter schedule violates, and no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
-    : `the fewest preemptions of all ${upTo}, the shortest of which has ${shortest}`;
+    ? `${nothing}, ${nothingShorter === 'unknown' ? 'but' : 'and'} no ${upTo.replace('schedules', 'schedule')} has fewer preemptions`
+    : `the fewest preemptions of all ${upTo}, the shortest ${nothingShorter === 'sure' ? 'of which' : 'that was found'} has ${shortest}`;
 }
 
 /** `all reductions`, `no reductions`, `all reductions but fusion (why)`. */

@@ -34,6 +34,12 @@ export class Frontier {
     this.taken++;
   }
 
+  /** The states that are to be taken, by how far away they are. */
+  *left(): Generator<readonly [distance: number, states: readonly number[]]> {
+    yield [this.distance, this.bucket.slice(this.taken)];
+    yield* this.buckets;
+  }
+
   /** Forgets states that are as near as the next one, unless some of them were taken: `width` are left, spread evenly. */
   narrow(width: number): void {
     if (this.peek() === undefined || this.taken > 0 || this.bucket.length <= width) return;
@@ -43,8 +49,7 @@ export class Frontier {
 
   /** The distance, and then by distance the states that are to be taken: how far, how many, which. */
   save(): Int32Array {
-    const buckets = [[this.distance, this.bucket.slice(this.taken)] as const, ...this.buckets];
-    return Int32Array.from(buckets.flatMap(([distance, states]) => [distance, states.length, ...states]));
+    return Int32Array.from([...this.left()].flatMap(([distance, states]) => [distance, states.length, ...states]));
   }
 
   /** One as {@link save} has it. */

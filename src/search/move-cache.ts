@@ -38,7 +38,7 @@ export class MoveCache implements MoveSource {
     readonly maker: MoveFinder,
     private readonly machine: Machine,
     private readonly vector: StateVector,
-    private readonly most = MOST_ENTRIES,
+    private most = MOST_ENTRIES,
   ) {
     this.entries = new ByParts(machine.cpuCount, ownObservers(vector));
     this.footprint = new Footprint(machine.memory.written);
@@ -99,6 +99,12 @@ export class MoveCache implements MoveSource {
     const changes = moves.list.some((move) => move.parts.includes(vector.observersPart));
     if (!changes && !this.footprint.others && parts.delete(vector.observersPart)) parts.add(OWN_OBSERVERS);
     return [...parts].sort((a, b) => a - b);
+  }
+
+  /** From now on it takes no more than so many bytes. */
+  shrink(bytes: number): void {
+    this.most = Math.min(this.most, Math.max(1, Math.floor(bytes / ENTRY_BYTES)));
+    this.clear();
   }
 
   /** What was learned rests on memory that was never written, and now is. */

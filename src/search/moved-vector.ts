@@ -1,7 +1,7 @@
 import type { Move } from './move.js';
 
-/** Room for numbers that come while it is in use. */
-const SPARE = 64;
+/** Room in a vector for numbers that come while it is in use. */
+export const SPARE = 64;
 
 /** The vector of a state that moves are made on. */
 export class MovedVector {

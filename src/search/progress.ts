@@ -1,4 +1,4 @@
-import { hasReturned, noneIsParked } from './returned.js';
+import type { Move } from './move.js';
 import type { Search } from './search.js';
 
 /**
@@ -8,12 +8,11 @@ import type { Search } from './search.js';
  */
 export function firstStuck(search: Search): number | undefined {
   const { count } = search.states;
-  const returned = returnedStates(search);
   const { starts, sources } = predecessors(search);
   const queue: number[] = [];
   const good = new Uint8Array(count);
   for (let state = 0; state < count; state++) {
-    if (!returned(state)) continue;
+    if (!search.returned.has(state)) continue;
     good[state] = 1;
     queue.push(state);
   }
@@ -28,27 +27,6 @@ export function firstStuck(search: Search): number | undefined {
   }
   const stuck = good.indexOf(0);
   return stuck < 0 ? undefined : stuck;
-}
-
-/** Whether everything has returned in a state; each block is looked at once. */
-function returnedStates(search: Search): (state: number) => boolean {
-  const { machine } = search;
-  const cpus = machine.cpuCount;
-  const known: Map<number, boolean>[] = Array.from({ length: cpus + 1 }, () => new Map());
-  const holds = (state: number, part: number): boolean => {
-    const id = search.vectorOf(state)[part] ?? 0;
-    let answer = known[part]?.get(id);
-    if (answer === undefined) {
-      search.restore(state);
-      answer = part === cpus ? noneIsParked(machine) : hasReturned(machine, part);
-      known[part]?.set(id, answer);
-    }
-    return answer;
-  };
-  return (state) => {
-    for (let part = 0; part <= cpus; part++) if (!holds(state, part)) return false;
-    return true;
-  };
 }
 
 /** The states before each state, by moves that fetch what memory holds. */
@@ -74,14 +52,16 @@ function eachCurrentMove(search: Search, hear: (state: number, after: number) =>
   }
 }
 
-/** The states that follow by moves which fetch what memory holds, and after which somebody goes on. */
+/** The moves of a state that fetch what memory holds, and after which somebody goes on. */
+export function currentMoves(search: Search, state: number): Move[] {
+  const all = search.machine.cpus.flatMap(({ cpu }) => search.moves(state, cpu));
+  return all.filter(
+    ({ violation, unsupported, fetchesCurrent }) =>
+      violation === undefined && unsupported === undefined && fetchesCurrent,
+  );
+}
+
+/** The states that follow by them. */
 export function currentSuccessors(search: Search, state: number): number[] {
-  const found: number[] = [];
-  for (let cpu = 0; cpu < search.machine.cpuCount; cpu++) {
-    for (const move of search.moves(state, cpu)) {
-      const goesOn = move.violation === undefined && move.unsupported === undefined;
-      if (goesOn && move.fetchesCurrent) found.push(search.after(state, move));
-    }
-  }
-  return found;
+  return currentMoves(search, state).map((move) => search.after(state, move));
 }

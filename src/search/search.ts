@@ -2,32 +2,24 @@ import type { Machine } from '../machine/machine.js';
 import type { Renaming } from '../machine/renaming.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
+import { letGo, limitReached, memoryOf } from './compaction.js';
 import { CurrentSuccessors } from './current-successors.js';
+import { type Detour, detourOf, foundWay } from './found-way.js';
 import { Frontier } from './frontier.js';
-import { Help, type Helpers } from './helpers/help.js';
-import type { Move, Moves } from './move.js';
-import { MovedVector } from './moved-vector.js';
+import { Help } from './helpers/help.js';
+import type { Move } from './move.js';
+import { MovedVector, SPARE } from './moved-vector.js';
 import { endOf, NearestEnd } from './nearest-end.js';
 import type { Conclusions } from './reduction/conclusions.js';
-import type { AppliedReductions, Reductions } from './reduction/reductions.js';
+import type { AppliedReductions } from './reduction/reductions.js';
 import type { Sharing } from './reduction/sharing.js';
 import { Subsumption } from './reduction/subsumption.js';
 import type { Symmetry } from './reduction/symmetry.js';
-import type { GoesOn, SearchCounts, SearchEnd, SearchLimits } from './search-end.js';
+import { ReturnedStates } from './returned-states.js';
+import type { SearchCounts, SearchEnd } from './search-end.js';
+import type { SearchOptions } from './search-options.js';
 import { type Arrival, StateTable } from './state-table.js';
 import { Workshop, type WorkshopOptions } from './workshop.js';
-
-export interface SearchOptions {
-  readonly limits: SearchLimits;
-  /** Whether moves are remembered; without that every one is done on the machine. */
-  readonly moveCache: boolean;
-  /** Default: none, every state is looked at. */
-  readonly reductions?: Reductions;
-  /** Who finds moves at the same time. Default: nobody. */
-  readonly helpers?: Helpers | undefined;
-  /** Default: the first step after which nobody goes on ends the search. */
-  readonly goesOn?: GoesOn;
-}
 
 /**
  * Every state that a machine can get into under any schedule, in the order of how many steps lead there at least. Without
@@ -44,9 +36,10 @@ export class Search {
   readonly conclusions: Conclusions;
   /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
   renaming: Renaming | undefined;
-  private readonly workshop: Workshop;
+  readonly workshop: Workshop;
   private readonly help: Help | undefined;
-  private readonly first: Int32Array;
+  /** The vector of the first state. */
+  readonly first: Int32Array;
   frontier = new Frontier();
   /** What comes after the states that were looked at, for the property `progress`. */
   successors = new CurrentSuccessors();
@@ -59,8 +52,13 @@ export class Search {
   /** A state is subsumed only by one that is as near, so that distances are right. */
   isExact = false;
   nearest = new NearestEnd();
+  /** A violation that was found by a detour, which is told if the search that measures does not come to one. */
+  detour: Detour | undefined;
+  returned = new ReturnedStates(this);
   /** Hears before the first state of a layer is looked at. */
   onLayer: (() => void) | undefined;
+  /** Hears when fingerprints take the place of states. */
+  onFingerprints: (() => void) | undefined;
   /** Vectors of a state and of one after it. */
   private state = new Int32Array(64);
   private readonly next = new MovedVector();
@@ -89,10 +87,11 @@ export class Search {
   /** A table with the first state alone. */
   private begin(): StateTable {
     const { fetchState, fetchPart } = this.vector;
-    const states = new StateTable(this.vector.length + 8);
+    const states = new StateTable(this.vector.length + 8, this.options.fingerprints?.chunk);
     states.insert(this.first, this.first.length, { from: -1, cpu: 0, choice: 0, distance: 0 });
     this.frontier = new Frontier();
     this.successors = new CurrentSuccessors();
+    this.returned = new ReturnedStates(this);
     this.frontier.add(0, 0);
     this.nextLayer = 0;
     if (!this.workshop.reductions.has('subsumption') || fetchState === undefined) this.isExact = true;
@@ -105,6 +104,7 @@ export class Search {
 
   /** Something was found that ends the search, maybe by a detour: again, with all that is needed for the nearest. */
   measure(): void {
+    if (!this.conclusions.areWrong) this.detour = detourOf(this);
     this.isExact = true;
     this.end = undefined;
     if (this.subsumption !== undefined) this.beginAnew();
@@ -152,13 +152,8 @@ export class Search {
       frontier: this.states.count - this.looked,
       transitions: this.transitions,
       depth: this.depth,
-      memory: this.memory,
+      memory: memoryOf(this),
     };
-  }
-
-  private get memory(): number {
-    const known = (this.workshop.cache?.bytes ?? 0) + (this.subsumption?.bytes ?? 0);
-    return this.states.bytes + this.successors.bytes + this.vector.words.bytes + known;
   }
 
   /** Looks at up to `count` further states. */
@@ -178,6 +173,7 @@ export class Search {
       const cover = this.subsumption?.coverOf(state);
       if (cover === undefined) this.lookAt(state);
       else this.successors.isLike(state, cover);
+      letGo(this, state);
       if (this.nearest.end !== undefined && !this.isExact) this.measure();
       if (this.conclusions.areWrong) this.beginAnew();
     }
@@ -193,15 +189,15 @@ export class Search {
   private endBefore(state: number | undefined): SearchEnd | undefined {
     const nearest = this.nearest.before(state === undefined ? undefined : this.frontier.distance);
     if (nearest !== undefined) return nearest;
-    if (state === undefined) return { kind: 'exhausted' };
-    const { limits } = this.options;
-    const limit = this.states.count > limits.states ? 'states' : this.memory > limits.memory ? 'memory' : undefined;
-    return limit === undefined ? undefined : (this.nearest.end ?? { kind: 'limit', limit });
+    if (state === undefined) return this.detour?.end ?? { kind: 'exhausted' };
+    const limit = limitReached(this, this.options);
+    return limit === undefined ? undefined : (this.nearest.end ?? this.detour?.end ?? { kind: 'limit', limit });
   }
 
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
-    const all = this.movesOfAll(state);
+    this.load(state);
+    const all = this.machine.cpus.map(({ cpu }) => this.workshop.source.moves(this.state, this.length, cpu));
     this.conclusions.look(this.state, this.length, all);
     this.successors.lookAt(state);
     for (let cpu = 0; cpu < all.length; cpu++) {
@@ -220,11 +216,6 @@ export class Search {
         }
       }
     }
-  }
-
-  private movesOfAll(state: number): readonly Moves[] {
-    this.load(state);
-    return this.machine.cpus.map(({ cpu }) => this.workshop.source.moves(this.state, this.length, cpu));
   }
 
   /** How many steps lead to a state, at least. */
@@ -256,6 +247,11 @@ export class Search {
     this.vector.write(this.state, this.length);
   }
 
+  /** Whether the vector of a state is there, and does not have to be found again. */
+  isKept(state: number): boolean {
+    return this.states.vectors.has(state);
+  }
+
   /** The vector of a state, until the next one is asked for. */
   vectorOf(state: number): Int32Array {
     this.load(state);
@@ -266,7 +262,8 @@ export class Search {
     if (this.loaded === state && this.length === this.states.length) return;
     this.length = this.states.length;
     if (this.length + SPARE > this.state.length) this.state = new Int32Array(2 * this.length + SPARE);
-    this.states.read(state, this.state);
+    if (this.states.vectors.has(state)) this.states.read(state, this.state);
+    else this.state.fill(0).set(foundWay(this, state).vector.words.subarray(0, this.length));
     this.loaded = state;
   }
 
@@ -285,7 +282,7 @@ export class Search {
       this.frontier.add(state, this.isExact ? arrival.distance : this.frontier.distance + 1);
       subsumption?.add(state, words, length);
     } else if (this.isExact && arrival.distance < states.distanceOf(state)) {
-      states.approach(state, arrival);
+      states.approach(state, arrival, next);
       this.frontier.add(state, arrival.distance);
     }
     return state;
@@ -299,6 +296,3 @@ export class Search {
     return this.next;
   }
 }
-
-/** Room in a vector for numbers that come while it is in use. */
-const SPARE = 64;

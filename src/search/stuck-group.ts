@@ -1,4 +1,6 @@
-import { currentSuccessors } from './progress.js';
+import type { Move } from './move.js';
+import { MovedVector } from './moved-vector.js';
+import { currentMoves, currentSuccessors } from './progress.js';
 import type { Search } from './search.js';
 
 /**
@@ -36,4 +38,34 @@ export function stuckGroup(search: Search, from: number): number[] {
       enter(after);
     }
   }
+}
+
+/**
+ * Whether a group is one by the states themselves, whatever fingerprints made of them: nothing has returned in any of them,
+ * and moves that fetch what memory holds lead from each to others of them, or to what those subsume.
+ */
+export function isProven(search: Search, group: readonly number[]): boolean {
+  const own = new Set(group);
+  return group.every(
+    (state) =>
+      !search.returned.has(state) &&
+      currentMoves(search, state).every((move) => {
+        const after = search.after(state, move);
+        return own.has(after) && leadsTo(search, state, move, after);
+      }),
+  );
+}
+
+/** Whether a move leads to a state, or to one that it subsumes, by their vectors. */
+function leadsTo(search: Search, state: number, move: Move, after: number): boolean {
+  const { symmetry, subsumption, vector, states } = search;
+  const moved = new MovedVector().copy(search.vectorOf(state), states.length).apply(move);
+  symmetry?.represent(moved);
+  const there = new MovedVector().copy(search.vectorOf(after), states.length);
+  moved.reach(there.length);
+  there.reach(moved.length);
+  for (let part = 0; part < moved.length; part++)
+    if (part !== vector.fetchPart && moved.words[part] !== there.words[part]) return false;
+  const [less = 0, more = 0] = [moved.words[vector.fetchPart], there.words[vector.fetchPart]];
+  return less === more || subsumption?.includes(more, less) === true;
 }

@@ -1,4 +1,5 @@
 import type { BuiltScenario } from '../../src/scenario/build/build.js';
+import type { Compaction } from '../../src/search/compaction.js';
 import type { Helpers } from '../../src/search/helpers/help.js';
 import { Helper } from '../../src/search/helpers/helper.js';
 import type { Answers, HelperPort, Request } from '../../src/search/helpers/messages.js';
@@ -16,6 +17,7 @@ export interface Help {
   /** Chooses when messages arrive. */
   readonly seed: number;
   readonly reductions?: Reductions;
+  readonly fingerprints?: Compaction;
   /** The limit of states. */
   readonly states?: number;
   /** What becomes of answers on their way. Default: nothing. */
@@ -50,7 +52,15 @@ const same = (answers: Answers): Answers => answers;
 /** What a search finds alone, and with helpers, of how many moves it was told, and how many of them it compared. */
 export function helped(
   build: () => BuiltScenario,
-  { helpers: count, seed, reductions = ALL_REDUCTIONS, states = 20_000, onTheWay = same, checked = 13 }: Help,
+  {
+    helpers: count,
+    seed,
+    reductions = ALL_REDUCTIONS,
+    states = 20_000,
+    fingerprints,
+    onTheWay = same,
+    checked = 13,
+  }: Help,
 ): { readonly alone: unknown; readonly together: unknown; readonly used: number } {
   const next = numbers(seed);
   const looked = new Int32Array(new SharedArrayBuffer(4));
@@ -59,7 +69,7 @@ export function helped(
   const search = (options: { readonly helpers?: Helpers }): Search => {
     const { machine, monitors } = build();
     const limits = { states, memory: 2 ** 31 };
-    const made = new Search(machine, monitors, { limits, moveCache: true, reductions, ...options });
+    const made = new Search(machine, monitors, { limits, moveCache: true, reductions, fingerprints, ...options });
     made.advance(Number.POSITIVE_INFINITY);
     return made;
   };

@@ -1,6 +1,7 @@
 import { type CpuNaming, NAMES_NO_CPU } from '../../src/machine/cpu-naming.js';
 import { type BuiltScenario, buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
+import type { Compaction } from '../../src/search/compaction.js';
 import { NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
 import { bodyBehindSite, siteScenario } from '../site-scenario.js';
 
@@ -22,6 +23,7 @@ export interface Kind {
   readonly body?: string;
   readonly more: string;
   readonly reductions?: Reductions;
+  readonly fingerprints?: Compaction;
   readonly most?: number;
   /** The limit. */
   readonly states?: number;
@@ -39,6 +41,20 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'what reads below RSP': { body: 'mov -8(%rsp), %rbx', more: 'profile: ideal' },
   'text that is watched once it is stored to': { more: 'profile: intel-sdm' },
   'a violation': { more: 'algorithm: aligned-store\nprofile: amd-apm', most: 10 },
+  'fingerprints and subsumption': {
+    more: 'profile: amd-apm',
+    fingerprints: { bits: 64, seed: 1, states: 200, chunk: 4 },
+  },
+  'fingerprints that take states for others': {
+    more: 'profile: ideal',
+    reductions: NO_REDUCTIONS,
+    fingerprints: { bits: 12, seed: 0, states: 0, chunk: 5 },
+  },
+  'a violation that was found with fingerprints': {
+    more: 'algorithm: aligned-store\nprofile: amd-apm',
+    fingerprints: { bits: 64, seed: 0, states: 10, chunk: 1 },
+    most: 10,
+  },
   'checks of the scenario': { more: 'check: {sometimes: {zero: "worker.rax == 0"}}' },
   'shadow stacks': { more: 'shadow-stack: on' },
   'lines that have a number before they are written': {

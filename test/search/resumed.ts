@@ -1,13 +1,18 @@
 import type { BuiltScenario } from '../../src/scenario/build/build.js';
 import { Records } from '../../src/search/checkpoint/records.js';
 import { loadSearch, saveSearch } from '../../src/search/checkpoint/search-checkpoint.js';
+import type { Compaction } from '../../src/search/compaction.js';
 import { ALL_REDUCTIONS, type Reductions } from '../../src/search/reduction/reductions.js';
 import { Search } from '../../src/search/search.js';
 import { found } from './found.js';
 import { numbers } from './random-scenario.js';
 
-function begin({ machine, monitors }: BuiltScenario, { reductions = ALL_REDUCTIONS, states = 20_000 }: Pieces): Search {
-  return new Search(machine, monitors, { limits: { states, memory: 2 ** 31 }, moveCache: true, reductions });
+function begin(
+  { machine, monitors }: BuiltScenario,
+  { reductions = ALL_REDUCTIONS, states = 20_000, fingerprints }: Pieces,
+): Search {
+  const limits = { states, memory: 2 ** 31 };
+  return new Search(machine, monitors, { limits, moveCache: true, reductions, fingerprints });
 }
 
 /** A search that goes through, and one that is stopped, written down and read back again and again. */
@@ -23,6 +28,7 @@ export interface Pieces {
   readonly most: number;
   readonly seed: number;
   readonly reductions?: Reductions;
+  readonly fingerprints?: Compaction;
   /** The limit of states. */
   readonly states?: number;
 }

@@ -1,10 +1,12 @@
 import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
 import type { Step } from '../../machine/step.js';
-import type { FewestOf } from '../../report/check-report.js';
+import type { FewestOf, NothingShorter } from '../../report/check-report.js';
 import type { CodeText } from '../../report/code-text.js';
 import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import { FewestPreemptions } from '../../search/fewest-preemptions.js';
+import type { FingerprintUse } from '../../search/fingerprints.js';
+import { foundWay, stepsTo } from '../../search/found-way.js';
 import type { Helpers } from '../../search/helpers/help.js';
 import { PlainSearch } from '../../search/plain-search.js';
 import { firstStuck } from '../../search/progress.js';
@@ -18,9 +20,9 @@ import {
 import { Search } from '../../search/search.js';
 import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-end.js';
 import { shortestWay, type Way } from '../../search/shortest-way.js';
-import { stuckGroup } from '../../search/stuck-group.js';
+import { isProven, stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
-import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
+import { type CheckOptions, fingerprintsOf, limitsOf, reductionsOf } from './options.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
@@ -30,6 +32,8 @@ export interface FoundSchedule {
   readonly preemptions: number | undefined;
   /** Undefined: it is a shortest, and nobody has looked for longer ones with fewer preemptions. */
   readonly fewest?: FewestOf | undefined;
+  /** Default: sure. */
+  readonly nothingShorter?: NothingShorter | undefined;
 }
 
 /** What violates a property in the first state. */
@@ -39,6 +43,8 @@ const NO_STEPS: FoundSchedule = { steps: [], preemptions: 0 };
 export interface Explorer {
   readonly counts: SearchCounts;
   readonly reductions: AppliedReductions;
+  /** Undefined: states are compared exactly. */
+  readonly fingerprints: FingerprintUse | undefined;
   /** The search, if it can be written down. */
   readonly resumable: Search | undefined;
   advance(states: number): SearchEnd | undefined;
@@ -58,6 +64,8 @@ export interface StuckEnd {
   readonly schedule: FoundSchedule;
   /** From which step on there is no other way, and what each CPU does, in words. */
   readonly details: readonly string[];
+  /** It is such a group whatever fingerprints made of its states. */
+  readonly isProven: boolean;
 }
 
 /** @param step of the schedule, after which nothing else can come */
@@ -93,6 +101,11 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return this.search.applied;
   }
 
+  get fingerprints(): FingerprintUse | undefined {
+    const { states } = this.search;
+    return states.fingerprints?.use(states.count);
+  }
+
   get resumable(): Search {
     return this.search;
   }
@@ -111,13 +124,21 @@ class FastExplorer extends Engine<Search> implements Explorer {
       if (this.search.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') return firstStuck(this.search);
     }
     this.search = reduced;
+    // The way is that by which it was found: another search would take as long, and be no surer.
+    if (this.fingerprints !== undefined) return stuck;
     reduced.measure();
     reduced.advance(Number.POSITIVE_INFINITY);
     return firstStuck(reduced);
   }
 
-  wayToViolation({ step, steps: length, violation: { property } }: Violated): FoundSchedule {
+  wayToViolation(end: Violated): FoundSchedule {
+    const { step, steps: length, violation } = end;
+    const { property } = violation;
+    const { search } = this;
     if (step === undefined) return NO_STEPS;
+    const isDetour = end === search.detour?.end;
+    if (isDetour || this.fingerprints !== undefined)
+      return this.done({ steps: stepsTo(search, end) }, isDetour ? 'unknown' : 'likely');
     return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
   }
 
@@ -125,12 +146,16 @@ class FastExplorer extends Engine<Search> implements Explorer {
     const { search } = this;
     const group = stuckGroup(search, state);
     const nearest = group.reduce((a, b) => Math.min(a, b));
-    const way = shortestWay(search, { length: search.depthOf(nearest), arrives: (_, after) => after() === nearest });
+    const isHashed = this.fingerprints !== undefined;
+    const way = isHashed
+      ? foundWay(search, nearest)
+      : shortestWay(search, { length: search.depthOf(nearest), arrives: (_, after) => after() === nearest });
     const doing = this.namesStay
       ? stuckText(search, group, code)
       : ['(--no-reduction symmetry says what each CPU does)'];
-    const details = [hopeless(search.depthOf(state)), ...doing];
-    return { schedule: this.done(way), details };
+    const schedule = this.done(way, isHashed ? 'unknown' : 'sure');
+    const details = [hopeless(isHashed ? schedule.steps.length : search.depthOf(state)), ...doing];
+    return { schedule, details, isProven: !isHashed || isProven(search, group) };
   }
 
   fewerPreemptions({ violation: { property } }: Violated, than: FoundSchedule, mostSteps: number) {
@@ -147,19 +172,20 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return this.search.symmetry === undefined;
   }
 
-  private done(way: Way): FoundSchedule {
+  private done(way: Pick<Way, 'steps'>, nothingShorter: NothingShorter = 'sure'): FoundSchedule {
     const { search } = this;
     search.restore(0);
     const steps = stepsOfWay(search.machine, way.steps);
     // Counted anew: of steps that were fused some may wait where the last one of them does not.
     search.restore(0);
-    return { steps, preemptions: preemptionsOf(search.machine, steps) };
+    return { steps, preemptions: preemptionsOf(search.machine, steps), nothingShorter };
   }
 }
 
 /** The plain engine counts no preemptions: its schedules are shortest, and the first of their length. */
 class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   readonly reductions = NONE_APPLIED;
+  readonly fingerprints = undefined;
   readonly resumable = undefined;
 
   firstStuck(): number | undefined {
@@ -177,7 +203,7 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   stuck(state: number): StuckEnd {
     const steps = this.search.stepsTo(state);
     const details = [hopeless(steps.length), '(the fast engine says what each CPU does)'];
-    return { schedule: { steps, preemptions: undefined }, details };
+    return { schedule: { steps, preemptions: undefined }, details, isProven: true };
   }
 }
 
@@ -186,7 +212,7 @@ const without = (all: readonly Reduction[], name: Reduction): Reductions =>
 
 /**
  * The engine that the flags name.
- * @param helpers of the search itself; what is searched to tell of its end goes without
+ * @param helpers of the search itself; what is searched to tell of its end goes without, and without fingerprints
  */
 export function explorerFor(
   { machine, monitors }: BuiltScenario,
@@ -196,7 +222,14 @@ export function explorerFor(
   const limits = limitsOf(options);
   if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
   const { moveCache } = options;
-  const search = (reductions: Reductions, helpers?: Helpers): Search =>
-    new Search(machine, monitors, { limits, moveCache, reductions, helpers });
-  return new FastExplorer(search(reductionsOf(options), helpers), search, limits);
+  const fingerprints = fingerprintsOf(options);
+  const search = new Search(machine, monitors, {
+    limits,
+    moveCache,
+    reductions: reductionsOf(options),
+    helpers,
+    fingerprints,
+  });
+  const again = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
+  return new FastExplorer(search, again, limits);
 }

@@ -35,7 +35,10 @@ export async function findCounterexample(
   );
   const fewest: FewestOf = { shortest: shortest.steps.length, bound, cutShort: undefined };
   if (searched.kind === 'none') return { ...shortest, fewest };
-  if (searched.kind === 'found') return { steps: searched.steps, preemptions: searched.preemptions, fewest };
+  if (searched.kind === 'found') {
+    const { steps, preemptions } = searched;
+    return { ...shortest, steps, preemptions, fewest };
+  }
   const cutShort = { why: cutShortText(searched, options), preemptions: search.preemptions };
   return { ...shortest, fewest: { ...fewest, cutShort } };
 }

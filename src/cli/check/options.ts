@@ -1,5 +1,6 @@
 import { InputError } from '../../input-error.js';
 import { PROFILES } from '../../profile/profiles.js';
+import type { FingerprintKind } from '../../search/fingerprints.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reduction/reductions.js';
 import type { SearchLimits } from '../../search/search-end.js';
 import { didYouMean } from '../../suggest.js';
@@ -36,6 +37,9 @@ export interface CheckOptions extends TraceLayoutOptions {
   readonly resume?: string;
   /** New states before the next checkpoint. */
   readonly checkpointEvery?: number;
+  /** False: `--no-fingerprints`. */
+  readonly fingerprints: boolean;
+  readonly fingerprintSeed: number;
   /** False: `--no-move-cache`. */
   readonly moveCache: boolean;
   readonly color: ColorChoice;
@@ -55,11 +59,20 @@ export function limitsOf({ maxStates, maxMemory }: CheckOptions): SearchLimits {
   return { states: maxStates, memory: maxMemory * 2 ** 20 };
 }
 
+/** Bits of a fingerprint that takes the place of a state when memory is used up. */
+const FINGERPRINT_BITS = 64;
+
+/** Undefined: the search ends there. */
+export function fingerprintsOf({ fingerprints, fingerprintSeed }: CheckOptions): FingerprintKind | undefined {
+  return fingerprints ? { bits: FINGERPRINT_BITS, seed: fingerprintSeed } : undefined;
+}
+
 /** Refuses what cannot be meant. */
 export function checkCheckOptions(options: CheckOptions): void {
   const { profile, schedule, engine, moveCache, jobs, reduction, crossCheck, counterexample } = options;
   if (options.estimate) requireEstimable(options);
   checkCheckpointOptions(options);
+  checkFingerprintOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -95,10 +108,19 @@ function requireEstimable(options: CheckOptions): void {
     ...(schedule === undefined ? [] : ['--schedule']),
     ...(timeout === undefined ? [] : ['--timeout']),
     ...(jobs === 1 ? [] : ['--jobs']),
+    ...(options.fingerprints ? [] : ['--no-fingerprints']),
+    ...(options.fingerprintSeed === 0 ? [] : ['--fingerprint-seed']),
     ...(checkpoint === undefined ? [] : ['--checkpoint']),
     ...(resume === undefined ? [] : ['--resume']),
   ];
   if (unused.length > 0) throw new InputError(`--estimate does not search, so that ${unused.join(', ')} has no use`);
+}
+
+function checkFingerprintOptions({ engine, fingerprints, fingerprintSeed }: CheckOptions): void {
+  if (engine === 'plain' && (!fingerprints || fingerprintSeed !== 0))
+    throw new InputError('the plain engine has no fingerprints');
+  if (!fingerprints && fingerprintSeed !== 0)
+    throw new InputError('--fingerprint-seed is of fingerprints, and --no-fingerprints makes none');
 }
 
 function checkCheckpointOptions({ checkpoint, resume, checkpointEvery, engine }: CheckOptions): void {

@@ -27,7 +27,7 @@ interface TellingOptions {
 /** Executes the schedule of a counterexample, and tells it. */
 export function tellCounterexample(
   recipe: Recipe,
-  { steps: schedule, preemptions, fewest }: FoundSchedule,
+  { steps: schedule, preemptions, fewest, nothingShorter = 'sure' }: FoundSchedule,
   { options, path, paint }: TellingOptions,
   report: CheckReport,
 ): CheckResult {
@@ -38,7 +38,8 @@ export function tellCounterexample(
     throw new Error('the schedule that the search has found does not do what it said');
   }
   const steps = schedule.length;
-  const counterexample: Counterexample = { steps, preemptions, fewest, violation, trace, schedule: undefined };
+  const told = { steps, preemptions, fewest, nothingShorter, violation, trace };
+  const counterexample: Counterexample = { ...told, schedule: undefined };
   return {
     report: { ...report, counterexample },
     schedule: recipeSchedule(record, recipe, path, `check, ${options.engine} engine${chosenText(counterexample)}`),

@@ -17,7 +17,10 @@ A search with --checkpoint can be killed at any moment and goes on with --resume
 be others then: --resume DIR --max-states 100000000 goes on where the limit was met.
 
 VERIFIED exhaustive: no schedule within the budgets, no legal fetch and no interrupt violates a property, and from
-every state everything can still finish. A violation comes with a schedule, which is written to
+every state everything can still finish. VERIFIED probabilistic p <= 1e-9: the same, but memory was used up on the
+way and states were compared by fingerprints from then on; with a probability of at most p one was missed. More than
+1e-3 is inconclusive.
+A violation comes with a schedule, which is written to
 <scenario>.<variant>.schedule for "xmc replay".
 ${EXIT_HELP}`;
 
@@ -39,6 +42,12 @@ export function addCheck(program: Command, done: Done): void {
       new Option('--max-states <n>', 'most distinct states').argParser(integerArgument(1, 1e9)).default(20_000_000),
     )
     .addOption(new Option('--max-memory <megabytes>', 'most memory').argParser(integerArgument(1, 1e6)).default(4096))
+    .option('--no-fingerprints', 'end when memory is used up, and do not go on with 64-bit fingerprints of states')
+    .addOption(
+      new Option('--fingerprint-seed <n>', 'other fingerprints: the same check with another seed squares p')
+        .argParser(integerArgument(0, 4_294_967_295))
+        .default(0),
+    )
     .addOption(
       new Option('--jobs <n>', 'threads for the search of a variant; counts and counterexamples do not depend on it')
         .argParser(integerArgument(1, 64))

@@ -33,3 +33,9 @@ export function wordsOf(bytes: Uint8Array): Int32Array {
   const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Int32Array(buffer, byteOffset, byteLength >>> 2);
 }
+
+/** The words of a name's only record. */
+export function wordsIn(source: RecordSource, name: string): Int32Array {
+  for (const bytes of source.all(name)) return wordsOf(bytes);
+  throw new Error(`no record of ${name}`);
+}

@@ -1,13 +1,14 @@
 import type { SavedVector } from '../../machine/vector-contents.js';
 import type { Learned } from '../../property/monitors.js';
 import { experienceOf, share } from '../experience.js';
+import type { Detour } from '../found-way.js';
 import { Frontier } from '../frontier.js';
 import type { Ended } from '../nearest-end.js';
 import type { SavedConclusions } from '../reduction/conclusions.js';
 import type { Search } from '../search.js';
-import { StateTable } from '../state-table.js';
 import { dataOfText, dataText } from './plain-data.js';
-import { type RecordSink, type RecordSource, wordsOf } from './records.js';
+import { type RecordSink, type RecordSource, wordsIn } from './records.js';
+import { loadStates, type StatesHeart, saveStates, statesHeart } from './states-checkpoint.js';
 
 /** The names of the records that a search is made of. */
 const RECORD = {
@@ -22,11 +23,6 @@ const RECORD = {
   lengths: 'lengths of contents',
   /** Plain data: lists of observers' data, in the order of their numbers. */
   observed: 'data of observers',
-  /** Vectors of states in the order of their numbers, and of each state who is before it, which step led here, how far it is. */
-  vectors: 'vectors',
-  parents: 'states before',
-  steps: 'steps',
-  distances: 'distances',
   /** What comes after states: all, and of each state where it begins and how many there are. */
   after: 'successors',
   afterStarts: 'where successors begin',
@@ -51,8 +47,8 @@ interface Heart {
   readonly learned: Learned;
   readonly vector: Omit<SavedVector, 'words' | 'lengths' | 'observers'>;
   readonly observers: readonly number[];
-  /** Words of a vector in {@link RECORD.vectors}. */
-  readonly stride: number;
+  readonly states: StatesHeart;
+  readonly detour: Detour | undefined;
 }
 
 /** Data of observers in one record. */
@@ -76,7 +72,8 @@ export function saveSearch(search: Search, sink: RecordSink): void {
     learned,
     vector,
     observers: observers.numbers,
-    stride: states.length,
+    states: statesHeart(states),
+    detour: search.detour,
   };
   putData(sink, RECORD.heart, heart);
   sink.put(RECORD.written, written);
@@ -85,11 +82,7 @@ export function saveSearch(search: Search, sink: RecordSink): void {
   sink.put(RECORD.lengths, lengths);
   for (let i = 0; i < observers.data.length; i += BATCH)
     putData(sink, RECORD.observed, observers.data.slice(i, i + BATCH));
-  for (const vectors of states.vectors()) sink.put(RECORD.vectors, vectors);
-  const { parents, steps, distances } = states.columns;
-  sink.put(RECORD.parents, parents);
-  sink.put(RECORD.steps, steps);
-  sink.put(RECORD.distances, distances);
+  saveStates(search, sink);
   const after = search.successors.save(states.count);
   sink.put(RECORD.after, after.all);
   sink.put(RECORD.afterStarts, after.starts);
@@ -115,38 +108,19 @@ export function loadSearch(search: Search, source: RecordSource): void {
     observers: { numbers: heart.observers, data },
   });
   search.conclusions.load(heart.conclusions);
-  search.states = loadStates(search, source, heart.stride);
   search.successors.load({
     all: wordsIn(source, RECORD.after),
     starts: wordsIn(source, RECORD.afterStarts),
     counts: wordsIn(source, RECORD.afterCounts),
   });
   search.frontier = Frontier.load(wordsIn(source, RECORD.frontier));
+  search.isExact = heart.isExact;
+  loadStates(search, source, heart.states);
   const covered = wordsIn(source, RECORD.covered);
   for (let i = 0; i < covered.length; i += 2) search.subsumption?.covered.set(covered[i] ?? 0, covered[i + 1] ?? 0);
   search.nearest.end = heart.nearest;
-  const { transitions, restarts, looked, depth, nextLayer, isExact } = heart;
-  Object.assign(search, { transitions, restarts, looked, depth, nextLayer, isExact });
-}
-
-/** The states, each added as it was found. The first one is known to the search already. */
-function loadStates({ subsumption }: Search, source: RecordSource, stride: number): StateTable {
-  const states = new StateTable(stride);
-  const parents = wordsIn(source, RECORD.parents);
-  const steps = wordsIn(source, RECORD.steps);
-  const distances = wordsIn(source, RECORD.distances);
-  for (const chunk of source.all(RECORD.vectors)) {
-    const vectors = wordsOf(chunk);
-    for (let at = 0; at < vectors.length; at += stride) {
-      const number = states.count;
-      const vector = vectors.subarray(at, at + stride);
-      const step = StateTable.stepOf(steps[number] ?? 0);
-      const arrival = { from: parents[number] ?? 0, ...step, distance: distances[number] ?? 0 };
-      if (states.insert(vector, stride, arrival) !== number) throw new Error('a state comes twice');
-      if (number > 0) subsumption?.add(number, vector, stride);
-    }
-  }
-  return states;
+  const { transitions, restarts, looked, depth, nextLayer, isExact, detour } = heart;
+  Object.assign(search, { transitions, restarts, looked, depth, nextLayer, isExact, detour });
 }
 
 function pairsOf(map: ReadonlyMap<number, number>): Int32Array {
@@ -162,10 +136,4 @@ function putData(sink: RecordSink, name: string, data: unknown): void {
 
 function dataIn(source: RecordSource, name: string): unknown[] {
   return Array.from(source.all(name), (bytes) => dataOfText(new TextDecoder().decode(bytes)));
-}
-
-/** The words of a name's only record. */
-function wordsIn(source: RecordSource, name: string): Int32Array {
-  for (const bytes of source.all(name)) return wordsOf(bytes);
-  throw new Error(`no record of ${name}`);
 }

@@ -26,6 +26,8 @@ interface Helped {
   readonly found: number;
   readonly looked: number;
   readonly restarts: number;
+  /** Whether the vector of a state is there: of those to be looked at it is. */
+  isKept(state: number): boolean;
   /** The vector of a state, for now. */
   vectorOf(state: number): Int32Array;
 }
@@ -79,7 +81,8 @@ export class Help {
     const end = Math.min(found, looked + this.pace.ahead);
     if (end - this.next < this.pace.atATime) return;
     Atomics.store(this.helpers.looked, 0, looked);
-    for (; this.next < end; this.next++) this.lookAt(this.next, search.vectorOf(this.next), workshop);
+    for (; this.next < end; this.next++)
+      if (search.isKept(this.next)) this.lookAt(this.next, search.vectorOf(this.next), workshop);
     const version = this.versionOf(workshop);
     for (const colleague of this.colleagues) colleague.ask(workshop, version);
   }

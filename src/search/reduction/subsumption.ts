@@ -40,7 +40,7 @@ export class Subsumption {
     private readonly allowsMore: (more: number, less: number) => boolean,
   ) {}
 
-  /** The states so far that differ from a vector in what may be fetched alone, the newest first. */
+  /** The states so far that differ from a vector in what may be fetched alone, the newest first; of those that have vectors. */
   *group(
     states: StateTable,
     vector: Int32Array,
@@ -48,7 +48,9 @@ export class Subsumption {
   ): Generator<{ readonly state: number; readonly fetches: number }> {
     const { part } = this;
     let state = this.last.get(this.hash(vector, length)) ?? -1;
-    for (let looked = 0; state >= 0 && looked < MOST_COMPARED; state = this.before.at(state), looked++) {
+    for (let looked = 0; state >= 0 && looked < MOST_COMPARED; state = this.before.at(state)) {
+      if (!states.vectors.has(state)) continue;
+      looked++;
       if (this.scratch.length < states.length) this.scratch = new Int32Array(2 * states.length);
       states.read(state, this.scratch);
       if (isSame(vector, length, this.scratch, states.length, part)) yield { state, fetches: this.scratch[part] ?? 0 };
@@ -60,7 +62,8 @@ export class Subsumption {
    * @param at how far away the new state is, and which states wait to be looked at
    */
   subsumer(states: StateTable, { words, length }: MovedVector, at: Reached): number | undefined {
-    if (states.find(words, length) !== undefined) return undefined;
+    const comparesVectors = states.fingerprints === undefined;
+    if (comparesVectors && states.find(words, length) !== undefined) return undefined;
     const fetches = words[this.part] ?? 0;
     const less: number[] = [];
     for (const other of this.group(states, words, length)) {
@@ -70,6 +73,8 @@ export class Subsumption {
       const waits = at.isExact ? away > at.looking && away >= at.distance : other.state >= at.nextLayer;
       if (waits && this.includes(fetches, other.fetches)) less.push(other.state);
     }
+    // Who is asked last is right with a probability only: what vectors say is not left to fingerprints.
+    if (!comparesVectors && states.find(words, length) !== undefined) return undefined;
     // The new state comes next.
     for (const other of less) this.covered.set(other, states.count);
     return undefined;
@@ -85,6 +90,11 @@ export class Subsumption {
     const hash = this.hash(vector, length);
     this.before.set(state, this.last.get(hash) ?? -1);
     this.last.set(hash, state);
+  }
+
+  /** The states before `first` have no vectors any more: they are not compared with. */
+  forget(first: number): void {
+    for (const [hash, state] of this.last) if (state < first) this.last.delete(hash);
   }
 
   /** Whether what may be fetched under one number is all that may be under another. */

@@ -22,6 +22,8 @@ const OPTIONS: CheckOptions = {
   jobs: 1,
   traceWidth: 100,
   reduction: [],
+  fingerprints: true,
+  fingerprintSeed: 0,
   moveCache: true,
   color: 'auto',
   checkpointEvery: 200,

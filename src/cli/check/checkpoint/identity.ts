@@ -18,6 +18,7 @@ const FIELDS = {
   variant: (other: string, own: string) => `it is of the variant ${other}, not of ${own}`,
   profile: (other: string, own: string) => `it is of the profile ${other}, not of ${own}`,
   reductions: (other: string, own: string) => `it was made with the reductions ${other}, not with ${own}`,
+  fingerprints: (other: string, own: string) => `it was made with ${other}, not with ${own}`,
 } as const satisfies Record<string, (other: string, own: string) => string>;
 
 /** By name of the field. */
@@ -33,6 +34,7 @@ export function identityOf({ loaded, variant, files, profile }: Recipe, options:
     variant: variant ?? '(none)',
     profile: profile ?? "(the scenario's)",
     reductions: reductionsText(options),
+    fingerprints: options.fingerprints ? `--fingerprint-seed ${options.fingerprintSeed}` : '--no-fingerprints',
   };
 }
 

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { ROOT, Workshop } from './xmc.js';
+
+const workshop = new Workshop();
+const check = (name: string, variant: string, ...args: string[]) =>
+  workshop.xmc(['check', join(ROOT, `scenarios/${name}.yaml`), '--variant', variant, ...args]);
+
+describe.concurrent('xmc check, when memory is used up,', (it) => {
+  it('goes on with fingerprints, and says so beside the verdict', async ({ expect }) => {
+    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', '--max-memory', '3');
+    expect(stderr).toMatch(/^xmc: note: torn: 3 MB are in use after [\d,]+ states: from here on 64-bit fingerprints /);
+    expect(stdout).toMatch(/^torn {2}VERIFIED probabilistic p <= \d\.?\d?e-13 {2}2,526 states, .*; as expected$/m);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/all reductions; after [\d,]+ states by 64-bit fingerprints/);
+    expect(code).toBe(0);
+  });
+
+  it('ends there with --no-fingerprints', async ({ expect }) => {
+    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', '--max-memory', '3', '--no-fingerprints');
+    expect([code, stderr]).toEqual([3, '']);
+    expect(stdout).toMatch(/^torn {2}INCONCLUSIVE limit of 3 MB {2}/m);
+  });
+
+  it('tells the probability and what it rests on as JSON', async ({ expect }) => {
+    const args = ['--max-memory', '3', '--fingerprint-seed', '5', '--json'];
+    const { code, stdout } = await check('text-poke-bp-desc', 'torn', ...args);
+    const [variant] = JSON.parse(stdout).variants;
+    const { states, fingerprints, verdict, proof } = variant;
+    expect([code, verdict, proof]).toEqual([0, 'VERIFIED', 'probabilistic']);
+    expect(fingerprints).toEqual({
+      bits: 64,
+      seed: 5,
+      exactStates: expect.any(Number),
+      omissionProbability: (states * (states - 1)) / 2 ** 65,
+      halfCollisions: { seen: 0, expected: expect.any(Number) },
+    });
+  });
+
+  it('tells a violation of progress only after what fingerprints made of states was compared', async ({ expect }) => {
+    const { code, stdout, stderr } = await check('progress', 'retries', '--max-memory', '2');
+    expect(stderr).toContain('from here on 64-bit fingerprints stand for states');
+    expect(stdout).toMatch(/^retries {2}VIOLATED progress {2}after \d+ steps, \d preemptions?; as expected$/m);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('a shorter schedule may lead there');
+    expect(code).toBe(0);
+  });
+
+  it('keeps fingerprints in checkpoints, and goes on from them with more memory', async ({ expect }) => {
+    const stopped = await check('text-poke-bp-desc', 'torn', '--max-memory', '2', '--checkpoint', 'kept');
+    expect(stopped.stdout).toMatch(/^torn {2}INCONCLUSIVE limit of 2 MB {2}/m);
+    const other = await check('text-poke-bp-desc', 'torn', '--resume', 'kept', '--fingerprint-seed', '1');
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('it was made with --fingerprint-seed 0, not with --fingerprint-seed 1'),
+    ]);
+    const resumed = await check('text-poke-bp-desc', 'torn', '--resume', 'kept');
+    expect(resumed.stdout).toMatch(/^torn {2}VERIFIED probabilistic p <= \d\.?\d?e-13 {2}2,526 states, /m);
+    expect(resumed.code).toBe(0);
+  });
+
+  it.for([
+    [['--max-memory', '0'], 'must be a whole number from 1'],
+    [['--max-memory', '-5'], 'must be a whole number from 1'],
+    [['--max-memory', 'much'], 'must be a whole number from 1'],
+    [['--max-states', '0'], 'must be a whole number from 1'],
+    [['--fingerprint-seed', '-1'], 'must be a whole number from 0'],
+    [['--no-fingerprints', '--fingerprint-seed', '1'], '--fingerprint-seed is of fingerprints'],
+    [['--engine', 'plain', '--no-fingerprints'], 'the plain engine has no fingerprints'],
+    [['--estimate', '--fingerprint-seed', '1'], '--fingerprint-seed has no use'],
+  ] as const)('refuses %s', async ([args, message], { expect }) => {
+    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.toLowerCase()).toContain(message);
+  });
+});
