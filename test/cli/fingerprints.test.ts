@@ -3,27 +3,30 @@ import { describe } from 'vitest';
 import { ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
-const check = (name: string, variant: string, ...args: string[]) =>
-  workshop.xmc(['check', join(ROOT, `scenarios/${name}.yaml`), '--variant', variant, ...args]);
+/** 15,577 states, for which 4 MB are too little, and 2 MB too little for their fingerprints. */
+const check = (...args: string[]) =>
+  workshop.xmc(['check', join(ROOT, 'scenarios/aligned-store.yaml'), '--variant', 'coherent', ...args]);
 
 describe.concurrent('xmc check, when memory is used up,', (it) => {
   it('goes on with fingerprints, and says so beside the verdict', async ({ expect }) => {
-    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', '--max-memory', '3');
-    expect(stderr).toMatch(/^xmc: note: torn: 3 MB are in use after [\d,]+ states: from here on 64-bit fingerprints /);
-    expect(stdout).toMatch(/^torn {2}VERIFIED probabilistic p <= \d\.?\d?e-13 {2}2,526 states, .*; as expected$/m);
+    const { code, stdout, stderr } = await check('--max-memory', '4');
+    expect(stderr).toMatch(
+      /^xmc: note: coherent: 4 MB are in use after [\d,]+ states: from here on 64-bit fingerprints /,
+    );
+    expect(stdout).toMatch(/^coherent {2}VERIFIED probabilistic p <= 6\.6e-12 {2}15,577 states, .*; as expected$/m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/all reductions; after [\d,]+ states by 64-bit fingerprints/);
     expect(code).toBe(0);
   });
 
   it('ends there with --no-fingerprints', async ({ expect }) => {
-    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', '--max-memory', '3', '--no-fingerprints');
+    const { code, stdout, stderr } = await check('--max-memory', '4', '--no-fingerprints');
     expect([code, stderr]).toEqual([3, '']);
-    expect(stdout).toMatch(/^torn {2}INCONCLUSIVE limit of 3 MB {2}/m);
+    expect(stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 4 MB {2}/m);
   });
 
   it('tells the probability and what it rests on as JSON', async ({ expect }) => {
-    const args = ['--max-memory', '3', '--fingerprint-seed', '5', '--json'];
-    const { code, stdout } = await check('text-poke-bp-desc', 'torn', ...args);
+    const args = ['--max-memory', '4', '--fingerprint-seed', '5', '--json'];
+    const { code, stdout } = await check(...args);
     const [variant] = JSON.parse(stdout).variants;
     const { states, fingerprints, verdict, proof } = variant;
     expect([code, verdict, proof]).toEqual([0, 'VERIFIED', 'probabilistic']);
@@ -36,24 +39,16 @@ describe.concurrent('xmc check, when memory is used up,', (it) => {
     });
   });
 
-  it('tells a violation of progress only after what fingerprints made of states was compared', async ({ expect }) => {
-    const { code, stdout, stderr } = await check('progress', 'retries', '--max-memory', '2');
-    expect(stderr).toContain('from here on 64-bit fingerprints stand for states');
-    expect(stdout).toMatch(/^retries {2}VIOLATED progress {2}after \d+ steps, \d preemptions?; as expected$/m);
-    expect(stdout.replace(/\s+/g, ' ')).toContain('a shorter schedule may lead there');
-    expect(code).toBe(0);
-  });
-
   it('keeps fingerprints in checkpoints, and goes on from them with more memory', async ({ expect }) => {
-    const stopped = await check('text-poke-bp-desc', 'torn', '--max-memory', '2', '--checkpoint', 'kept');
-    expect(stopped.stdout).toMatch(/^torn {2}INCONCLUSIVE limit of 2 MB {2}/m);
-    const other = await check('text-poke-bp-desc', 'torn', '--resume', 'kept', '--fingerprint-seed', '1');
+    const stopped = await check('--max-memory', '2', '--checkpoint', 'kept');
+    expect(stopped.stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 2 MB {2}/m);
+    const other = await check('--resume', 'kept', '--fingerprint-seed', '1');
     expect([other.code, other.stderr]).toEqual([
       2,
       expect.stringContaining('it was made with --fingerprint-seed 0, not with --fingerprint-seed 1'),
     ]);
-    const resumed = await check('text-poke-bp-desc', 'torn', '--resume', 'kept');
-    expect(resumed.stdout).toMatch(/^torn {2}VERIFIED probabilistic p <= \d\.?\d?e-13 {2}2,526 states, /m);
+    const resumed = await check('--resume', 'kept');
+    expect(resumed.stdout).toMatch(/^coherent {2}VERIFIED probabilistic p <= 6\.6e-12 {2}15,577 states, /m);
     expect(resumed.code).toBe(0);
   });
 
@@ -67,7 +62,7 @@ describe.concurrent('xmc check, when memory is used up,', (it) => {
     [['--engine', 'plain', '--no-fingerprints'], 'the plain engine has no fingerprints'],
     [['--estimate', '--fingerprint-seed', '1'], '--fingerprint-seed has no use'],
   ] as const)('refuses %s', async ([args, message], { expect }) => {
-    const { code, stdout, stderr } = await check('text-poke-bp-desc', 'torn', ...args);
+    const { code, stdout, stderr } = await check(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr.toLowerCase()).toContain(message);
   });

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { explorerFor } from '../../../src/cli/check/explorer.js';
+import { type CheckOptions, DEFAULT_LIMITS } from '../../../src/cli/check/options.js';
+import { prepare } from '../../../src/cli/scenario/prepare.js';
+import { recipesFor } from '../../../src/cli/scenario/recipes.js';
+import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
+import { ROOT } from '../xmc.js';
+
+const OPTIONS: CheckOptions = {
+  variant: 'retries',
+  engine: 'fast',
+  maxStates: DEFAULT_LIMITS.states,
+  maxMemory: DEFAULT_LIMITS.megabytes,
+  jobs: 1,
+  traceWidth: 100,
+  reduction: [],
+  fingerprints: true,
+  fingerprintSeed: 0,
+  moveCache: true,
+  color: 'auto',
+};
+
+/** The search of a variant that violates progress, with so many megabytes. */
+async function explored(maxMemory: number) {
+  const input = await readScenario(join(ROOT, 'scenarios/progress.yaml'));
+  const [recipe] = recipesFor(input, { ...OPTIONS, backend: 'wasm' }, 'checked');
+  if (recipe === undefined) throw new Error('there is such a variant');
+  const prepared = prepare(recipe);
+  const explorer = explorerFor(prepared.built, { ...OPTIONS, maxMemory }, undefined);
+  expect(explorer.advance(Number.POSITIVE_INFINITY)).toEqual({ kind: 'exhausted' });
+  const { memory } = explorer.counts;
+  const first = explorer.firstStuck();
+  if (first === undefined) throw new Error('progress is violated');
+  return { explorer, memory, stuck: explorer.stuck(first, prepared.subject.code) };
+}
+
+it('A violation of progress that fingerprints have found is proven, and told by the way by which it was found', async () => {
+  const exact = await explored(DEFAULT_LIMITS.megabytes);
+  expect([exact.explorer.fingerprints, exact.stuck.schedule.nothingShorter]).toEqual([undefined, 'sure']);
+  const { explorer, stuck } = await explored((0.99 * exact.memory) / 2 ** 20);
+  expect(explorer.fingerprints?.bits).toBe(64);
+  expect([stuck.isProven, stuck.schedule.nothingShorter]).toEqual([true, 'unknown']);
+  const length = stuck.schedule.steps.length;
+  expect(stuck.details[0]).toBe(
+    `from step ${length} on no schedule leads to where everything that began has returned:`,
+  );
+  expect(stuck.details[1]).toMatch(/^CPU 0 waits with IF=1 in smp_text_poke_sync_each_cpu /);
+});
