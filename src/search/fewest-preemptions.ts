@@ -3,8 +3,8 @@ import { INTERRUPTS } from '../machine/step-kinds.js';
 import { canGoOn } from './can-go-on.js';
 import { Frontier } from './frontier.js';
 import type { Move, WayStep } from './move.js';
-import type { Search } from './search.js';
 import type { LimitReached, SearchLimits } from './search-end.js';
+import type { StepGraph } from './step-graph.js';
 import { stepsOfWay } from './way-steps.js';
 import { FewestSteps, NOBODY, VIOLATED, type WayEnd, WayTable } from './way-table.js';
 
@@ -36,26 +36,41 @@ export class FewestPreemptions {
   end: FewestPreemptionsEnd | undefined;
   /** There is no way with fewer. */
   preemptions = 0;
-  private readonly ways = new WayTable();
+  private ways = new WayTable();
   /** Ways to look at with {@link preemptions}, and with one more. */
   private frontier = new Frontier();
   private further = new Frontier();
   /** With so many preemptions at most, and with just one more. */
-  private readonly fewest: FewestSteps;
+  private fewest: FewestSteps;
   private fewestFurther: FewestSteps;
 
-  /** @param search that has not begun, without reductions */
+  /** @param whole makes a graph that forgets nothing, in the place of one that should not have */
   constructor(
-    private readonly search: Search,
+    private graph: StepGraph,
     private readonly wanted: Wanted,
     private readonly limits: SearchLimits,
+    private readonly whole: () => StepGraph,
   ) {
-    if (search.applied.on.length > 0) throw new Error('reductions change how many preemptions there are');
-    this.fewest = new FewestSteps(search.machine.cpuCount);
-    this.fewestFurther = new FewestSteps(search.machine.cpuCount);
-    this.fewest.note(this.ways.end(0));
-    this.frontier.add(0, 0);
+    [this.fewest, this.fewestFurther] = this.begin();
     if (wanted.fewerThan === 0) this.end = { kind: 'none' };
+  }
+
+  private begin(): [FewestSteps, FewestSteps] {
+    const { cpuCount } = this.graph.machine;
+    this.preemptions = 0;
+    this.ways = new WayTable();
+    this.frontier = new Frontier();
+    this.further = new Frontier();
+    this.frontier.add(0, 0);
+    const fewest = new FewestSteps(cpuCount);
+    fewest.note(this.ways.end(0));
+    return [fewest, new FewestSteps(cpuCount)];
+  }
+
+  private beginAnew(): void {
+    this.graph.restore(0);
+    this.graph = this.whole();
+    [this.fewest, this.fewestFurther] = this.begin();
   }
 
   /** How many ways were found, each the best to where it leads. */
@@ -67,7 +82,9 @@ export class FewestPreemptions {
   advance(count: number): FewestPreemptionsEnd | undefined {
     for (let done = 0; done < count && this.end === undefined; done++) {
       const way = this.next();
-      this.end = way === undefined ? { kind: 'none' } : (this.lookAt(way) ?? this.limit);
+      const end = way === undefined ? ({ kind: 'none' } as const) : (this.lookAt(way) ?? this.limit);
+      if (this.graph.isWrong) this.beginAnew();
+      else this.end = end;
     }
     return this.end;
   }
@@ -79,7 +96,7 @@ export class FewestPreemptions {
       this.frontier = this.further;
       this.further = new Frontier();
       this.fewest.join(this.fewestFurther);
-      this.fewestFurther = new FewestSteps(this.search.machine.cpuCount);
+      this.fewestFurther = new FewestSteps(this.graph.machine.cpuCount);
     }
     const next = this.frontier.peek();
     this.frontier.take();
@@ -87,13 +104,13 @@ export class FewestPreemptions {
   }
 
   private lookAt(way: number): FewestPreemptionsEnd | undefined {
-    const { search, wanted, fewest } = this;
+    const { graph, wanted, fewest } = this;
     const { state, last, steps } = this.ways.end(way);
     if (state === VIOLATED) return this.found(way);
     // Meanwhile somebody came there in fewer steps, or in as many and leaves it for nothing.
     const isBeaten = fewest.to(state, last) < steps || (last !== NOBODY && fewest.to(state, NOBODY) <= steps);
     if (isBeaten || steps === wanted.mostSteps) return undefined;
-    const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
+    const all = graph.machine.cpus.map(({ cpu }) => graph.moves(state, cpu));
     const isAnyonesTurn = last === NOBODY || !canGoOn(all[last] ?? []);
     for (const [cpu, moves] of all.entries()) {
       for (const move of moves) {
@@ -109,16 +126,16 @@ export class FewestPreemptions {
   }
 
   private found(way: number): FewestPreemptionsEnd {
-    const { search, preemptions } = this;
-    search.restore(0);
-    return { kind: 'found', steps: stepsOfWay(search.machine, this.ways.stepsOf(way)), preemptions };
+    const { graph, preemptions } = this;
+    graph.restore(0);
+    return { kind: 'found', steps: stepsOfWay(graph.machine, this.ways.stepsOf(way)), preemptions };
   }
 
   /** Undefined: nobody goes on from there, and it is not what is wanted. */
   private after(state: number, move: Move): number | undefined {
     if (move.violation?.property === this.wanted.property) return VIOLATED;
     const goesOn = move.violation === undefined && move.unsupported === undefined;
-    return goesOn ? this.search.after(state, move) : undefined;
+    return goesOn ? this.graph.after(state, move) : undefined;
   }
 
   /** Adds a way, unless one that is as good is known. */
@@ -129,9 +146,9 @@ export class FewestPreemptions {
   }
 
   private get limit(): FewestPreemptionsEnd | undefined {
-    const { limits, ways, search } = this;
+    const { limits, ways, graph } = this;
     if (ways.count > limits.states) return { kind: 'limit', limit: 'states' };
-    const memory = search.counts.memory + ways.bytes + this.fewest.bytes + this.fewestFurther.bytes;
+    const memory = graph.bytes + ways.bytes + this.fewest.bytes + this.fewestFurther.bytes;
     return memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
   }
 }

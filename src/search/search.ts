@@ -19,6 +19,7 @@ import { ReturnedStates } from './returned-states.js';
 import type { SearchCounts, SearchEnd } from './search-end.js';
 import type { SearchOptions } from './search-options.js';
 import { type Arrival, StateTable } from './state-table.js';
+import { StepGraph } from './step-graph.js';
 import { Workshop, type WorkshopOptions } from './workshop.js';
 
 /**
@@ -256,6 +257,12 @@ export class Search {
   vectorOf(state: number): Int32Array {
     this.load(state);
     return this.state;
+  }
+
+  /** The single steps from the first state on, with all that it remembers of moves; it forgets its own states. */
+  singleSteps(): StepGraph {
+    this.states = this.begin();
+    return new StepGraph(this.workshop, this.first);
   }
 
   private load(state: number): void {
