@@ -2,6 +2,7 @@ import type { Step } from '../machine/step.js';
 import { INTERRUPTS } from '../machine/step-kinds.js';
 import { canGoOn } from './can-go-on.js';
 import { Frontier } from './frontier.js';
+import { Int32List } from './int32-list.js';
 import type { Move, WayStep } from './move.js';
 import type { LimitReached, SearchLimits } from './search-end.js';
 import type { StepGraph } from './step-graph.js';
@@ -40,6 +41,10 @@ export class FewestPreemptions {
   /** Ways to look at with {@link preemptions}, and with one more. */
   private frontier = new Frontier();
   private further = new Frontier();
+  /** The ways with {@link preemptions} that were looked at, and how many of them were left with one more. */
+  private readonly ofLayer = new Int32List();
+  private lookedAt = 0;
+  private left = 0;
   /** With so many preemptions at most, and with just one more. */
   private fewest: FewestSteps;
   private fewestFurther: FewestSteps;
@@ -58,6 +63,8 @@ export class FewestPreemptions {
   private begin(): [FewestSteps, FewestSteps] {
     const { cpuCount } = this.graph.machine;
     this.preemptions = 0;
+    this.lookedAt = 0;
+    this.left = 0;
     this.ways = new WayTable();
     this.frontier = new Frontier();
     this.further = new Frontier();
@@ -81,48 +88,65 @@ export class FewestPreemptions {
   /** Looks at where up to `count` further ways lead on to. */
   advance(count: number): FewestPreemptionsEnd | undefined {
     for (let done = 0; done < count && this.end === undefined; done++) {
-      const way = this.next();
-      const end = way === undefined ? ({ kind: 'none' } as const) : (this.lookAt(way) ?? this.limit);
+      const end = this.goOn() ?? this.limit;
       if (this.graph.isWrong) this.beginAnew();
       else this.end = end;
     }
     return this.end;
   }
 
-  /** The next in the order of preemptions and steps. */
-  private next(): number | undefined {
-    if (this.frontier.peek() === undefined) {
-      this.preemptions++;
-      this.frontier = this.further;
-      this.further = new Frontier();
-      this.fewest.join(this.fewestFurther);
-      this.fewestFurther = new FewestSteps(this.graph.machine.cpuCount);
-    }
+  /** The next in the order of preemptions and steps. CPUs are preempted when all that needs no preemption was looked at. */
+  private goOn(): FewestPreemptionsEnd | undefined {
     const next = this.frontier.peek();
-    this.frontier.take();
-    return next;
+    if (next !== undefined) {
+      this.frontier.take();
+      return this.lookAt(next);
+    }
+    if (this.preemptions + 1 === this.wanted.fewerThan) return { kind: 'none' };
+    if (this.left < this.lookedAt) {
+      const way = this.ofLayer.at(this.left++);
+      this.extend(way, this.ways.end(way), false);
+      return undefined;
+    }
+    if (this.further.peek() === undefined) return { kind: 'none' };
+    this.preemptions++;
+    this.frontier = this.further;
+    this.further = new Frontier();
+    this.fewest.join(this.fewestFurther);
+    this.fewestFurther = new FewestSteps(this.graph.machine.cpuCount);
+    this.left = 0;
+    this.lookedAt = 0;
+    return undefined;
   }
 
   private lookAt(way: number): FewestPreemptionsEnd | undefined {
-    const { graph, wanted, fewest } = this;
-    const { state, last, steps } = this.ways.end(way);
+    const { wanted, fewest } = this;
+    const end = this.ways.end(way);
+    const { state, last, steps } = end;
     if (state === VIOLATED) return this.found(way);
     // Meanwhile somebody came there in fewer steps, or in as many and leaves it for nothing.
     const isBeaten = fewest.to(state, last) < steps || (last !== NOBODY && fewest.to(state, NOBODY) <= steps);
     if (isBeaten || steps === wanted.mostSteps) return undefined;
+    this.ofLayer.set(this.lookedAt++, way);
+    this.extend(way, end, true);
+    return undefined;
+  }
+
+  /** Adds what a way leads on to without a preemption, or with one. */
+  private extend(way: number, { state, last, steps }: WayEnd, wantsFree: boolean): void {
+    const { graph } = this;
     const all = graph.machine.cpus.map(({ cpu }) => graph.moves(state, cpu));
     const isAnyonesTurn = last === NOBODY || !canGoOn(all[last] ?? []);
     for (const [cpu, moves] of all.entries()) {
       for (const move of moves) {
         const isFree = isAnyonesTurn || cpu === last || INTERRUPTS.has(move.step.kind);
-        if (!isFree && this.preemptions + 1 === wanted.fewerThan) continue;
+        if (isFree !== wantsFree) continue;
         const after = this.after(state, move);
         if (after === undefined) continue;
         const end = { state: after, last: move.endsHandler ? NOBODY : cpu, steps: steps + 1 };
         this.add(end, way, onlyStep(move), isFree);
       }
     }
-    return undefined;
   }
 
   private found(way: number): FewestPreemptionsEnd {
@@ -148,7 +172,7 @@ export class FewestPreemptions {
   private get limit(): FewestPreemptionsEnd | undefined {
     const { limits, ways, graph } = this;
     if (ways.count > limits.states) return { kind: 'limit', limit: 'states' };
-    const memory = graph.bytes + ways.bytes + this.fewest.bytes + this.fewestFurther.bytes;
+    const memory = graph.bytes + ways.bytes + this.ofLayer.bytes + this.fewest.bytes + this.fewestFurther.bytes;
     return memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
   }
 }
