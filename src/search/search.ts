@@ -148,13 +148,8 @@ export class Search {
   }
 
   get counts(): SearchCounts {
-    return {
-      states: this.states.count,
-      frontier: this.states.count - this.looked,
-      transitions: this.transitions,
-      depth: this.depth,
-      memory: memoryOf(this),
-    };
+    const { states, looked, transitions, depth } = this;
+    return { states: states.count, frontier: states.count - looked, transitions, depth, memory: memoryOf(this) };
   }
 
   /** Looks at up to `count` further states. */
@@ -276,11 +271,9 @@ export class Search {
 
   /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
   private insert(move: Move, arrival: Arrival): number {
-    const { states, subsumption } = this;
-    const next = this.moved(arrival.from, move);
-    const { words, length } = next;
+    const { states, subsumption, isExact, nextLayer, next } = this;
+    const { words, length } = this.moved(arrival.from, move);
     const { count } = states;
-    const { isExact, nextLayer } = this;
     const reached = { distance: arrival.distance, looking: this.frontier.distance, isExact, nextLayer };
     const subsumer = subsumption?.subsumer(states, next, reached);
     if (subsumer !== undefined) return subsumer;
@@ -298,8 +291,8 @@ export class Search {
   /** Makes {@link next} what represents the state that a move makes of one; {@link renaming} is how. */
   private moved(state: number, move: Move): MovedVector {
     this.load(state);
-    this.next.copy(this.state, this.length).apply(move);
-    this.renaming = this.symmetry?.represent(this.next);
-    return this.next;
+    const next = this.next.copy(this.state, this.length).apply(move);
+    this.renaming = this.symmetry?.represent(next);
+    return next;
   }
 }
