@@ -2,9 +2,10 @@ import type { Step } from '../machine/step.js';
 import { INTERRUPTS } from '../machine/step-kinds.js';
 import { canGoOn } from './can-go-on.js';
 import { Frontier } from './frontier.js';
+import { Int32List } from './int32-list.js';
 import type { Move, WayStep } from './move.js';
-import type { Search } from './search.js';
 import type { LimitReached, SearchLimits } from './search-end.js';
+import type { StepGraph } from './step-graph.js';
 import { stepsOfWay } from './way-steps.js';
 import { FewestSteps, NOBODY, VIOLATED, type WayEnd, WayTable } from './way-table.js';
 
@@ -36,26 +37,47 @@ export class FewestPreemptions {
   end: FewestPreemptionsEnd | undefined;
   /** There is no way with fewer. */
   preemptions = 0;
-  private readonly ways = new WayTable();
+  private ways = new WayTable();
   /** Ways to look at with {@link preemptions}, and with one more. */
   private frontier = new Frontier();
   private further = new Frontier();
+  /** The ways with {@link preemptions} that were looked at, and how many of them were left with one more. */
+  private readonly ofLayer = new Int32List();
+  private lookedAt = 0;
+  private left = 0;
   /** With so many preemptions at most, and with just one more. */
-  private readonly fewest: FewestSteps;
+  private fewest: FewestSteps;
   private fewestFurther: FewestSteps;
 
-  /** @param search that has not begun, without reductions */
+  /** @param whole makes a graph that forgets nothing, in the place of one that should not have */
   constructor(
-    private readonly search: Search,
+    private graph: StepGraph,
     private readonly wanted: Wanted,
     private readonly limits: SearchLimits,
+    private readonly whole: () => StepGraph,
   ) {
-    if (search.applied.on.length > 0) throw new Error('reductions change how many preemptions there are');
-    this.fewest = new FewestSteps(search.machine.cpuCount);
-    this.fewestFurther = new FewestSteps(search.machine.cpuCount);
-    this.fewest.note(this.ways.end(0));
-    this.frontier.add(0, 0);
+    [this.fewest, this.fewestFurther] = this.begin();
     if (wanted.fewerThan === 0) this.end = { kind: 'none' };
+  }
+
+  private begin(): [FewestSteps, FewestSteps] {
+    const { cpuCount } = this.graph.machine;
+    this.preemptions = 0;
+    this.lookedAt = 0;
+    this.left = 0;
+    this.ways = new WayTable();
+    this.frontier = new Frontier();
+    this.further = new Frontier();
+    this.frontier.add(0, 0);
+    const fewest = new FewestSteps(cpuCount);
+    fewest.note(this.ways.end(0));
+    return [fewest, new FewestSteps(cpuCount)];
+  }
+
+  private beginAnew(): void {
+    this.graph.restore(0);
+    this.graph = this.whole();
+    [this.fewest, this.fewestFurther] = this.begin();
   }
 
   /** How many ways were found, each the best to where it leads. */
@@ -66,59 +88,78 @@ export class FewestPreemptions {
   /** Looks at where up to `count` further ways lead on to. */
   advance(count: number): FewestPreemptionsEnd | undefined {
     for (let done = 0; done < count && this.end === undefined; done++) {
-      const way = this.next();
-      this.end = way === undefined ? { kind: 'none' } : (this.lookAt(way) ?? this.limit);
+      const end = this.goOn() ?? this.limit;
+      if (this.graph.isWrong) this.beginAnew();
+      else this.end = end;
     }
     return this.end;
   }
 
-  /** The next in the order of preemptions and steps. */
-  private next(): number | undefined {
-    if (this.frontier.peek() === undefined) {
-      this.preemptions++;
-      this.frontier = this.further;
-      this.further = new Frontier();
-      this.fewest.join(this.fewestFurther);
-      this.fewestFurther = new FewestSteps(this.search.machine.cpuCount);
-    }
+  /** The next in the order of preemptions and steps. CPUs are preempted when all that needs no preemption was looked at. */
+  private goOn(): FewestPreemptionsEnd | undefined {
     const next = this.frontier.peek();
-    this.frontier.take();
-    return next;
+    if (next !== undefined) {
+      this.frontier.take();
+      return this.lookAt(next);
+    }
+    if (this.preemptions + 1 === this.wanted.fewerThan) return { kind: 'none' };
+    if (this.left < this.lookedAt) {
+      const way = this.ofLayer.at(this.left++);
+      this.extend(way, this.ways.end(way), false);
+      return undefined;
+    }
+    if (this.further.peek() === undefined) return { kind: 'none' };
+    this.preemptions++;
+    this.frontier = this.further;
+    this.further = new Frontier();
+    this.fewest.join(this.fewestFurther);
+    this.fewestFurther = new FewestSteps(this.graph.machine.cpuCount);
+    this.left = 0;
+    this.lookedAt = 0;
+    return undefined;
   }
 
   private lookAt(way: number): FewestPreemptionsEnd | undefined {
-    const { search, wanted, fewest } = this;
-    const { state, last, steps } = this.ways.end(way);
+    const { wanted, fewest } = this;
+    const end = this.ways.end(way);
+    const { state, last, steps } = end;
     if (state === VIOLATED) return this.found(way);
     // Meanwhile somebody came there in fewer steps, or in as many and leaves it for nothing.
     const isBeaten = fewest.to(state, last) < steps || (last !== NOBODY && fewest.to(state, NOBODY) <= steps);
     if (isBeaten || steps === wanted.mostSteps) return undefined;
-    const all = search.machine.cpus.map(({ cpu }) => search.moves(state, cpu));
+    this.ofLayer.set(this.lookedAt++, way);
+    this.extend(way, end, true);
+    return undefined;
+  }
+
+  /** Adds what a way leads on to without a preemption, or with one. */
+  private extend(way: number, { state, last, steps }: WayEnd, wantsFree: boolean): void {
+    const { graph } = this;
+    const all = graph.machine.cpus.map(({ cpu }) => graph.moves(state, cpu));
     const isAnyonesTurn = last === NOBODY || !canGoOn(all[last] ?? []);
     for (const [cpu, moves] of all.entries()) {
       for (const move of moves) {
         const isFree = isAnyonesTurn || cpu === last || INTERRUPTS.has(move.step.kind);
-        if (!isFree && this.preemptions + 1 === wanted.fewerThan) continue;
+        if (isFree !== wantsFree) continue;
         const after = this.after(state, move);
         if (after === undefined) continue;
         const end = { state: after, last: move.endsHandler ? NOBODY : cpu, steps: steps + 1 };
         this.add(end, way, onlyStep(move), isFree);
       }
     }
-    return undefined;
   }
 
   private found(way: number): FewestPreemptionsEnd {
-    const { search, preemptions } = this;
-    search.restore(0);
-    return { kind: 'found', steps: stepsOfWay(search.machine, this.ways.stepsOf(way)), preemptions };
+    const { graph, preemptions } = this;
+    graph.restore(0);
+    return { kind: 'found', steps: stepsOfWay(graph.machine, this.ways.stepsOf(way)), preemptions };
   }
 
   /** Undefined: nobody goes on from there, and it is not what is wanted. */
   private after(state: number, move: Move): number | undefined {
     if (move.violation?.property === this.wanted.property) return VIOLATED;
     const goesOn = move.violation === undefined && move.unsupported === undefined;
-    return goesOn ? this.search.after(state, move) : undefined;
+    return goesOn ? this.graph.after(state, move) : undefined;
   }
 
   /** Adds a way, unless one that is as good is known. */
@@ -129,9 +170,9 @@ export class FewestPreemptions {
   }
 
   private get limit(): FewestPreemptionsEnd | undefined {
-    const { limits, ways, search } = this;
+    const { limits, ways, graph } = this;
     if (ways.count > limits.states) return { kind: 'limit', limit: 'states' };
-    const memory = search.counts.memory + ways.bytes + this.fewest.bytes + this.fewestFurther.bytes;
+    const memory = graph.bytes + ways.bytes + this.ofLayer.bytes + this.fewest.bytes + this.fewestFurther.bytes;
     return memory > limits.memory ? { kind: 'limit', limit: 'memory' } : undefined;
   }
 }

@@ -19,6 +19,7 @@ import { ReturnedStates } from './returned-states.js';
 import type { SearchCounts, SearchEnd } from './search-end.js';
 import type { SearchOptions } from './search-options.js';
 import { type Arrival, StateTable } from './state-table.js';
+import { StepGraph } from './step-graph.js';
 import { Workshop, type WorkshopOptions } from './workshop.js';
 
 /**
@@ -147,13 +148,8 @@ export class Search {
   }
 
   get counts(): SearchCounts {
-    return {
-      states: this.states.count,
-      frontier: this.states.count - this.looked,
-      transitions: this.transitions,
-      depth: this.depth,
-      memory: memoryOf(this),
-    };
+    const { states, looked, transitions, depth } = this;
+    return { states: states.count, frontier: states.count - looked, transitions, depth, memory: memoryOf(this) };
   }
 
   /** Looks at up to `count` further states. */
@@ -258,6 +254,12 @@ export class Search {
     return this.state;
   }
 
+  /** The single steps from the first state on, with all that it remembers of moves; it forgets its own states. */
+  singleSteps(): StepGraph {
+    this.states = this.begin();
+    return new StepGraph(this.workshop, this.first);
+  }
+
   private load(state: number): void {
     if (this.loaded === state && this.length === this.states.length) return;
     this.length = this.states.length;
@@ -269,11 +271,9 @@ export class Search {
 
   /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
   private insert(move: Move, arrival: Arrival): number {
-    const { states, subsumption } = this;
-    const next = this.moved(arrival.from, move);
-    const { words, length } = next;
+    const { states, subsumption, isExact, nextLayer, next } = this;
+    const { words, length } = this.moved(arrival.from, move);
     const { count } = states;
-    const { isExact, nextLayer } = this;
     const reached = { distance: arrival.distance, looking: this.frontier.distance, isExact, nextLayer };
     const subsumer = subsumption?.subsumer(states, next, reached);
     if (subsumer !== undefined) return subsumer;
@@ -291,8 +291,8 @@ export class Search {
   /** Makes {@link next} what represents the state that a move makes of one; {@link renaming} is how. */
   private moved(state: number, move: Move): MovedVector {
     this.load(state);
-    this.next.copy(this.state, this.length).apply(move);
-    this.renaming = this.symmetry?.represent(this.next);
-    return this.next;
+    const next = this.next.copy(this.state, this.length).apply(move);
+    this.renaming = this.symmetry?.represent(next);
+    return next;
   }
 }

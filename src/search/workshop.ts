@@ -34,6 +34,8 @@ export class Workshop {
   readonly vector: StateVector;
   readonly conclusions: Conclusions;
   readonly cache: MoveCache | undefined;
+  /** Single steps, and what reductions make of them. */
+  readonly single: MoveSource;
   readonly source: MoveSource;
 
   constructor(
@@ -51,8 +53,13 @@ export class Workshop {
     const found = finder?.(maker, () => this) ?? maker;
     const most = moveCache === true ? undefined : moveCache;
     if (most !== false) this.cache = new MoveCache(found, machine, this.vector, most);
-    const single = this.cache ?? found;
-    this.source = reducedMoves(single, may.on, this.conclusions);
-    this.conclusions.compareWith(single);
+    this.single = this.cache ?? found;
+    this.source = reducedMoves(this.single, may.on, this.conclusions);
+    this.conclusions.compareWith(this.single);
+  }
+
+  /** Bytes of memory in use: contents of parts, and moves. */
+  get bytes(): number {
+    return this.vector.words.bytes + (this.cache?.bytes ?? 0);
   }
 }

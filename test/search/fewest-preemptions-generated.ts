@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { preemptionsOf } from '../../src/explore/strategy/preemption-counter.js';
 import { type BuiltScenario, buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
-import { FewestPreemptions, type FewestPreemptionsEnd } from '../../src/search/fewest-preemptions.js';
+import { FewestPreemptions, type FewestPreemptionsEnd, type Wanted } from '../../src/search/fewest-preemptions.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from '../../src/search/reduction/reductions.js';
 import { Search } from '../../src/search/search.js';
 import { shortestWay } from '../../src/search/shortest-way.js';
@@ -12,10 +12,21 @@ import { fewestByLength } from './fewest-preemptions-oracle.js';
 import { randomScenario } from './random-scenario.js';
 
 export const LIMITS = { states: 100_000, memory: ALL_MEMORY };
-export const searchOf = ({ machine, monitors }: BuiltScenario, reductions = NO_REDUCTIONS, limits = LIMITS): Search =>
-  new Search(machine, monitors, { limits, moveCache: true, reductions });
+export const searchOf = (
+  { machine, monitors }: Pick<BuiltScenario, 'machine' | 'monitors'>,
+  reductions = NO_REDUCTIONS,
+  limits = LIMITS,
+): Search => new Search(machine, monitors, { limits, moveCache: true, reductions });
 
-/** A shortest schedule, if a search with reductions finds a violation. */
+/** Looks for it on the single steps of a search. */
+export function searchForFewest(search: Search, wanted: Wanted, limits = LIMITS): FewestPreemptions {
+  const { machine, monitors } = search;
+  return new FewestPreemptions(search.singleSteps(), wanted, limits, () =>
+    searchOf({ machine, monitors }).singleSteps(),
+  );
+}
+
+/** A shortest schedule, if a search with reductions finds a violation, and that search. */
 export function shortestOf(built: BuiltScenario, states: number) {
   const search = searchOf(built, ALL_REDUCTIONS, { ...LIMITS, states });
   const end = search.advance(Number.POSITIVE_INFINITY);
@@ -25,7 +36,7 @@ export function shortestOf(built: BuiltScenario, states: number) {
   search.restore(0);
   const steps = stepsOfWay(search.machine, way.steps);
   search.restore(0);
-  return { property, steps, preemptions: preemptionsOf(search.machine, steps) };
+  return { search, property, steps, preemptions: preemptionsOf(search.machine, steps) };
 }
 
 export function fewest(
@@ -34,7 +45,7 @@ export function fewest(
   mostSteps: number,
   fewerThan: number,
 ): FewestPreemptionsEnd {
-  const end = new FewestPreemptions(searchOf(built), { property, mostSteps, fewerThan }, LIMITS).advance(1e6);
+  const end = searchForFewest(searchOf(built), { property, mostSteps, fewerThan }).advance(1e6);
   if (end === undefined) throw new Error('the search did not end');
   return end;
 }
@@ -53,6 +64,11 @@ export function compareGenerated(first: number, count: number): { compared: numb
     const { property, preemptions: fewerThan } = shortest;
     const most = 2 * shortest.steps.length;
     const end = fewest(built(), property, most, fewerThan);
+    // With what the search with reductions forgets, and remembers of moves.
+    expect([seed, searchForFewest(shortest.search, { property, mostSteps: most, fewerThan }).advance(1e6)]).toEqual([
+      seed,
+      end,
+    ]);
     const told = end.kind === 'found' ? end : shortest;
     const { machine, monitors } = built();
     expect([seed, preemptionsOf(machine, told.steps)]).toEqual([seed, told.preemptions]);

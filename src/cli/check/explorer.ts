@@ -161,10 +161,9 @@ class FastExplorer extends Engine<Search> implements Explorer {
   fewerPreemptions({ violation: { property } }: Violated, than: FoundSchedule, mostSteps: number) {
     const { preemptions: fewerThan = 0 } = than;
     if (fewerThan === 0) return undefined;
-    this.search.restore(0);
-    // Its steps are single ones, and CPUs keep their numbers: see docs/soundness/fewest-preemptions.md.
-    this.search = this.again(NO_REDUCTIONS);
-    return new FewestPreemptions(this.search, { property, mostSteps, fewerThan }, this.limits);
+    const wanted = { property, mostSteps, fewerThan };
+    const whole = () => this.again(NO_REDUCTIONS).singleSteps();
+    return new FewestPreemptions(this.search.singleSteps(), wanted, this.limits, whole);
   }
 
   /** Whether a CPU has the same number in all states. */
