@@ -64,7 +64,9 @@ export class ByParts<T> {
     const known = this.shapesOf[cpu]?.get(block);
     if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
     else if (!known.includes(shape)) known.push(shape);
-    const at = { state, length, cpu, own: this.own(state, cpu) };
+    // Of a vector that has the parts alone there may be nothing else to ask for.
+    const own = parts[0] === OWN_OBSERVERS ? this.own(state, cpu) : 0;
+    const at = { state, length, cpu, own };
     this.put({ hash: hashOf(shape, at), cpu, shape, ids: parts.map((part) => idAt(part, at)), value });
   }
 

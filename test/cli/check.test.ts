@@ -289,10 +289,8 @@ describe.concurrent('xmc check --jobs', () => {
   });
 
   it.each([
-    [['--jobs', '0'], 'It must be a whole number from 1 to 64.'],
     [['--jobs', '2', '--engine', 'plain'], '--jobs: the plain engine works alone'],
     [['--jobs', '2', '--no-move-cache'], '--jobs: threads find moves to be remembered'],
-    [['--jobs', '2', '--estimate'], '--estimate does not search, so that --jobs has no use'],
   ])('refuses %j', async (flags, message) => {
     const { code, stdout, stderr } = await check('small.yaml', ...flags);
     expect([code, stdout]).toEqual([2, '']);

@@ -41,7 +41,7 @@ it(
         const inFile = isPlaceIn(new Map([[FILE, text]]));
         outcomes.add(withinBounds(() => useScenario(text, variant), inFile));
       }),
-      share(0.15),
+      share(0.09),
     );
     // Much damage is in comments and titles, or leaves another valid scenario.
     outcomes.requireBoth(0.05);

@@ -8,7 +8,7 @@ import { loadScenario } from '../../src/scenario/load.js';
 import { type Build, runTwice } from './run-twice.js';
 
 const ROOT = new URL('../../', import.meta.url);
-const LIMIT = 500;
+const LIMIT = 300;
 
 const read = (path: string): Buffer => readFileSync(new URL(path, ROOT));
 const files = new Map([['crc-t10dif.elf', new Uint8Array(read('examples/crc-t10dif/crc-t10dif.elf'))]]);

@@ -40,7 +40,7 @@ function compare(build: Build, limits: Limits): { found: Findings; checked: numb
 
 describe('Both engines, the fast one with and without its cache of moves, find the same', () => {
   it.each(committed)('in $name, as far as they look', ({ loaded, variant }) => {
-    compare(builder(loaded, variant), { states: 400, first: true });
+    compare(builder(loaded, variant), { states: 300, first: true });
   });
 
   it('in generated scenarios, also behind violations; and what the cache remembers is what the machine does', () => {
