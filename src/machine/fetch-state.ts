@@ -132,15 +132,18 @@ export class FetchState {
   private isAsLast(): boolean {
     const { last, fetch } = this;
     if (last === undefined || !this.memory.text.isAt(last.versions) || fetch.save() !== last.unitFloors) return false;
-    for (let cpu = 0; cpu < this.cpus; cpu++)
-      if (last.floors[cpu] !== (this.hasDeadFloor(cpu) ? DEAD : fetch.floor(cpu))) return false;
+    for (let cpu = 0; cpu < this.cpus; cpu++) if (last.floors[cpu] !== this.floorNow(cpu)) return false;
     return true;
+  }
+
+  private floorNow(cpu: number): number {
+    return this.hasDeadFloor(cpu) ? DEAD : this.fetch.floor(cpu);
   }
 
   private current(): FetchableText {
     const { now, bytes } = this.memory.text.save();
     const { fetch } = this;
-    const floors = Array.from({ length: this.cpus }, (_, cpu) => (this.hasDeadFloor(cpu) ? DEAD : fetch.floor(cpu)));
+    const floors = Array.from({ length: this.cpus }, (_, cpu) => this.floorNow(cpu));
     const saved = fetch.save();
     const isClean = saved.every((units, cpu) => units.size === 0 || floors[cpu] !== DEAD);
     const unitFloors = isClean ? saved : saved.map((units, cpu) => (floors[cpu] === DEAD ? NO_UNITS : units));

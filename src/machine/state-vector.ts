@@ -12,7 +12,7 @@ import { type ObservedStates, ObserverStates } from './observer-states.js';
 import type { Renaming } from './renaming.js';
 import { LiveWords, SparseBlock } from './sparse-block.js';
 import type { StateBlocks } from './state-blocks.js';
-import type { AdoptedContents, ContentsMark, SavedVector, VectorContents } from './vector-contents.js';
+import type { AdoptedContents, ContentsMark, LiveLists, SavedVector, VectorContents } from './vector-contents.js';
 
 /** The parts of a machine that a {@link StateVector} is made of. */
 export interface VectorParts {
@@ -204,16 +204,14 @@ export class StateVector {
     const { words, fetchState, observerStates } = this;
     return {
       ...words.save(),
-      ...this.live,
       fetches: fetchState?.save() ?? [],
       observers: observerStates.save(),
     };
   }
 
-  /** Gives numbers that meaning. It has read nothing so far but the state with which the other one began. */
-  load({ words, lengths, cpuWords, otherWords, fetches, observers }: SavedVector): void {
+  /** Gives numbers that meaning. It lists words alike, and has read nothing but the state with which the other one began. */
+  load({ words, lengths, fetches, observers }: SavedVector): void {
     this.words.load({ words, lengths });
-    this.live = { cpuWords, otherWords };
     this.fetchState?.load(fetches);
     this.observerStates.load(observers);
     this.read();
@@ -256,12 +254,12 @@ export class StateVector {
   }
 
   /** Those words, in the order of that. */
-  get live(): Pick<SavedVector, 'cpuWords' | 'otherWords'> {
+  get live(): LiveLists {
     return { cpuWords: this.liveOfCpus.save(), otherWords: this.liveOfOthers.save() };
   }
 
   /** Takes over what {@link live} gave. */
-  set live({ cpuWords, otherWords }: Pick<SavedVector, 'cpuWords' | 'otherWords'>) {
+  set live({ cpuWords, otherWords }: LiveLists) {
     this.liveOfCpus.load(cpuWords);
     this.liveOfOthers.load(otherWords);
   }

@@ -1,12 +1,15 @@
 import type { SavedObservers, States } from './observer-states.js';
 
-/** What the numbers of a `StateVector` mean: contents, and in which order what they are made of was met. */
+/** The words of blocks that are not 0 somewhere, in the order in which they were met: of CPUs, and of tasks and budgets. */
+export interface LiveLists {
+  readonly cpuWords: readonly number[];
+  readonly otherWords: readonly number[];
+}
+
+/** What the numbers of a `StateVector` mean, whose words of blocks are listed as {@link LiveLists} says. */
 export interface SavedVector {
   readonly words: Int32Array;
   readonly lengths: Int32Array;
-  /** The words of blocks that are not 0 somewhere: of CPUs, and of tasks and budgets. */
-  readonly cpuWords: readonly number[];
-  readonly otherWords: readonly number[];
   readonly fetches: readonly number[];
   readonly observers: SavedObservers;
 }

@@ -28,16 +28,15 @@ export class Footprint {
   clear(): void {
     this.cpus = 0;
     this.fetches = false;
-    this.floors = false;
     this.others = false;
-    for (const set of [this.lines, this.unwritten, this.data, this.stored]) if (set.size > 0) set.clear();
+    for (const set of [this.lines, this.unwritten]) empty(set);
+    this.forgetData();
   }
 
   /** What is looked at from now on belongs to another step; {@link lines} are those of all. */
   forgetData(): void {
     this.floors = false;
-    if (this.data.size > 0) this.data.clear();
-    if (this.stored.size > 0) this.stored.clear();
+    for (const set of [this.data, this.stored]) empty(set);
   }
 
   /** Somebody looked at what may be fetched, or changed it. */
@@ -87,4 +86,9 @@ export class Footprint {
     this.unwritten.add(line);
     this.written.expectUnwritten(line);
   }
+}
+
+/** Clearing takes its time even where there is nothing. */
+function empty(set: Set<number>): void {
+  if (set.size > 0) set.clear();
 }

@@ -2,7 +2,7 @@ import type { Executing } from '../machine/observer.js';
 import type { Renaming } from '../machine/renaming.js';
 
 /** A context of a task, across migrations, or of an idle CPU, by its depth. */
-interface OfContext {
+export interface OfContext {
   readonly owner: number;
   readonly depth: number;
 }

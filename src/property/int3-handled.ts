@@ -2,12 +2,10 @@ import { VECTOR } from '../cpu/vector.js';
 import { INT3_INSN_OPCODE } from '../encoder/instruction-templates.js';
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import type { Executing } from '../machine/observer.js';
-import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
+import { ContextMonitor } from './context-monitor.js';
+import { inContextOrder } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import type { SiteTracker } from './site-tracker.js';
-import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A #BP at a site, raised by a patcher's INT3 and not yet returned from. */
@@ -24,19 +22,11 @@ interface OpenTrap {
  * P2 `int3-handled`: a #BP that a patcher's INT3 raised is consumed by its handler. It was not when the CPU stops before
  * the handler's IRET: no IDT entry, or a handler that did not know the site any more.
  */
-export class Int3Handled extends StatefulMonitor<readonly OpenTrap[]> {
+export class Int3Handled extends ContextMonitor<OpenTrap> {
   override readonly property = 'int3-handled';
 
   constructor(private readonly tracker: SiteTracker) {
-    super([]);
-  }
-
-  protected withNames(state: readonly OpenTrap[], renaming: Renaming): readonly OpenTrap[] {
-    return renamedContexts(state, renaming);
-  }
-
-  concerning(state: readonly OpenTrap[], who: Executing): readonly OpenTrap[] {
-    return ownContexts(state, who);
+    super();
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

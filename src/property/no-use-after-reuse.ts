@@ -1,11 +1,9 @@
 import type { MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import type { Executing } from '../machine/observer.js';
-import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
+import { ContextMonitor } from './context-monitor.js';
+import { inContextOrder } from './context-order.js';
 import { hexAddress } from './monitor.js';
 import { type ReusedRange, touches } from './reused-range.js';
-import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** A context inside a range. */
@@ -23,19 +21,11 @@ interface Visit {
  * context entered it. A context enters text with its first boundary inside and leaves with its first one outside; data is
  * entered and left where a procedure says so, or left with the text that uses it.
  */
-export class NoUseAfterReuse extends StatefulMonitor<readonly Visit[]> {
+export class NoUseAfterReuse extends ContextMonitor<Visit> {
   override readonly property = 'no-use-after-reuse';
 
   constructor(private readonly ranges: ReadonlyMap<string, ReusedRange>) {
-    super([]);
-  }
-
-  protected withNames(state: readonly Visit[], renaming: Renaming): readonly Visit[] {
-    return renamedContexts(state, renaming);
-  }
-
-  concerning(state: readonly Visit[], who: Executing): readonly Visit[] {
-    return ownContexts(state, who);
+    super();
   }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {

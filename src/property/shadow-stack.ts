@@ -1,11 +1,9 @@
 import { decode } from '../cpu/decode.js';
 import type { InstructionEvent, MachineEvent } from '../machine/event.js';
 import type { Machine } from '../machine/machine.js';
-import type { Executing } from '../machine/observer.js';
-import type { Renaming } from '../machine/renaming.js';
-import { inContextOrder, ownContexts, renamedContexts } from './context-order.js';
+import { ContextMonitor } from './context-monitor.js';
+import { inContextOrder } from './context-order.js';
 import { hexAddress } from './monitor.js';
-import { StatefulMonitor } from './stateful-monitor.js';
 import type { Finding } from './violation.js';
 
 /** The return addresses that a context's calls have pushed and its returns have not popped, the newest last. */
@@ -27,21 +25,9 @@ const INTERRUPTED = 1;
  * that emulates a call, has to change the shadow stack too. That IRET compares RIP with the shadow stack as well is left
  * out: a handler that emulates changes the saved RIP on purpose.
  */
-export class ShadowStack extends StatefulMonitor<readonly ContextStack[]> {
+export class ShadowStack extends ContextMonitor<ContextStack> {
   override readonly property = 'shadow-stack';
   readonly everyInstruction = true as const;
-
-  constructor() {
-    super([]);
-  }
-
-  protected withNames(state: readonly ContextStack[], renaming: Renaming): readonly ContextStack[] {
-    return renamedContexts(state, renaming);
-  }
-
-  concerning(state: readonly ContextStack[], who: Executing): readonly ContextStack[] {
-    return ownContexts(state, who);
-  }
 
   observe(event: MachineEvent, machine: Machine): Finding | undefined {
     if (event.kind === 'instruction') return this.executed(event, machine);

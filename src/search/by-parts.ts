@@ -1,3 +1,4 @@
+import type { StateVector } from '../machine/state-vector.js';
 import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 
 /** The parts of a state that something depends on, in ascending order; maybe {@link OWN_OBSERVERS}. */
@@ -28,10 +29,10 @@ export class ByParts<T> {
   private table = new Int32Array(1 << 12);
   private entries: Entry<T>[] = [];
 
-  /** @param own the number that stands for {@link OWN_OBSERVERS} in a state */
+  /** @param vector of which the states are */
   constructor(
     cpus: number,
-    private readonly own: (state: Int32Array, cpu: number) => number,
+    private readonly vector: StateVector,
   ) {
     this.shapesOf = Array.from({ length: cpus }, () => new Map());
   }
@@ -74,6 +75,12 @@ export class ByParts<T> {
     for (const shapes of this.shapesOf) shapes.clear();
     this.table.fill(0);
     this.entries = [];
+  }
+
+  /** What stands for {@link OWN_OBSERVERS} in a state. */
+  private own(state: Int32Array, cpu: number): number {
+    const { vector } = this;
+    return vector.observersOf(state[vector.observersPart] ?? 0, state[cpu] ?? 0, cpu);
   }
 
   private find(hash: number, shape: Shape, at: Place): Entry<T> | undefined {

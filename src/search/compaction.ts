@@ -29,9 +29,8 @@ export function limitReached(search: Search, { limits, fingerprints }: SearchOpt
 }
 
 /** Bytes in use. */
-export function memoryOf({ states, successors, returned, vector, workshop, subsumption }: Search): number {
-  const known = (workshop.cache?.bytes ?? 0) + (subsumption?.bytes ?? 0);
-  return states.bytes + successors.bytes + returned.bytes + vector.words.bytes + known;
+export function memoryOf({ states, successors, returned, workshop, subsumption }: Search): number {
+  return states.bytes + successors.bytes + returned.bytes + workshop.bytes + (subsumption?.bytes ?? 0);
 }
 
 /** Gives up the vectors of states that a search has looked at; from now on fingerprints are compared. */

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.js';
 import type { StateVector } from '../machine/state-vector.js';
-import type { SavedVector } from '../machine/vector-contents.js';
+import type { LiveLists } from '../machine/vector-contents.js';
 import type { Learned, Monitors } from '../property/monitors.js';
 
 /**
@@ -14,7 +14,7 @@ export interface Experience {
   readonly lines: Int32Array;
   /** Of text: lines that were ever written. */
   readonly textLines: readonly number[];
-  readonly live: Pick<SavedVector, 'cpuWords' | 'otherWords'>;
+  readonly live: LiveLists;
   readonly learned: Learned;
 }
 

@@ -16,6 +16,7 @@ export function found(search: Search): unknown {
     successors: hash(Object.values(search.successors.save(count))),
     columns: hash([parents, steps, distances]),
     meaning: (({ words, lengths, observers, ...rest }) => [hash([words, lengths]), observers, rest])(vector.save()),
+    live: vector.live,
     written: [...search.machine.memory.written.entries()].map(({ offset }) => offset),
     conclusions: search.conclusions.save(),
     stuck: end?.kind === 'exhausted' ? firstStuck(search) : undefined,

@@ -1,6 +1,5 @@
 import type { SavedVector } from '../../machine/vector-contents.js';
-import type { Learned } from '../../property/monitors.js';
-import { experienceOf, share } from '../experience.js';
+import { type Experience, experienceOf, share } from '../experience.js';
 import type { Detour } from '../found-way.js';
 import { Frontier } from '../frontier.js';
 import type { Ended } from '../nearest-end.js';
@@ -42,9 +41,7 @@ interface Heart {
   readonly isExact: boolean;
   readonly nearest: Ended | undefined;
   readonly conclusions: SavedConclusions;
-  /** Of text: lines that were ever written. */
-  readonly textLines: readonly number[];
-  readonly learned: Learned;
+  readonly experience: Omit<Experience, 'written' | 'lines'>;
   readonly vector: Omit<SavedVector, 'words' | 'lengths' | 'observers'>;
   readonly observers: readonly number[];
   readonly states: StatesHeart;
@@ -58,7 +55,7 @@ const BATCH = 1000;
 export function saveSearch(search: Search, sink: RecordSink): void {
   const { states } = search;
   const { words, lengths, observers, ...vector } = search.vector.save();
-  const { written, lines, textLines, learned } = experienceOf(search);
+  const { written, lines, ...experience } = experienceOf(search);
   const heart: Heart = {
     transitions: search.transitions,
     restarts: search.restarts,
@@ -68,8 +65,7 @@ export function saveSearch(search: Search, sink: RecordSink): void {
     isExact: search.isExact,
     nearest: search.nearest.end,
     conclusions: search.conclusions.save(),
-    textLines,
-    learned,
+    experience,
     vector,
     observers: observers.numbers,
     states: statesHeart(states),
@@ -97,9 +93,10 @@ export function saveSearch(search: Search, sink: RecordSink): void {
  */
 export function loadSearch(search: Search, source: RecordSource): void {
   const heart = dataIn(source, RECORD.heart)[0] as Heart;
-  const { textLines, learned, vector: live } = heart;
-  const [lines, written] = [wordsIn(source, RECORD.lines), wordsIn(source, RECORD.written)];
-  share({ lines, written, textLines, learned, live }, search);
+  share(
+    { ...heart.experience, lines: wordsIn(source, RECORD.lines), written: wordsIn(source, RECORD.written) },
+    search,
+  );
   const data = dataIn(source, RECORD.observed).flatMap((batch) => batch as readonly unknown[]);
   search.vector.load({
     words: wordsIn(source, RECORD.contents),

@@ -1,7 +1,6 @@
 import type { StateVector } from '../../machine/state-vector.js';
 import { ByParts } from '../by-parts.js';
 import type { Move, WayStep } from '../move.js';
-import { ownObservers } from '../move-cache.js';
 import type { Findings, MoveShape } from './findings.js';
 import { ANSWER_HEAD, type Answers } from './messages.js';
 import { partOf } from './own-part.js';
@@ -44,7 +43,7 @@ export class AnswerBook {
   }
 
   private empty(): ByParts<Place> {
-    return new ByParts(this.cpus, ownObservers(this.vectors));
+    return new ByParts(this.cpus, this.vectors);
   }
 
   /** @param isValid whether it is about what the search rests on now */

@@ -48,9 +48,8 @@ export const PACE = {
  * matter which of its moves they were in time with (docs/soundness/jobs.md).
  */
 export class Help {
-  /** How many answers were used, and how many of them were compared. */
+  /** How many answers were used. */
   used = 0;
-  checked = 0;
   private readonly colleagues: readonly Colleague[];
   private book: AnswerBook | undefined;
   private readonly pace: Readonly<Record<keyof typeof PACE, number>>;
@@ -141,6 +140,5 @@ export class Help {
 
   private check(said: Moves, done: Moves, cpu: number): void {
     if (!areSameMoves(said, done)) throw new Error(`a step of CPU ${cpu} came out differently elsewhere`);
-    this.checked++;
   }
 }

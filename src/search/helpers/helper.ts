@@ -2,9 +2,9 @@ import type { VectorContents } from '../../machine/vector-contents.js';
 import type { Locality } from '../reduction/locality.js';
 import type { Reductions } from '../reduction/reductions.js';
 import type { Workpiece } from '../workshop.js';
-import type { Findings, MoveShape } from './findings.js';
-import { shapeOf } from './findings.js';
+import { type Findings, type MoveShape, shapeOf } from './findings.js';
 import { type Answers, type Basis, QUESTION_HEAD, type Request } from './messages.js';
+import { News, NumberedObjects } from './news.js';
 import { type Solved, Solver } from './solver.js';
 
 /**
@@ -15,8 +15,8 @@ export class Helper {
   private readonly contents: VectorContents[] = [];
   private basis: Basis | undefined;
   private solver: Solver | undefined;
-  private readonly findings = new Told<Findings>();
-  private readonly shapes = new Told<MoveShape>();
+  private readonly findings = new News<Findings>();
+  private readonly shapes = new News<MoveShape>();
   private readonly localities = new NumberedObjects<Locality>();
 
   /**
@@ -104,39 +104,5 @@ export class Helper {
   }
 }
 
+/** As the search asks for so many states at a time, and is told of them together. */
 const TOO_LATE = 192;
-
-/** Data that the search is told once, and then by number. */
-class Told<T> {
-  private readonly numbers = new Map<string, number>();
-  private news: T[] = [];
-
-  /** @param text that is equal for equal data alone */
-  numberOf(datum: T, text: string): number {
-    const known = this.numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.numbers.size;
-    this.numbers.set(text, number);
-    this.news.push(datum);
-    return number;
-  }
-
-  /** What is new since the last time. */
-  take(): readonly T[] {
-    const { news } = this;
-    this.news = [];
-    return news;
-  }
-}
-
-/** Numbers for objects, each of which is another one. */
-class NumberedObjects<T extends object> {
-  private readonly numbers = new WeakMap<T, number>();
-  private count = 0;
-
-  numberOf(object: T): number {
-    const number = this.numbers.get(object) ?? this.count++;
-    this.numbers.set(object, number);
-    return number;
-  }
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoints } from '../../../src/cli/check/checkpoint/checkpoints.js';
 import { explorerFor } from '../../../src/cli/check/explorer.js';
-import { type CheckOptions, checkCheckOptions, DEFAULT_LIMITS } from '../../../src/cli/check/options.js';
+import { type CheckOptions, checkCheckOptions } from '../../../src/cli/check/options.js';
 import { prepare, type Recipe } from '../../../src/cli/scenario/prepare.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
@@ -11,23 +11,11 @@ import { InputError } from '../../../src/input-error.js';
 import type { Search } from '../../../src/search/search.js';
 import { SMALL } from '../small-scenario.js';
 import { Workshop } from '../xmc.js';
+import { NO_FLAGS } from './no-flags.js';
 
 const shop = new Workshop();
 const at = (name: string): string => join(shop.path, name);
-const OPTIONS: CheckOptions = {
-  variant: 'whole',
-  engine: 'fast',
-  maxStates: DEFAULT_LIMITS.states,
-  maxMemory: DEFAULT_LIMITS.megabytes,
-  jobs: 1,
-  traceWidth: 100,
-  reduction: [],
-  fingerprints: true,
-  fingerprintSeed: 0,
-  moveCache: true,
-  color: 'auto',
-  checkpointEvery: 200,
-};
+const OPTIONS: CheckOptions = { ...NO_FLAGS, variant: 'whole', checkpointEvery: 200 };
 
 async function recipesOf(file: string, options: CheckOptions): Promise<Recipe[]> {
   return recipesFor(await readScenario(at(file)), { ...options, backend: 'wasm' }, 'checked');

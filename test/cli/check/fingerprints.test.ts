@@ -6,20 +6,9 @@ import { prepare } from '../../../src/cli/scenario/prepare.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
 import { ROOT } from '../xmc.js';
+import { NO_FLAGS } from './no-flags.js';
 
-const OPTIONS: CheckOptions = {
-  variant: 'retries',
-  engine: 'fast',
-  maxStates: DEFAULT_LIMITS.states,
-  maxMemory: DEFAULT_LIMITS.megabytes,
-  jobs: 1,
-  traceWidth: 100,
-  reduction: [],
-  fingerprints: true,
-  fingerprintSeed: 0,
-  moveCache: true,
-  color: 'auto',
-};
+const OPTIONS: CheckOptions = { ...NO_FLAGS, variant: 'retries' };
 
 /** The search of a variant that violates progress, with so many megabytes. */
 async function explored(maxMemory: number) {
