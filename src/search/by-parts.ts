@@ -23,7 +23,7 @@ export const OWN_OBSERVERS = -1;
 export class ByParts<T> {
   private readonly shapes = new Map<string, Shape>();
   private readonly shapesOfLists = new WeakMap<readonly number[], Shape>();
-  /** The shapes that were met with a CPU's block, by CPU and the block's number. */
+  /** The shapes that were met with a CPU's block, by CPU and the block's number: first what something was known by last. */
   private readonly shapesOf: Map<number, Shape[]>[];
   /** Open addressing: number + 1 of an entry, or 0. */
   private table = new Int32Array(1 << 12);
@@ -51,9 +51,13 @@ export class ByParts<T> {
     const shapes = this.shapesOf[cpu]?.get(state[cpu] ?? 0);
     if (shapes === undefined) return undefined;
     const at = { state, length, cpu, own: this.own(state, cpu) };
-    for (const shape of shapes) {
+    for (let i = 0; i < shapes.length; i++) {
+      const shape = shapes[i] as Shape;
       const entry = this.find(hashOf(shape, at), shape, at);
-      if (entry !== undefined) return entry.value;
+      if (entry === undefined) continue;
+      // Of two or four shapes one is that of nearly all states.
+      if (i > 0) [shapes[i - 1], shapes[i]] = [shape, shapes[i - 1] as Shape];
+      return entry.value;
     }
     return undefined;
   }
