@@ -1,4 +1,6 @@
 import { InputError } from '../../input-error.js';
+import type { CheckSurroundings } from '../../judge/check/check-variant.js';
+import { nameOf, type Recipe } from '../../judge/prepare.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
 import { paintFor } from '../color.js';
 import { Interrupt } from '../io/interrupt.js';
@@ -6,11 +8,9 @@ import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { programName } from '../io/shell-word.js';
 import { requireReplaceable } from '../run/write-schedule.js';
-import { nameOf, type Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
-import type { CheckSurroundings } from './check-variant.js';
 import { type CheckedVariant, checkedVariant, jsonOf } from './checked-variant.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';

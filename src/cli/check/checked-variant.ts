@@ -1,5 +1,7 @@
 import type { Schedule } from '../../explore/schedule-file.js';
 import type { Verdict } from '../../explore/verdict.js';
+import { type CheckSurroundings, checkVariant } from '../../judge/check/check-variant.js';
+import type { Recipe } from '../../judge/prepare.js';
 import { checkJson } from '../../report/check-json.js';
 import type { CheckReport } from '../../report/check-report.js';
 import { checkText } from '../../report/check-text.js';
@@ -7,8 +9,6 @@ import type { Json } from '../../report/event-json.js';
 import type { Expected } from '../../report/run-report.js';
 import { note } from '../io/note.js';
 import { isTooLarge, replayable, scheduleName } from '../run/write-schedule.js';
-import type { Recipe } from '../scenario/prepare.js';
-import { type CheckSurroundings, checkVariant } from './check-variant.js';
 import type { CheckResult } from './tell-counterexample.js';
 
 /** A variant that was checked, as it is told: plain data, whichever thread did it. */

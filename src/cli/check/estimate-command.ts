@@ -1,3 +1,4 @@
+import { nameOf, prepare, type Recipe } from '../../judge/prepare.js';
 import { ESTIMATE_SCHEMA, type EstimateReport, estimateJson, estimateText } from '../../report/estimate-text.js';
 import { type Estimate, Estimator } from '../../search/estimator.js';
 import { Search } from '../../search/search.js';
@@ -6,7 +7,6 @@ import { EXIT } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
 import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
-import { nameOf, prepare, type Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';

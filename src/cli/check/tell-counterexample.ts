@@ -1,13 +1,13 @@
 import type { Schedule } from '../../explore/schedule-file.js';
+import type { FoundSchedule } from '../../judge/check/explorer.js';
+import type { Recipe } from '../../judge/prepare.js';
+import { recipeSchedule } from '../../judge/recipe-schedule.js';
+import { toldSchedule } from '../../judge/told-schedule.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport, Counterexample } from '../../report/check-report.js';
 import type { Paint } from '../../report/paint.js';
 import { quantity } from '../../report/quantity.js';
-import type { Recipe } from '../scenario/prepare.js';
-import { recipeSchedule } from '../scenario/recipe-schedule.js';
-import { toldSchedule } from '../scenario/told-schedule.js';
 import { layoutOf } from '../scenario/trace-layout.js';
-import type { FoundSchedule } from './explorer.js';
 import type { CheckOptions } from './options.js';
 
 /** What the search of a variant has shown, and the schedule of its counterexample. */

@@ -1,4 +1,5 @@
 import type { Schedule } from '../../explore/schedule-file.js';
+import type { Recipe } from '../../judge/prepare.js';
 import { HUNT_SCHEMA, huntJson } from '../../report/hunt-json.js';
 import type { HuntedViolation, HuntReport } from '../../report/hunt-report.js';
 import { huntText } from '../../report/hunt-text.js';
@@ -11,7 +12,6 @@ import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from '../run/write-schedule.js';
-import type { Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';

@@ -5,13 +5,13 @@ import { switchesOf } from '../../explore/shrink/normal-form.js';
 import { Reproducer } from '../../explore/shrink/reproducer.js';
 import { Shrinker } from '../../explore/shrink/shrinker.js';
 import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
+import type { Recipe } from '../../judge/prepare.js';
+import { recipeSchedule } from '../../judge/recipe-schedule.js';
+import { toldSchedule } from '../../judge/told-schedule.js';
 import type { Violation } from '../../property/violation.js';
 import type { HuntedViolation } from '../../report/hunt-report.js';
 import { quantity } from '../../report/quantity.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
-import type { Recipe } from '../scenario/prepare.js';
-import { recipeSchedule } from '../scenario/recipe-schedule.js';
-import { toldSchedule } from '../scenario/told-schedule.js';
 import { layoutOf } from '../scenario/trace-layout.js';
 import type { HuntSurroundings } from './hunt-variant.js';
 

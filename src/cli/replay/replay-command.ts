@@ -2,6 +2,7 @@ import { Replay, type ReplayOutcome } from '../../explore/replay.js';
 import { type ParsedSchedule, parseSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
+import { type Backend, type Prepared, prepare } from '../../judge/prepare.js';
 import { seedRandomNumbers } from '../../machine/random-numbers.js';
 import { jsonText } from '../../report/json-text.js';
 import { PLAIN } from '../../report/paint.js';
@@ -16,7 +17,6 @@ import { StandardOutput } from '../io/output.js';
 import { displayName, readText } from '../io/read-input.js';
 import { openTraceFile } from '../run/trace-file.js';
 import { type Tracer, textTracer } from '../run/tracer.js';
-import { type Backend, type Prepared, prepare } from '../scenario/prepare.js';
 import { readScenario } from '../scenario/scenario-input.js';
 
 /** Flags of `xmc replay`, as they were given. */

@@ -1,7 +1,7 @@
 import type { SchedulerName } from '../../explore/schedulers.js';
 import { InputError } from '../../input-error.js';
+import type { Backend } from '../../judge/prepare.js';
 import type { ColorChoice } from '../color.js';
-import type { Backend } from '../scenario/prepare.js';
 
 /** Flags of `xmc run`, as they were given. */
 export interface RunOptions {

@@ -1,3 +1,5 @@
+import type { Recipe } from '../../judge/prepare.js';
+import { runVariant, type VariantResult } from '../../judge/run/run-variant.js';
 import { type Paint, PLAIN } from '../../report/paint.js';
 import type { VariantReport } from '../../report/run-report.js';
 import { paintFor } from '../color.js';
@@ -6,12 +8,10 @@ import { Interrupt } from '../io/interrupt.js';
 import { note } from '../io/note.js';
 import { type Output, StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
-import type { Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario, type ScenarioInput } from '../scenario/scenario-input.js';
 import { checkRunOptions, type RunOptions } from './options.js';
 import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './presenter.js';
-import { runVariant, type VariantResult } from './run-variant.js';
 import { openTraceFile } from './trace-file.js';
 import { jsonlTracer, type Tracer, textTracer } from './tracer.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from './write-schedule.js';

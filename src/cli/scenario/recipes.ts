@@ -1,5 +1,5 @@
 import { InputError } from '../../input-error.js';
-import { type Backend, prepare, type Recipe } from './prepare.js';
+import { type Backend, prepare, type Recipe } from '../../judge/prepare.js';
 import type { ScenarioInput } from './scenario-input.js';
 
 /** Which variants of a scenario are wanted, and how. */

@@ -1,3 +1,4 @@
+import type { Recipe } from '../../judge/prepare.js';
 import type { Json } from '../../report/event-json.js';
 import { jsonText } from '../../report/json-text.js';
 import type { Paint } from '../../report/paint.js';
@@ -5,7 +6,6 @@ import { quantity } from '../../report/quantity.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 import type { Output } from '../io/output.js';
 import { headingText } from './heading.js';
-import type { Recipe } from './prepare.js';
 
 /** What is told of variants when all are done. */
 interface Ending<Report> {

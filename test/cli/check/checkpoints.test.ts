@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoints } from '../../../src/cli/check/checkpoint/checkpoints.js';
-import { explorerFor } from '../../../src/cli/check/explorer.js';
 import { type CheckOptions, checkCheckOptions } from '../../../src/cli/check/options.js';
-import { prepare, type Recipe } from '../../../src/cli/scenario/prepare.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
 import { InputError } from '../../../src/input-error.js';
+import { explorerFor } from '../../../src/judge/check/explorer.js';
+import { prepare, type Recipe } from '../../../src/judge/prepare.js';
 import type { Search } from '../../../src/search/search.js';
 import { SMALL } from '../small-scenario.js';
 import { Workshop } from '../xmc.js';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { explorerFor } from '../../../src/cli/check/explorer.js';
 import { type CheckOptions, DEFAULT_LIMITS } from '../../../src/cli/check/options.js';
-import { prepare } from '../../../src/cli/scenario/prepare.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
+import { explorerFor } from '../../../src/judge/check/explorer.js';
+import { prepare } from '../../../src/judge/prepare.js';
 import { ROOT } from '../xmc.js';
 import { NO_FLAGS } from './no-flags.js';
 

@@ -1,12 +1,12 @@
 import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../../input-error.js';
+import type { Recipe } from '../../../judge/prepare.js';
 import { Pace } from '../../../search/checkpoint/pace.js';
 import { loadSearch, saveSearch } from '../../../search/checkpoint/search-checkpoint.js';
 import type { Search } from '../../../search/search.js';
 import { note } from '../../io/note.js';
 import { systemError } from '../../io/system-error.js';
-import type { Recipe } from '../../scenario/prepare.js';
 import type { CheckOptions } from '../options.js';
 import { CheckpointFile, writeCheckpoint } from './checkpoint-file.js';
 import { type Identity, identityOf, whyForeign } from './identity.js';

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Recipe } from '../../../judge/prepare.js';
 import { ALL_REDUCTIONS } from '../../../search/reduction/reductions.js';
 import { packageVersion } from '../../package-version.js';
-import type { Recipe } from '../../scenario/prepare.js';
 import { type CheckOptions, reductionsOf } from '../options.js';
 
 /** What a search has to have in common with another one that goes on from its checkpoint. Limits are not of it. */

@@ -1,7 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { prepare } from '../../../judge/prepare.js';
 import { Helper } from '../../../search/helpers/helper.js';
 import type { Request } from '../../../search/helpers/messages.js';
-import { prepare } from '../../scenario/prepare.js';
 import type { HelperOrder } from './helper-threads.js';
 import { received } from './sent-recipes.js';
 

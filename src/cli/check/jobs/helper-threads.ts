@@ -1,9 +1,9 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Recipe } from '../../../judge/prepare.js';
 import type { Helpers } from '../../../search/helpers/help.js';
 import type { Answers, HelperPort, Request } from '../../../search/helpers/messages.js';
 import type { Reductions } from '../../../search/reduction/reductions.js';
 import { note } from '../../io/note.js';
-import type { Recipe } from '../../scenario/prepare.js';
 import { isOutOfMemory } from './out-of-memory.js';
 import { type SentRecipes, sent } from './sent-recipes.js';
 

@@ -1,5 +1,5 @@
+import type { Recipe } from '../../../judge/prepare.js';
 import { loadScenario } from '../../../scenario/load.js';
-import type { Recipe } from '../../scenario/prepare.js';
 
 /** Recipes of one scenario as plain data, for another thread: the scenario as it was read, and all that they have besides. */
 export interface SentRecipes {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { HelperThreads } from '../../../../src/cli/check/jobs/helper-threads.js';
-import { prepare, type Recipe } from '../../../../src/cli/scenario/prepare.js';
+import { prepare, type Recipe } from '../../../../src/judge/prepare.js';
 import { loadScenario } from '../../../../src/scenario/load.js';
 import { PACE } from '../../../../src/search/helpers/help.js';
 import type { Answers, HelperPort } from '../../../../src/search/helpers/messages.js';

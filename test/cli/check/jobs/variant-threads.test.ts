@@ -6,7 +6,7 @@ import { VariantThreads } from '../../../../src/cli/check/jobs/variant-threads.j
 import { type CheckOutcome, VariantFailure } from '../../../../src/cli/check/variant-failure.js';
 import { Interrupt } from '../../../../src/cli/io/interrupt.js';
 import { Progress } from '../../../../src/cli/io/progress.js';
-import type { Recipe } from '../../../../src/cli/scenario/prepare.js';
+import type { Recipe } from '../../../../src/judge/prepare.js';
 import { PLAIN } from '../../../../src/report/paint.js';
 import { loadScenario } from '../../../../src/scenario/load.js';
 import { SMALL } from '../../small-scenario.js';

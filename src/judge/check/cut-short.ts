@@ -1,6 +1,6 @@
+import type { CheckOptions } from '../../cli/check/options.js';
 import { grouped } from '../../report/quantity.js';
 import type { LimitReached } from '../../search/search-end.js';
-import type { CheckOptions } from './options.js';
 import type { Stopped } from './slices.js';
 
 /** What ended a search that would have gone on. */

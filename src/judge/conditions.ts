@@ -1,6 +1,6 @@
-import { BUDGETED } from '../../machine/budgets.js';
-import type { Conditions } from '../../report/conditions.js';
-import type { BuiltScenario } from '../../scenario/build/build.js';
+import { BUDGETED } from '../machine/budgets.js';
+import type { Conditions } from '../report/conditions.js';
+import type { BuiltScenario } from '../scenario/build/build.js';
 
 /** What the executions of a scenario rest on, as reports have it. */
 export function conditionsOf({ scenario, rules, properties }: BuiltScenario): Conditions {

@@ -1,5 +1,5 @@
-import type { Expected } from '../../report/run-report.js';
-import type { Expectation } from '../../scenario/scenario.js';
+import type { Expected } from '../report/run-report.js';
+import type { Expectation } from '../scenario/scenario.js';
 
 /** What a scenario expects, as reports compare it with a verdict. */
 export function expectedOf(expect: Expectation | undefined): Expected | undefined {

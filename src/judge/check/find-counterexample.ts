@@ -1,8 +1,8 @@
+import type { CheckOptions } from '../../cli/check/options.js';
 import type { FewestOf } from '../../report/check-report.js';
 import { grouped } from '../../report/quantity.js';
 import { cutShortText } from './cut-short.js';
 import type { Explorer, FoundSchedule, Violated } from './explorer.js';
-import type { CheckOptions } from './options.js';
 import { SLICE, type Slices } from './slices.js';
 
 /** A schedule may have so many times the steps of the shortest. */

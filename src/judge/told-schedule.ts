@@ -1,9 +1,9 @@
-import { type RecordedRun, recordRun } from '../../explore/recorded-run.js';
-import type { Step } from '../../machine/step.js';
-import { counterexampleText, type TraceLayout } from '../../report/counterexample-text.js';
-import type { Paint } from '../../report/paint.js';
-import type { ViolationReport } from '../../report/run-report.js';
-import { type StepEvents, stepCollector } from '../../report/step-events.js';
+import { type RecordedRun, recordRun } from '../explore/recorded-run.js';
+import type { Step } from '../machine/step.js';
+import { counterexampleText, type TraceLayout } from '../report/counterexample-text.js';
+import type { Paint } from '../report/paint.js';
+import type { ViolationReport } from '../report/run-report.js';
+import { type StepEvents, stepCollector } from '../report/step-events.js';
 import { prepare, type Recipe } from './prepare.js';
 
 /** A schedule that leads to a violation, as reports and schedule files have it. */

@@ -1,3 +1,7 @@
+import type { Interrupt } from '../../cli/io/interrupt.js';
+import type { Progress } from '../../cli/io/progress.js';
+import { DEFAULT_STEPS, type RunOptions } from '../../cli/run/options.js';
+import type { Tracer } from '../../cli/run/tracer.js';
 import { Execution } from '../../explore/execution.js';
 import { recordRun } from '../../explore/recorded-run.js';
 import type { Schedule } from '../../explore/schedule-file.js';
@@ -9,13 +13,9 @@ import type { GoalResult } from '../../property/goal.js';
 import type { VariantReport, ViolationReport } from '../../report/run-report.js';
 import { standstillText } from '../../report/standstill.js';
 import { Story } from '../../report/story.js';
-import type { Interrupt } from '../io/interrupt.js';
-import type { Progress } from '../io/progress.js';
-import { expectedOf } from '../scenario/expected.js';
-import { prepare, type Recipe } from '../scenario/prepare.js';
-import { recipeSchedule } from '../scenario/recipe-schedule.js';
-import { DEFAULT_STEPS, type RunOptions } from './options.js';
-import type { Tracer } from './tracer.js';
+import { expectedOf } from '../expected.js';
+import { prepare, type Recipe } from '../prepare.js';
+import { recipeSchedule } from '../recipe-schedule.js';
 
 /** Steps between two looks at signals and outputs; fewer when every one of them is written somewhere. */
 const SLICE = { silent: 5_000, traced: 500 } as const;

@@ -1,8 +1,8 @@
-import { SymbolTable } from '../../encoder/symbols.js';
-import { CodeText } from '../../report/code-text.js';
-import type { SiteVersions, Subject } from '../../report/subject.js';
-import { type BuiltScenario, buildScenario } from '../../scenario/build/build.js';
-import type { LoadedScenario } from '../../scenario/load.js';
+import { SymbolTable } from '../encoder/symbols.js';
+import { CodeText } from '../report/code-text.js';
+import type { SiteVersions, Subject } from '../report/subject.js';
+import { type BuiltScenario, buildScenario } from '../scenario/build/build.js';
+import type { LoadedScenario } from '../scenario/load.js';
 
 /** The two backends by name. */
 export const BACKENDS = ['wasm', 'bigint'] as const;

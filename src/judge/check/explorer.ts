@@ -1,3 +1,4 @@
+import { type CheckOptions, fingerprintsOf, limitsOf, reductionsOf } from '../../cli/check/options.js';
 import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
 import type { Step } from '../../machine/step.js';
 import type { FewestOf, NothingShorter } from '../../report/check-report.js';
@@ -22,7 +23,6 @@ import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-
 import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { isProven, stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
-import { type CheckOptions, fingerprintsOf, limitsOf, reductionsOf } from './options.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { RecordedRun } from '../../explore/recorded-run.js';
-import type { Schedule } from '../../explore/schedule-file.js';
-import { STDIN } from '../io/read-input.js';
+import { STDIN } from '../cli/io/read-input.js';
+import type { RecordedRun } from '../explore/recorded-run.js';
+import type { Schedule } from '../explore/schedule-file.js';
 import type { Recipe } from './prepare.js';
 
 /**

@@ -1,3 +1,10 @@
+import type { Checkpoints } from '../../cli/check/checkpoint/checkpoints.js';
+import { HelperThreads } from '../../cli/check/jobs/helper-threads.js';
+import { type CheckOptions, limitsOf, reductionsOf } from '../../cli/check/options.js';
+import { type CheckResult, tellCounterexample } from '../../cli/check/tell-counterexample.js';
+import type { Interrupt } from '../../cli/io/interrupt.js';
+import { note } from '../../cli/io/note.js';
+import type { Progress } from '../../cli/io/progress.js';
 import { probabilityText, type Verdict } from '../../explore/verdict.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport } from '../../report/check-report.js';
@@ -8,20 +15,13 @@ import { crossCheck } from '../../search/cross-check.js';
 import type { FingerprintUse } from '../../search/fingerprints.js';
 import type { Search } from '../../search/search.js';
 import type { SearchEnd } from '../../search/search-end.js';
-import type { Interrupt } from '../io/interrupt.js';
-import { note } from '../io/note.js';
-import type { Progress } from '../io/progress.js';
-import { conditionsOf } from '../scenario/conditions.js';
-import { expectedOf } from '../scenario/expected.js';
-import { nameOf, type Prepared, prepare, type Recipe } from '../scenario/prepare.js';
-import type { Checkpoints } from './checkpoint/checkpoints.js';
+import { conditionsOf } from '../conditions.js';
+import { expectedOf } from '../expected.js';
+import { nameOf, type Prepared, prepare, type Recipe } from '../prepare.js';
 import { cutShortText } from './cut-short.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import { findCounterexample } from './find-counterexample.js';
-import { HelperThreads } from './jobs/helper-threads.js';
-import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
 import { SLICE, Slices, type Stopped } from './slices.js';
-import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
 
 /** What the search of a variant needs. */
 export interface CheckSurroundings {
