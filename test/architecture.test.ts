@@ -15,7 +15,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['patcher', 'property'],
   ['explore', 'search'],
   ['scenario', 'conform', 'litmus', 'report'],
-  ['tui', 'gdb'],
+  ['judge'],
+  ['tui', 'gdb', 'api'],
   ['cli'],
   ['index.ts', 'cli.ts'],
 ];

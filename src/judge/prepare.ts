@@ -16,6 +16,8 @@ export interface Recipe {
   readonly backend: Backend;
   /** In the place of the scenario's own. */
   readonly profile?: string | undefined;
+  /** What schedules call the scenario's file; default: by the name of the scenario. */
+  readonly sourceName?: string | undefined;
 }
 
 /** What a variant is called where people read about it. */

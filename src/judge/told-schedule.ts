@@ -11,28 +11,22 @@ export interface ToldSchedule {
   /** Undefined for a property that speaks of no single step. */
   readonly violation: ViolationReport | undefined;
   /** The trace, line by line. */
-  readonly trace: readonly string[];
+  trace(paint: Paint, layout: TraceLayout): readonly string[];
   readonly record: RecordedRun;
 }
 
 /** Executes a schedule twice: for its trace, and for its record. */
-export function toldSchedule(
-  recipe: Recipe,
-  schedule: readonly Step[],
-  paint: Paint,
-  layout: TraceLayout,
-): ToldSchedule {
+export function toldSchedule(recipe: Recipe, schedule: readonly Step[]): ToldSchedule {
   const { built, subject } = prepare(recipe);
   const { machine, monitors } = built;
   const told: StepEvents[] = [];
   machine.observe(stepCollector('all', (step) => told.push(step)));
   for (const step of schedule) machine.apply(step);
   const { violation } = monitors;
-  const trace = counterexampleText({ steps: told, violation, subject, machine }, paint, layout);
   const again = prepare(recipe).built;
   return {
     violation: violation === undefined ? undefined : { violation, story: told, subject },
-    trace,
+    trace: (paint, layout) => counterexampleText({ steps: told, violation, subject, machine }, paint, layout),
     record: recordRun(again.machine, again.monitors, schedule),
   };
 }

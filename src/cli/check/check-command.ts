@@ -1,5 +1,4 @@
 import { InputError } from '../../input-error.js';
-import type { CheckSurroundings } from '../../judge/check/check-variant.js';
 import { nameOf, type Recipe } from '../../judge/prepare.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
 import { paintFor } from '../color.js';
@@ -16,6 +15,7 @@ import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
 import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
+import type { CheckSurroundings } from './surroundings.js';
 import { tellOutcomes } from './tell-outcomes.js';
 import { type CheckOutcome, VariantFailure } from './variant-failure.js';
 

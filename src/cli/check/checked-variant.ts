@@ -1,6 +1,6 @@
 import type { Schedule } from '../../explore/schedule-file.js';
 import type { Verdict } from '../../explore/verdict.js';
-import { type CheckSurroundings, checkVariant } from '../../judge/check/check-variant.js';
+import { checkVariant } from '../../judge/check/check-variant.js';
 import type { Recipe } from '../../judge/prepare.js';
 import { checkJson } from '../../report/check-json.js';
 import type { CheckReport } from '../../report/check-report.js';
@@ -9,7 +9,8 @@ import type { Json } from '../../report/event-json.js';
 import type { Expected } from '../../report/run-report.js';
 import { note } from '../io/note.js';
 import { isTooLarge, replayable, scheduleName } from '../run/write-schedule.js';
-import type { CheckResult } from './tell-counterexample.js';
+import { type CheckSurroundings, judgedAround } from './surroundings.js';
+import { type CheckResult, tellCounterexample } from './tell-counterexample.js';
 
 /** A variant that was checked, as it is told: plain data, whichever thread did it. */
 export interface CheckedVariant {
@@ -24,7 +25,7 @@ export interface CheckedVariant {
 
 /** Explores every schedule of a variant, and makes up what is told of it. Nothing is written. */
 export async function checkedVariant(recipe: Recipe, around: CheckSurroundings): Promise<CheckedVariant> {
-  const found = await checkVariant(recipe, around);
+  const found = tellCounterexample(await checkVariant(recipe, judgedAround(recipe, around)), around);
   const schedule = scheduleOf(found, around);
   const report = schedule === undefined ? found.report : withSchedule(found.report, schedule.file, around.program);
   const { verdict, expected } = report;

@@ -10,7 +10,7 @@ import { StandardOutput } from '../io/output.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
-import { type CheckOptions, limitsOf, reductionsOf } from './options.js';
+import { type CheckOptions, choiceOf } from './options.js';
 
 /** States that are looked at in order, before samples. */
 const BUDGET = 20_000;
@@ -52,9 +52,10 @@ async function estimateVariant(
   interrupt: Interrupt,
 ): Promise<EstimateReport | undefined> {
   const { machine, monitors, properties } = prepare(recipe).built;
-  const { maxStates, maxMemory, moveCache } = options;
-  const limits = { ...limitsOf(options), states: Number.POSITIVE_INFINITY };
-  const search = new Search(machine, monitors, { limits, moveCache, reductions: reductionsOf(options) });
+  const { maxStates, maxMemory } = options;
+  const { limits, moveCache, reductions } = choiceOf(options);
+  const unlimited = { ...limits, states: Number.POSITIVE_INFINITY };
+  const search = new Search(machine, monitors, { limits: unlimited, moveCache, reductions });
   const estimator = new Estimator(search, Math.min(BUDGET, maxStates));
   const before = process.cpuUsage();
   let estimate: Estimate | undefined;

@@ -1,15 +1,10 @@
 import { InputError } from '../../input-error.js';
+import { type CheckChoice, type Engine, FINGERPRINT_BITS } from '../../judge/check/choice.js';
 import { PROFILES } from '../../profile/profiles.js';
-import type { FingerprintKind } from '../../search/fingerprints.js';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../../search/reduction/reductions.js';
-import type { SearchLimits } from '../../search/search-end.js';
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
 import type { TraceLayoutOptions } from '../scenario/trace-layout.js';
-
-/** The two engines by name. */
-export const ENGINES = ['plain', 'fast'] as const;
-export type Engine = (typeof ENGINES)[number];
 
 /** Flags of `xmc check`, as they were given. */
 export interface CheckOptions extends TraceLayoutOptions {
@@ -51,20 +46,19 @@ export function reductionsOf({ engine, reduction }: CheckOptions): Reductions {
   return new Set([...ALL_REDUCTIONS].filter((name) => !reduction.includes(name)));
 }
 
-/** Limits of a search where the command line does not say. */
-export const DEFAULT_LIMITS = { states: 20_000_000, megabytes: 4096 } as const;
-
-/** The limits of a search. */
-export function limitsOf({ maxStates, maxMemory }: CheckOptions): SearchLimits {
-  return { states: maxStates, memory: maxMemory * 2 ** 20 };
-}
-
-/** Bits of a fingerprint that takes the place of a state when memory is used up. */
-const FINGERPRINT_BITS = 64;
-
-/** Undefined: the search ends there. */
-export function fingerprintsOf({ fingerprints, fingerprintSeed }: CheckOptions): FingerprintKind | undefined {
-  return fingerprints ? { bits: FINGERPRINT_BITS, seed: fingerprintSeed } : undefined;
+/** How the flags have a variant checked. */
+export function choiceOf(options: CheckOptions): CheckChoice {
+  const { engine, maxStates, maxMemory, fingerprints, fingerprintSeed, moveCache, timeout } = options;
+  return {
+    engine,
+    reductions: reductionsOf(options),
+    limits: { states: maxStates, memory: maxMemory * 2 ** 20 },
+    fingerprints: fingerprints ? { bits: FINGERPRINT_BITS, seed: fingerprintSeed } : undefined,
+    moveCache,
+    timeout,
+    counterexample: options.counterexample ?? 'fewest-preemptions',
+    crossCheck: options.crossCheck === true,
+  };
 }
 
 /** Refuses what cannot be meant. */

@@ -4,13 +4,13 @@ import { type Verdict, verdictOf } from '../../explore/verdict.js';
 import { conditionsOf } from '../../judge/conditions.js';
 import { expectedOf } from '../../judge/expected.js';
 import { nameOf, prepare, type Recipe } from '../../judge/prepare.js';
+import { DEFAULT_STEPS } from '../../judge/run/choice.js';
 import type { HuntedViolation, HuntReport } from '../../report/hunt-report.js';
 import type { Paint } from '../../report/paint.js';
 import { grouped, quantity } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
 import type { Interrupt } from '../io/interrupt.js';
 import type { Progress } from '../io/progress.js';
-import { DEFAULT_STEPS } from '../run/options.js';
 import { executionsOf, type HuntOptions, huntStrategy } from './options.js';
 import { tellCatch } from './tell-catch.js';
 

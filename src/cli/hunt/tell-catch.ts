@@ -35,7 +35,7 @@ export interface ToldCatch {
 /** Makes the schedule of a violation short, unless somebody interrupts, and tells it. */
 export async function tellCatch(found: Catch, { start }: Hunt, context: CatchContext): Promise<ToldCatch> {
   const { built, places, recipe, around } = context;
-  const { options, path, paint, interrupt, progress } = around;
+  const { options, paint, interrupt, progress } = around;
   const { machine, monitors } = built;
   const isSame = (other: Violation): boolean => samePlace(placeOfViolation(other, places), found);
   const shrinker = new Shrinker(new Reproducer(machine, monitors, start, isSame), found.first.schedule);
@@ -47,15 +47,21 @@ export async function tellCatch(found: Catch, { start }: Hunt, context: CatchCon
   const { schedule, from, isMinimal } = shrinker;
   machine.restore(start);
   const preemptions = preemptionsOf(machine, schedule);
-  const { violation, trace, record } = toldSchedule(recipe, schedule, paint, layoutOf(options));
+  const { violation, trace, record } = toldSchedule(recipe, schedule);
   if (violation?.violation.property !== found.property) throw new Error('a shrunk schedule does not do what it did');
   const { property, place, by } = found;
   const { execution, strategy } = found.first;
   const shrunk = { from, isMinimal };
-  const counterexample = { steps: schedule.length, preemptions, violation, trace, schedule: undefined };
+  const counterexample = {
+    steps: schedule.length,
+    preemptions,
+    violation,
+    trace: trace(paint, layoutOf(options)),
+    schedule: undefined,
+  };
   const chosenBy = `hunt, ${strategy} seed ${options.seed}, execution ${execution}`;
   return {
     violation: { property, place, execution, strategy, by, shrunk, switches: switchesOf(schedule), counterexample },
-    schedule: { ...recipeSchedule(record, recipe, path, chosenBy), shrunk },
+    schedule: { ...recipeSchedule(record, recipe, chosenBy), shrunk },
   };
 }

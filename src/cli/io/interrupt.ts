@@ -1,3 +1,4 @@
+import type { Onlooker } from '../../judge/onlooker.js';
 import { EXIT } from '../exit-code.js';
 
 /** Lets signals, and whatever else waits, come through. */
@@ -37,4 +38,14 @@ export class Interrupt {
     process.off('SIGINT', this.onInterrupt);
     process.off('SIGTERM', this.onTerminate);
   }
+}
+
+/** Work that ends when the signal comes. */
+export function interruptedBy(interrupt: Pick<Interrupt, 'code' | 'pause'>): Onlooker {
+  const signal = {
+    get aborted(): boolean {
+      return interrupt.code !== undefined;
+    },
+  };
+  return { signal, pause: () => interrupt.pause() };
 }

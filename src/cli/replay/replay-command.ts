@@ -1,22 +1,20 @@
-import { Replay, type ReplayOutcome } from '../../explore/replay.js';
 import { type ParsedSchedule, parseSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { type Backend, type Prepared, prepare } from '../../judge/prepare.js';
-import { seedRandomNumbers } from '../../machine/random-numbers.js';
+import { prepareEmbedded } from '../../judge/replay/prepare-embedded.js';
+import { replaySchedule } from '../../judge/replay/replay-schedule.js';
 import { jsonText } from '../../report/json-text.js';
 import { PLAIN } from '../../report/paint.js';
 import { type ReplayReport, replayJson, replayText } from '../../report/replay-report.js';
-import { Story } from '../../report/story.js';
-import { loadScenario } from '../../scenario/load.js';
 import { type ColorChoice, paintFor } from '../color.js';
 import { EXIT } from '../exit-code.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
-import { Interrupt } from '../io/interrupt.js';
+import { Interrupt, interruptedBy } from '../io/interrupt.js';
 import { StandardOutput } from '../io/output.js';
 import { displayName, readText } from '../io/read-input.js';
 import { openTraceFile } from '../run/trace-file.js';
-import { type Tracer, textTracer } from '../run/tracer.js';
+import { textTracer, watcherFor } from '../run/tracer.js';
 import { readScenario } from '../scenario/scenario-input.js';
 
 /** Flags of `xmc replay`, as they were given. */
@@ -28,9 +26,6 @@ export interface ReplayOptions {
   readonly backend: Backend;
   readonly color: ColorChoice;
 }
-
-/** Steps between two looks at signals and outputs. */
-const SLICE = 500;
 
 /** `xmc replay`: executes a schedule file again and says whether it comes to the recorded end. Returns the exit code. */
 export async function replayCommand(path: string, options: ReplayOptions): Promise<number> {
@@ -51,17 +46,18 @@ export async function replayCommand(path: string, options: ReplayOptions): Promi
     options.trace === undefined ? undefined : textTracer(traceFile ?? stdout, traceFile === undefined ? paint : PLAIN);
   const interrupt = new Interrupt();
   try {
-    const report = await replay(schedule, prepared, tracer, interrupt);
-    if (report === undefined) {
+    const watchers = tracer === undefined ? [] : [watcherFor(tracer)];
+    const found = await replaySchedule(schedule, prepared, { watchers, onlooker: interruptedBy(interrupt) });
+    if (found === undefined) {
       await traceFile?.finish();
       return interrupt.code ?? EXIT.interrupted;
     }
-    const full: ReplayReport = { ...report, file, against: options.against };
+    const full: ReplayReport = { ...found, schedule, file, against: options.against };
     if (options.json) stdout.write(jsonText(replayJson(full)));
     else stdout.write(`${replayText(full, paint).join('\n')}\n`);
     await stdout.finish();
     await traceFile?.finish();
-    return report.outcome.kind === 'reproduced' ? EXIT.ok : EXIT.inconclusive;
+    return found.outcome.kind === 'reproduced' ? EXIT.ok : EXIT.inconclusive;
   } finally {
     traceFile?.discard();
     interrupt.close();
@@ -74,71 +70,12 @@ async function prepareReplay(
   file: string,
   { against, backend }: ReplayOptions,
 ): Promise<Prepared> {
+  if (against === undefined) return prepareEmbedded(schedule, file, backend);
   const { variant, profile } = schedule;
-  if (against !== undefined) {
-    const { loaded, files, locate } = await readScenario(against);
-    try {
-      return prepare({ loaded, variant, files: files(variant), backend, profile });
-    } catch (error) {
-      throw locate(error);
-    }
-  }
-  const { source, files } = schedule;
+  const { loaded, files, locate } = await readScenario(against);
   try {
-    const loaded = loadScenario(source.text, source.name);
-    if (loaded.name !== schedule.scenario) {
-      throw new InputError(`the schedule is of ${schedule.scenario}, but the scenario in it is ${loaded.name}`, {
-        location: { file },
-      });
-    }
-    return prepare({ loaded, variant, files, backend, profile });
+    return prepare({ loaded, variant, files: files(variant), backend, profile });
   } catch (error) {
-    throw inScheduleFile(error, file, source);
+    throw locate(error);
   }
-}
-
-/** An error in the embedded scenario, at its place in the schedule file. */
-function inScheduleFile(error: unknown, file: string, { name, line: start }: ParsedSchedule['source']): unknown {
-  if (!(error instanceof InputError) || error.location?.file !== name) return error;
-  const { line, column } = error.location;
-  return new InputError(error.message, {
-    location: {
-      file,
-      ...(line === undefined ? {} : { line: start + line - 1 }),
-      ...(column === undefined ? {} : { column }),
-    },
-    ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  });
-}
-
-/** Undefined: interrupted. */
-async function replay(
-  schedule: ParsedSchedule,
-  { built, subject }: Prepared,
-  tracer: Tracer | undefined,
-  interrupt: Interrupt,
-): Promise<Omit<ReplayReport, 'file' | 'against'> | undefined> {
-  const { machine, monitors } = built;
-  if (schedule.randomSeed !== undefined) seedRandomNumbers(machine, schedule.randomSeed);
-  const story = new Story();
-  machine.observe(story.observer);
-  if (tracer !== undefined) {
-    const { scenario: name, variant, scheduler } = schedule;
-    machine.observe(tracer.begin({ scenario: name, variant, scheduler: `replay of ${scheduler}`, subject }));
-  }
-  const replaying = new Replay(machine, monitors, schedule);
-  let outcome: ReplayOutcome | undefined;
-  while (outcome === undefined && interrupt.code === undefined) {
-    outcome = replaying.advance(SLICE);
-    await tracer?.output.flush();
-    await interrupt.pause();
-  }
-  const hash = machine.hash();
-  tracer?.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash });
-  await tracer?.output.flush();
-  if (outcome === undefined) return undefined;
-  const { violation } = monitors;
-  const told = violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
-  return { schedule, outcome, hash, violation: told };
 }

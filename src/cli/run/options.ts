@@ -1,6 +1,7 @@
 import type { SchedulerName } from '../../explore/schedulers.js';
 import { InputError } from '../../input-error.js';
 import type { Backend } from '../../judge/prepare.js';
+import { MAX_SEED, type RunChoice } from '../../judge/run/choice.js';
 import type { ColorChoice } from '../color.js';
 
 /** Flags of `xmc run`, as they were given. */
@@ -19,11 +20,10 @@ export interface RunOptions {
   readonly color: ColorChoice;
 }
 
-/** Largest seed: the generator has 32 bits. */
-export const MAX_SEED = 0xffffffff;
-
-/** Steps of an execution where neither the command line nor the scenario says. */
-export const DEFAULT_STEPS = 100_000;
+/** How the flags have a variant executed. */
+export function choiceOf({ scheduler, seed = 1, runs = 1, steps, schedule }: RunOptions): RunChoice {
+  return { scheduler, seed, runs, steps, keepSchedule: schedule !== undefined };
+}
 
 /** Refuses flags that contradict each other. */
 export function checkRunOptions(options: RunOptions): void {

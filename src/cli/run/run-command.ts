@@ -1,19 +1,19 @@
-import type { Recipe } from '../../judge/prepare.js';
-import { runVariant, type VariantResult } from '../../judge/run/run-variant.js';
+import { nameOf, type Recipe } from '../../judge/prepare.js';
+import { type RunSurroundings, runVariant, type VariantResult } from '../../judge/run/run-variant.js';
 import { type Paint, PLAIN } from '../../report/paint.js';
 import type { VariantReport } from '../../report/run-report.js';
 import { paintFor } from '../color.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
-import { Interrupt } from '../io/interrupt.js';
+import { Interrupt, interruptedBy } from '../io/interrupt.js';
 import { note } from '../io/note.js';
 import { type Output, StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario, type ScenarioInput } from '../scenario/scenario-input.js';
-import { checkRunOptions, type RunOptions } from './options.js';
+import { checkRunOptions, choiceOf, type RunOptions } from './options.js';
 import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './presenter.js';
 import { openTraceFile } from './trace-file.js';
-import { jsonlTracer, type Tracer, textTracer } from './tracer.js';
+import { jsonlTracer, type Tracer, textTracer, watcherFor } from './tracer.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from './write-schedule.js';
 
 /** `xmc run`: executes variants of a scenario and says what happened. Returns the exit code. */
@@ -28,7 +28,7 @@ export async function runCommand(path: string, options: RunOptions): Promise<num
   const interrupt = new Interrupt();
   try {
     const tracers = tracersFor(options, stdout, traceFile, paint);
-    const around = { options, path, tracers, interrupt, progress: new Progress() };
+    const around = { options, watchers: tracers.map(watcherFor), interrupt, progress: new Progress() };
     const presenter = presenterFor(options, input, recipes, stdout, paint);
     const code = await runAll(recipes, around, presenter, stdout);
     await traceFile?.finish();
@@ -60,9 +60,32 @@ function presenterFor(
   return textPresenter(loaded, variants, stdout, paint);
 }
 
+/** What the executions of variants by the command need. */
+interface CommandSurroundings extends Pick<RunSurroundings, 'watchers'> {
+  readonly options: RunOptions;
+  readonly interrupt: Interrupt;
+  readonly progress: Progress;
+}
+
+/** The same without flags and terminals. */
+function judgedAround(
+  recipe: Recipe,
+  { options, watchers, interrupt, progress }: CommandSurroundings,
+): RunSurroundings {
+  const told: RunSurroundings['progress'] = {
+    update: (how) =>
+      progress.update(() => {
+        const { scheduler, steps } = how();
+        return `${nameOf(recipe)}: ${scheduler}, step ${steps}`;
+      }),
+    clear: () => progress.clear(),
+  };
+  return { choice: choiceOf(options), watchers, onlooker: interruptedBy(interrupt), progress: told };
+}
+
 async function runAll(
   recipes: readonly Recipe[],
-  around: Parameters<typeof runVariant>[1],
+  around: CommandSurroundings,
   presenter: Presenter,
   stdout: Output,
 ): Promise<number> {
@@ -71,7 +94,7 @@ async function runAll(
   presenter.begin();
   for (const recipe of recipes) {
     if (around.interrupt.code !== undefined || failure !== undefined) break;
-    const result = await runVariant(recipe, around);
+    const result = await runVariant(recipe, judgedAround(recipe, around));
     let { report } = result;
     try {
       report = await keepSchedule(result, around.options);

@@ -1,3 +1,4 @@
+import type { Watcher } from '../../judge/watcher.js';
 import type { Observer } from '../../machine/observer.js';
 import { EVENT_SCHEMA, eventJson, type Json } from '../../report/event-json.js';
 import type { Paint } from '../../report/paint.js';
@@ -52,5 +53,14 @@ export function jsonlTracer(output: Output): Tracer {
       });
     },
     end: (result) => line({ event: 'end', ...result }),
+  };
+}
+
+/** A tracer as executions know it: they wait until what it has written went out. */
+export function watcherFor(tracer: Tracer): Watcher {
+  return {
+    begin: (execution) => tracer.begin(execution),
+    flush: () => tracer.output.flush(),
+    end: (result) => tracer.end(result),
   };
 }

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { InputError } from '../../input-error.js';
 import { type Backend, prepare, type Recipe } from '../../judge/prepare.js';
+import { STDIN } from '../io/read-input.js';
 import type { ScenarioInput } from './scenario-input.js';
 
 /** Which variants of a scenario are wanted, and how. */
@@ -15,7 +17,11 @@ export interface RecipeChoice {
  * The variants that are wanted, each of which can be built: what is wrong with any is said before anything is executed.
  * @param done what happens to them: `run`
  */
-export function recipesFor({ loaded, files, locate }: ScenarioInput, choice: RecipeChoice, done: string): Recipe[] {
+export function recipesFor(
+  { loaded, path, files, locate }: ScenarioInput,
+  choice: RecipeChoice,
+  done: string,
+): Recipe[] {
   const { variant: wanted, schedule, backend, profile } = choice;
   const all = loaded.variants.length === 0 ? [undefined] : loaded.variants;
   const variants = wanted === undefined ? all : [wanted];
@@ -24,7 +30,8 @@ export function recipesFor({ loaded, files, locate }: ScenarioInput, choice: Rec
       hint: `choose one with --variant: ${loaded.variants.join(', ')}`,
     });
   }
-  const recipes = variants.map((variant) => ({ loaded, variant, files: files(variant), backend, profile }));
+  const sourceName = path === STDIN ? undefined : basename(path);
+  const recipes = variants.map((variant) => ({ loaded, variant, files: files(variant), backend, profile, sourceName }));
   try {
     for (const recipe of recipes) prepare(recipe);
   } catch (error) {

@@ -1,42 +1,60 @@
-import type { Checkpoints } from '../../cli/check/checkpoint/checkpoints.js';
-import { HelperThreads } from '../../cli/check/jobs/helper-threads.js';
-import { type CheckOptions, limitsOf, reductionsOf } from '../../cli/check/options.js';
-import { type CheckResult, tellCounterexample } from '../../cli/check/tell-counterexample.js';
-import type { Interrupt } from '../../cli/io/interrupt.js';
-import { note } from '../../cli/io/note.js';
-import type { Progress } from '../../cli/io/progress.js';
 import { probabilityText, type Verdict } from '../../explore/verdict.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport } from '../../report/check-report.js';
-import type { Paint } from '../../report/paint.js';
 import { grouped } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
 import { crossCheck } from '../../search/cross-check.js';
 import type { FingerprintUse } from '../../search/fingerprints.js';
+import type { Helpers } from '../../search/helpers/help.js';
 import type { Search } from '../../search/search.js';
 import type { SearchEnd } from '../../search/search-end.js';
 import { conditionsOf } from '../conditions.js';
 import { expectedOf } from '../expected.js';
-import { nameOf, type Prepared, prepare, type Recipe } from '../prepare.js';
+import type { Onlooker, ProgressListener } from '../onlooker.js';
+import { type Prepared, prepare, type Recipe } from '../prepare.js';
+import { type CheckedCounterexample, checkedCounterexample } from './checked-counterexample.js';
+import type { CheckChoice } from './choice.js';
 import { cutShortText } from './cut-short.js';
 import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
 import { findCounterexample } from './find-counterexample.js';
+import type { CheckProgress } from './progress.js';
 import { SLICE, Slices, type Stopped } from './slices.js';
 
-/** What the search of a variant needs. */
+/** What the check of a variant needs. */
 export interface CheckSurroundings {
-  readonly options: CheckOptions;
-  /** The scenario file, as on the command line. */
-  readonly path: string;
-  readonly paint: Paint;
-  /** Columns of the longest name of a variant. */
-  readonly width: number;
-  /** How this program was called. */
-  readonly program: string;
-  readonly interrupt: Pick<Interrupt, 'code' | 'pause'>;
-  readonly progress: Pick<Progress, 'update' | 'clear'>;
-  /** Undefined: none are kept. */
-  readonly checkpoints: Checkpoints | undefined;
+  readonly choice: CheckChoice;
+  readonly onlooker: Onlooker;
+  readonly progress: ProgressListener<CheckProgress>;
+  /** Who helps the search, until it is over. */
+  readonly helpers?: ClosableHelpers | undefined;
+  /** Who writes the search down; the plain engine's cannot be. */
+  readonly keeper?: SearchKeeper | undefined;
+  /** Hears that memory is used up, and that fingerprints stand for states from now on. */
+  readonly onFingerprints?: (search: Search) => void;
+}
+
+/** Helpers that are started when they are asked, and ended by {@link close}. */
+export interface ClosableHelpers extends Helpers {
+  close(): Promise<void>;
+}
+
+/** Writes a search down, or goes on from where it was written down. */
+export interface SearchKeeper {
+  /** A search is about to begin. */
+  follow(search: Search): void;
+  /**
+   * The search is over, as far as it goes.
+   * @param isPartial it could go on
+   */
+  leave(search: Search, isPartial: boolean): void;
+}
+
+/** What the check of a variant has shown. */
+export interface CheckFinding {
+  /** Without its counterexample. */
+  readonly report: CheckReport;
+  /** Of every violation. */
+  readonly counterexample: CheckedCounterexample | undefined;
 }
 
 /** A search that missed a state with a greater probability has verified nothing (docs/soundness/fingerprints.md). */
@@ -46,83 +64,67 @@ const MOST_PROBABLE_OMISSION = 1e-3;
 type Ended = SearchEnd | Stopped;
 
 /** Explores every schedule of a variant. */
-export async function checkVariant(recipe: Recipe, around: CheckSurroundings): Promise<CheckResult> {
-  const { options } = around;
+export async function checkVariant(recipe: Recipe, around: CheckSurroundings): Promise<CheckFinding> {
+  const { choice, onlooker, progress, helpers } = around;
   const prepared = prepare(recipe);
   const { built } = prepared;
-  const threads = options.jobs > 1 ? new HelperThreads(options.jobs - 1, recipe, reductionsOf(options)) : undefined;
-  const explorer = explorerFor(built, options, threads);
-  const slices = new Slices(around);
-  const name = nameOf(recipe);
-  const end = await kept(explorer, recipe, around, slices).finally(() => threads?.close());
+  const explorer = explorerFor(built, choice, helpers);
+  const slices = new Slices(onlooker, progress, choice.timeout);
+  const end = await kept(explorer, around, slices).finally(() => helpers?.close());
   const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
   const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
-  const verdict = verdictOf(end, stuck, goals, { options, fingerprints: explorer.fingerprints });
+  const verdict = verdictOf(end, stuck, goals, { choice, fingerprints: explorer.fingerprints });
   const { scenario } = built;
   const report: CheckReport = {
     variant: recipe.variant,
     verdict,
     expected: expectedOf(scenario.expect),
-    engine: options.engine,
+    engine: choice.engine,
     reductions: explorer.reductions,
     ...conditionsOf(built),
     counts: explorer.counts,
     fingerprints: explorer.fingerprints,
     goalsNotReached: goals,
-    details: [...detailsOf(end, stuck, explorer, prepared), ...crossCheckText(recipe, options)],
+    details: [...detailsOf(end, stuck, explorer, prepared), ...crossCheckText(recipe, choice)],
     counterexample: undefined,
   };
   const provenWay = stuck?.isProven ? stuck.schedule : undefined;
-  const way = end.kind === 'violated' ? await findCounterexample(explorer, end, { options, name, slices }) : provenWay;
-  return way === undefined ? { report, schedule: undefined } : tellCounterexample(recipe, way, around, report);
+  const way = end.kind === 'violated' ? await findCounterexample(explorer, end, { choice, slices }) : provenWay;
+  return { report, counterexample: way && checkedCounterexample(recipe, way, report) };
 }
 
 /** Does the search with and without reductions, if that is asked for, and says what came of it. */
-function crossCheckText(recipe: Recipe, options: CheckOptions): readonly string[] {
-  if (options.crossCheck !== true) return [];
-  const limits = limitsOf(options);
-  const { difference, isPartial, unreduced } = crossCheck(() => prepare(recipe).built, reductionsOf(options), limits);
+function crossCheckText(recipe: Recipe, choice: CheckChoice): readonly string[] {
+  if (!choice.crossCheck) return [];
+  const { reductions, limits } = choice;
+  const { difference, isPartial, unreduced } = crossCheck(() => prepare(recipe).built, reductions, limits);
   if (difference !== undefined) throw new Error(`the search without reductions differs in ${difference}`);
   return isPartial
     ? ['cross-check: nothing to compare, a search came to its limit']
     : [`cross-check: ${grouped(unreduced)} states without reductions say the same`];
 }
 
-/** Lets the search go on until it ends, or somebody or the clock ends it; with checkpoints if they are wanted. */
-async function kept(explorer: Explorer, recipe: Recipe, around: CheckSurroundings, slices: Slices): Promise<Ended> {
-  const name = nameOf(recipe);
-  const slice = around.options.engine === 'plain' ? SLICE / 20 : SLICE;
+/** Lets the search go on until it ends, or somebody or the clock ends it; written down if that is wanted. */
+async function kept(explorer: Explorer, around: CheckSurroundings, slices: Slices<CheckProgress>): Promise<Ended> {
+  const { choice, keeper, onFingerprints } = around;
+  const slice = choice.engine === 'plain' ? SLICE / 20 : SLICE;
   const { resumable: search } = explorer;
-  const checkpoint = search === undefined ? undefined : around.checkpoints?.of(recipe);
   if (search !== undefined) {
-    checkpoint?.follow(search);
-    search.onFingerprints = () => noteFingerprints(name, search, around.options);
+    keeper?.follow(search);
+    search.onFingerprints = () => onFingerprints?.(search);
   }
   const end: Ended = await slices.run(
     () => explorer.advance(slice),
-    (seconds) => progressText(name, explorer, seconds),
+    (seconds) => ({ phase: 'search', seconds, ...explorer.counts }),
   );
-  if (search !== undefined) checkpoint?.leave(search, isPartial(end));
+  if (search !== undefined) keeper?.leave(search, isPartial(end));
   return end;
-}
-
-function noteFingerprints(name: string, { states }: Search, { maxMemory }: CheckOptions): void {
-  note(
-    `${name}: ${grouped(maxMemory)} MB are in use after ${grouped(states.count)} states: from here on 64-bit fingerprints stand ` +
-      'for states, and a verdict is probabilistic (--no-fingerprints ends the check here instead)',
-  );
-}
-
-function progressText(name: string, { counts }: Explorer, seconds: number): string {
-  const { states, frontier, transitions, depth, memory } = counts;
-  const rate = Math.round(transitions / Math.max(seconds, 0.001) / 1000);
-  return `${name}: ${grouped(states)} states, ${grouped(frontier)} to look at, depth ${depth}, ${grouped(rate)} k/s, ${Math.round(memory / 2 ** 20)} MB`;
 }
 
 /** What a verdict rests on beside how the search ended. */
 interface Basis {
-  readonly options: CheckOptions;
+  readonly choice: CheckChoice;
   readonly fingerprints: FingerprintUse | undefined;
 }
 
@@ -130,7 +132,7 @@ function verdictOf(
   end: Ended,
   stuck: StuckEnd | undefined,
   goals: readonly string[],
-  { options, fingerprints }: Basis,
+  { choice, fingerprints }: Basis,
 ): Verdict {
   switch (end.kind) {
     case 'violated':
@@ -140,7 +142,7 @@ function verdictOf(
     case 'limit':
     case 'timeout':
     case 'interrupted':
-      return { kind: 'inconclusive', reason: cutShortText(end, options) };
+      return { kind: 'inconclusive', reason: cutShortText(end, choice) };
     case 'exhausted':
       if (stuck?.isProven === false) return { kind: 'inconclusive', reason: 'progress, by fingerprints alone' };
       if (stuck !== undefined) return { kind: 'violated', property: PROGRESS };

@@ -1,4 +1,3 @@
-import { type CheckOptions, fingerprintsOf, limitsOf, reductionsOf } from '../../cli/check/options.js';
 import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
 import type { Step } from '../../machine/step.js';
 import type { FewestOf, NothingShorter } from '../../report/check-report.js';
@@ -23,6 +22,7 @@ import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-
 import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { isProven, stuckGroup } from '../../search/stuck-group.js';
 import { stepsOfWay } from '../../search/way-steps.js';
+import type { SearchChoice } from './choice.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
@@ -210,25 +210,16 @@ const without = (all: readonly Reduction[], name: Reduction): Reductions =>
   new Set(all.filter((other) => other !== name));
 
 /**
- * The engine that the flags name.
+ * The engine that is chosen.
  * @param helpers of the search itself; what is searched to tell of its end goes without, and without fingerprints
  */
 export function explorerFor(
   { machine, monitors }: BuiltScenario,
-  options: CheckOptions,
+  { engine, limits, moveCache, reductions, fingerprints }: SearchChoice,
   helpers: Helpers | undefined,
 ): Explorer {
-  const limits = limitsOf(options);
-  if (options.engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
-  const { moveCache } = options;
-  const fingerprints = fingerprintsOf(options);
-  const search = new Search(machine, monitors, {
-    limits,
-    moveCache,
-    reductions: reductionsOf(options),
-    helpers,
-    fingerprints,
-  });
+  if (engine === 'plain') return new PlainExplorer(new PlainSearch(machine, monitors, limits));
+  const search = new Search(machine, monitors, { limits, moveCache, reductions, helpers, fingerprints });
   const again = (reductions: Reductions): Search => new Search(machine, monitors, { limits, moveCache, reductions });
   return new FastExplorer(search, again, limits);
 }

@@ -1,8 +1,8 @@
-import type { CheckOptions } from '../../cli/check/options.js';
 import type { FewestOf } from '../../report/check-report.js';
-import { grouped } from '../../report/quantity.js';
+import type { CheckChoice } from './choice.js';
 import { cutShortText } from './cut-short.js';
 import type { Explorer, FoundSchedule, Violated } from './explorer.js';
+import type { CheckProgress } from './progress.js';
 import { SLICE, type Slices } from './slices.js';
 
 /** A schedule may have so many times the steps of the shortest. */
@@ -10,10 +10,8 @@ const MOST_TIMES = 2;
 
 /** What the search for a counterexample needs. */
 interface FindingOptions {
-  readonly options: CheckOptions;
-  /** Of the variant, for people. */
-  readonly name: string;
-  readonly slices: Slices;
+  readonly choice: CheckChoice;
+  readonly slices: Slices<CheckProgress>;
 }
 
 /**
@@ -23,15 +21,15 @@ interface FindingOptions {
 export async function findCounterexample(
   explorer: Explorer,
   end: Violated,
-  { options, name, slices }: FindingOptions,
+  { choice, slices }: FindingOptions,
 ): Promise<FoundSchedule> {
   const shortest = explorer.wayToViolation(end);
   const bound = MOST_TIMES * shortest.steps.length;
-  const search = options.counterexample === 'shortest' ? undefined : explorer.fewerPreemptions(end, shortest, bound);
+  const search = choice.counterexample === 'shortest' ? undefined : explorer.fewerPreemptions(end, shortest, bound);
   if (search === undefined) return shortest;
   const searched = await slices.run(
     () => search.advance(SLICE),
-    () => `${name}: violated; ${grouped(search.count)} schedules with ${search.preemptions} preemptions`,
+    () => ({ phase: 'counterexample', schedules: search.count, preemptions: search.preemptions }),
   );
   const fewest: FewestOf = { shortest: shortest.steps.length, bound, cutShort: undefined };
   if (searched.kind === 'none') return { ...shortest, fewest };
@@ -39,6 +37,6 @@ export async function findCounterexample(
     const { steps, preemptions } = searched;
     return { ...shortest, steps, preemptions, fewest };
   }
-  const cutShort = { why: cutShortText(searched, options), preemptions: search.preemptions };
+  const cutShort = { why: cutShortText(searched, choice), preemptions: search.preemptions };
   return { ...shortest, fewest: { ...fewest, cutShort } };
 }

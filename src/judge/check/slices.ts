@@ -1,4 +1,4 @@
-import type { CheckSurroundings } from './check-variant.js';
+import type { Onlooker, ProgressListener } from '../onlooker.js';
 
 /** States between two looks at signals and the clock. */
 export const SLICE = 2000;
@@ -9,29 +9,33 @@ export interface Stopped {
 }
 
 /** Lets what one variant needs go on slice by slice, until it ends or somebody or the clock ends it. */
-export class Slices {
+export class Slices<Progress> {
   private readonly started = performance.now();
 
-  constructor(private readonly around: CheckSurroundings) {}
+  /** @param timeout seconds; undefined: no clock ends it */
+  constructor(
+    private readonly onlooker: Onlooker,
+    private readonly progress: ProgressListener<Progress>,
+    private readonly timeout: number | undefined,
+  ) {}
 
   /**
    * @param advance does a slice; undefined: there is more to do
    * @param progress says how far it is
    */
-  async run<End>(advance: () => End | undefined, progress: (seconds: number) => string): Promise<End | Stopped> {
-    const { around } = this;
+  async run<End>(advance: () => End | undefined, progress: (seconds: number) => Progress): Promise<End | Stopped> {
     try {
       for (;;) {
         const end = advance();
         if (end !== undefined) return end;
         const seconds = (performance.now() - this.started) / 1000;
-        around.progress.update(() => progress(seconds));
-        await around.interrupt.pause();
-        if (around.interrupt.code !== undefined) return { kind: 'interrupted' };
-        if (around.options.timeout !== undefined && seconds >= around.options.timeout) return { kind: 'timeout' };
+        this.progress.update(() => progress(seconds));
+        await this.onlooker.pause();
+        if (this.onlooker.signal.aborted) return { kind: 'interrupted' };
+        if (this.timeout !== undefined && seconds >= this.timeout) return { kind: 'timeout' };
       }
     } finally {
-      around.progress.clear();
+      this.progress.clear();
     }
   }
 }

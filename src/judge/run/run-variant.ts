@@ -1,7 +1,3 @@
-import type { Interrupt } from '../../cli/io/interrupt.js';
-import type { Progress } from '../../cli/io/progress.js';
-import { DEFAULT_STEPS, type RunOptions } from '../../cli/run/options.js';
-import type { Tracer } from '../../cli/run/tracer.js';
 import { Execution } from '../../explore/execution.js';
 import { recordRun } from '../../explore/recorded-run.js';
 import type { Schedule } from '../../explore/schedule-file.js';
@@ -14,8 +10,11 @@ import type { VariantReport, ViolationReport } from '../../report/run-report.js'
 import { standstillText } from '../../report/standstill.js';
 import { Story } from '../../report/story.js';
 import { expectedOf } from '../expected.js';
+import type { Onlooker, ProgressListener } from '../onlooker.js';
 import { prepare, type Recipe } from '../prepare.js';
 import { recipeSchedule } from '../recipe-schedule.js';
+import type { Watcher } from '../watcher.js';
+import { DEFAULT_STEPS, type RunChoice } from './choice.js';
 
 /** Steps between two looks at signals and outputs; fewer when every one of them is written somewhere. */
 const SLICE = { silent: 5_000, traced: 500 } as const;
@@ -24,12 +23,17 @@ const INTERRUPTED: Verdict = { kind: 'inconclusive', reason: 'interrupted' };
 
 /** What the executions of a variant need. */
 export interface RunSurroundings {
-  readonly options: RunOptions;
-  /** The scenario file, as on the command line. */
-  readonly path: string;
-  readonly tracers: readonly Tracer[];
-  readonly interrupt: Interrupt;
-  readonly progress: Progress;
+  readonly choice: RunChoice;
+  readonly watchers: readonly Watcher[];
+  readonly onlooker: Onlooker;
+  readonly progress: ProgressListener<RunProgress>;
+}
+
+/** How far an execution is. */
+export interface RunProgress {
+  /** `random seed 7`. */
+  readonly scheduler: string;
+  readonly steps: number;
 }
 
 /** What the executions of a variant have shown, and the last of them as a schedule where there is a reason to keep it. */
@@ -52,8 +56,8 @@ interface Executed {
 
 /** Executes a variant until a property is violated, all runs are done, or somebody interrupts. */
 export async function runVariant(recipe: Recipe, around: RunSurroundings): Promise<VariantResult> {
-  const { options, interrupt } = around;
-  const { seed = 1, runs = 1 } = options;
+  const { choice, onlooker } = around;
+  const { seed, runs } = choice;
   let last = await execute(recipe, seed, around);
   let telling = last;
   let { steps } = last.execution;
@@ -63,7 +67,7 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
     for (const { name, reached } of goals) if (reached) missed.delete(name);
   };
   strike(last);
-  while (executions < runs && interrupt.code === undefined && last.verdict.kind !== 'violated') {
+  while (executions < runs && !onlooker.signal.aborted && last.verdict.kind !== 'violated') {
     last = await execute(recipe, seed + executions, around);
     steps += last.execution.steps;
     executions++;
@@ -71,11 +75,12 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
     // A violation says more than anything else, and the first inconclusive execution more than one that found nothing.
     if (last.verdict.kind === 'violated' || telling.verdict.kind === 'no-bug-found') telling = last;
   }
-  const interrupted = interrupt.code !== undefined && telling.verdict.kind !== 'violated';
+  const interrupted = onlooker.signal.aborted && telling.verdict.kind !== 'violated';
   const report: VariantReport = {
     variant: recipe.variant,
     verdict: interrupted ? INTERRUPTED : telling.verdict,
-    expected: expectedOf(recipe.loaded.variant(recipe.variant).expect),
+    // Under another profile nothing is expected.
+    expected: recipe.profile === undefined ? expectedOf(recipe.loaded.variant(recipe.variant).expect) : undefined,
     scheduler: last.scheduler,
     executions,
     steps,
@@ -86,47 +91,47 @@ export async function runVariant(recipe: Recipe, around: RunSurroundings): Promi
     violation: undefined,
     schedule: undefined,
   };
-  const asked = options.schedule !== undefined && last.execution.schedule !== undefined;
+  const asked = choice.keepSchedule && last.execution.schedule !== undefined;
   if (asked || last.verdict.kind === 'violated') return retell(recipe, last, around, report);
   return { report, schedule: undefined };
 }
 
-function schedulerFor({ scheduler }: RunOptions, seed: number): Scheduler {
+function schedulerFor({ scheduler }: RunChoice, seed: number): Scheduler {
   return SCHEDULERS[scheduler](seed);
 }
 
 async function execute(recipe: Recipe, seed: number, around: RunSurroundings): Promise<Executed> {
-  const { options, tracers, interrupt, progress } = around;
+  const { choice, watchers, onlooker, progress } = around;
   const { built, subject } = prepare(recipe);
   const { machine, monitors, scenario } = built;
   seedRandomNumbers(machine, seed);
   const { name, variant } = scenario;
-  const scheduler = schedulerFor(options, seed);
+  const scheduler = schedulerFor(choice, seed);
   const { description } = scheduler;
-  for (const tracer of tracers) {
-    machine.observe(tracer.begin({ scenario: name, variant, scheduler: description, subject }));
+  for (const watcher of watchers) {
+    machine.observe(watcher.begin({ scenario: name, variant, scheduler: description, subject }));
   }
-  const execution = new Execution(machine, monitors, scheduler, limitOf(recipe, options));
-  const slice = tracers.length === 0 ? SLICE.silent : SLICE.traced;
-  while (execution.advance(slice) === undefined && interrupt.code === undefined) {
-    for (const { output } of tracers) await output.flush();
-    progress.update(() => `${variant ?? name}: ${description}, step ${execution.steps}`);
-    await interrupt.pause();
+  const execution = new Execution(machine, monitors, scheduler, limitOf(recipe, choice));
+  const slice = watchers.length === 0 ? SLICE.silent : SLICE.traced;
+  while (execution.advance(slice) === undefined && !onlooker.signal.aborted) {
+    for (const watcher of watchers) await watcher.flush();
+    progress.update(() => ({ scheduler: description, steps: execution.steps }));
+    await onlooker.pause();
   }
   progress.clear();
   const { end, steps } = execution;
   const hash = machine.hash();
-  for (const tracer of tracers) {
-    tracer.end({ end: end?.kind ?? 'interrupted', steps, hash });
-    await tracer.output.flush();
+  for (const watcher of watchers) {
+    watcher.end({ end: end?.kind ?? 'interrupted', steps, hash });
+    await watcher.flush();
   }
-  await interrupt.pause();
+  await onlooker.pause();
   const verdict = end === undefined ? INTERRUPTED : verdictOf(end);
   const details = end === undefined ? [] : standstillText(end, machine, subject.code);
   return { seed, scheduler: description, execution, verdict, hash, goals: monitors.goals, details };
 }
 
-function limitOf({ loaded, variant }: Recipe, { steps }: RunOptions): number {
+function limitOf({ loaded, variant }: Recipe, { steps }: RunChoice): number {
   return steps ?? loaded.variant(variant).steps ?? DEFAULT_STEPS;
 }
 
@@ -141,8 +146,8 @@ function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report:
   const record = schedule === undefined ? undefined : recordRun(machine, monitors, schedule);
   if (record === undefined) {
     // Too long to be kept, hence chosen anew.
-    const { options } = around;
-    const again = new Execution(machine, monitors, schedulerFor(options, last.seed), limitOf(recipe, options));
+    const { choice } = around;
+    const again = new Execution(machine, monitors, schedulerFor(choice, last.seed), limitOf(recipe, choice));
     while (again.steps < last.execution.steps) again.advance(SLICE.silent);
   }
   if (machine.hash() !== last.hash) throw new Error('the same schedule has ended in two different states');
@@ -152,6 +157,6 @@ function retell(recipe: Recipe, last: Executed, around: RunSurroundings, report:
   const randomSeed = hasDrawn(machine, last.seed) ? last.seed : undefined;
   return {
     report: { ...report, violation: told },
-    schedule: record && recipeSchedule(record, recipe, around.path, last.scheduler, randomSeed),
+    schedule: record && recipeSchedule(record, recipe, last.scheduler, randomSeed),
   };
 }

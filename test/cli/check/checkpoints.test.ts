@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoints } from '../../../src/cli/check/checkpoint/checkpoints.js';
-import { type CheckOptions, checkCheckOptions } from '../../../src/cli/check/options.js';
+import { type CheckOptions, checkCheckOptions, choiceOf } from '../../../src/cli/check/options.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
 import { InputError } from '../../../src/input-error.js';
@@ -22,7 +22,7 @@ async function recipesOf(file: string, options: CheckOptions): Promise<Recipe[]>
 }
 
 function searchOf(recipe: Recipe, options: CheckOptions): Search {
-  const search = explorerFor(prepare(recipe).built, options, undefined).resumable;
+  const search = explorerFor(prepare(recipe).built, choiceOf(options), undefined).resumable;
   if (search === undefined) throw new Error('the fast engine can be resumed');
   return search;
 }

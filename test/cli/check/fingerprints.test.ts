@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type CheckOptions, DEFAULT_LIMITS } from '../../../src/cli/check/options.js';
+import { type CheckOptions, choiceOf } from '../../../src/cli/check/options.js';
 import { recipesFor } from '../../../src/cli/scenario/recipes.js';
 import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
+import { DEFAULT_LIMITS } from '../../../src/judge/check/choice.js';
 import { explorerFor } from '../../../src/judge/check/explorer.js';
 import { prepare } from '../../../src/judge/prepare.js';
 import { ROOT } from '../xmc.js';
@@ -16,7 +17,7 @@ async function explored(maxMemory: number) {
   const [recipe] = recipesFor(input, { ...OPTIONS, backend: 'wasm' }, 'checked');
   if (recipe === undefined) throw new Error('there is such a variant');
   const prepared = prepare(recipe);
-  const explorer = explorerFor(prepared.built, { ...OPTIONS, maxMemory }, undefined);
+  const explorer = explorerFor(prepared.built, choiceOf({ ...OPTIONS, maxMemory }), undefined);
   expect(explorer.advance(Number.POSITIVE_INFINITY)).toEqual({ kind: 'exhausted' });
   const { memory } = explorer.counts;
   const first = explorer.firstStuck();

@@ -1,4 +1,5 @@
-import { type CheckOptions, DEFAULT_LIMITS } from '../../../src/cli/check/options.js';
+import type { CheckOptions } from '../../../src/cli/check/options.js';
+import { DEFAULT_LIMITS } from '../../../src/judge/check/choice.js';
 
 /** What `xmc check` does where no flag says otherwise. */
 export const NO_FLAGS: CheckOptions = {

@@ -1,9 +1,9 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import type { CheckSurroundings } from '../../../judge/check/check-variant.js';
 import { nameOf, type Recipe } from '../../../judge/prepare.js';
 import { quantity } from '../../../report/quantity.js';
 import { wantsColor } from '../../color.js';
 import type { Interrupt } from '../../io/interrupt.js';
+import type { CheckSurroundings } from '../surroundings.js';
 import { type CheckOutcome, VariantFailure } from '../variant-failure.js';
 import { sent } from './sent-recipes.js';
 import { Turns } from './turns.js';
