@@ -2,6 +2,7 @@ import { limits } from './limits.js';
 import type { ResolveContext } from './resolve-context.js';
 import { taskEntryName } from './resolve-tasks.js';
 import type { DataRegion, Task, TextRegion } from './scenario.js';
+import { placeText } from './scenario-source.js';
 import { isCanonical } from './schema-values.js';
 import type { SourcePath } from './source-node.js';
 
@@ -60,8 +61,8 @@ function checkOverlaps(context: ResolveContext, ranges: readonly Range[]): void 
     if (furthest !== undefined && range.base <= last(furthest)) {
       const laterInFile = (order.get(range) ?? 0) > (order.get(furthest) ?? 0) ? range : furthest;
       const other = laterInFile === range ? furthest : range;
-      const line = context.origin(other.path).location.line;
-      context.problem(laterInFile.path, `${describe(laterInFile)} overlaps ${describe(other)}, line ${line}`);
+      const place = placeText(context.origin(other.path));
+      context.problem(laterInFile.path, `${describe(laterInFile)} overlaps ${describe(other)}, ${place}`);
     }
     if (furthest === undefined || last(range) > last(furthest)) furthest = range;
   }

@@ -6,6 +6,7 @@ import { firstProblem, type Problem, type VariantPlace } from './problem.js';
 import { resolveScenario } from './resolve.js';
 import { ResolveContext } from './resolve-context.js';
 import type { Scenario } from './scenario.js';
+import { originOf, type ScenarioSource } from './scenario-source.js';
 import { scenarioFileSchema } from './schema.js';
 import {
   countNodes,
@@ -18,7 +19,7 @@ import {
 import type { Origin } from './source-text.js';
 import { SymbolNames } from './symbol-names.js';
 import { applyVariant } from './variant.js';
-import { originOf, parseYaml, type YamlSource } from './yaml-source.js';
+import { parseYaml } from './yaml-source.js';
 
 /** A scenario file that was read, validated and resolved in all its variants. */
 export interface LoadedScenario {
@@ -45,13 +46,18 @@ interface Resolved {
   readonly root: SourceNode;
 }
 
-function fail(source: YamlSource, root: SourceNode, problems: readonly Problem[], variant?: VariantPlace): void {
+function fail(source: ScenarioSource, root: SourceNode, problems: readonly Problem[], variant?: VariantPlace): void {
   const error = firstProblem(problems, source, root, variant);
   if (error !== undefined) throw error;
 }
 
 /** Validates and resolves one tree; `variant` says whose. */
-function resolveTree(source: YamlSource, root: SourceNode, symbolNames: SymbolNames, variant?: VariantPlace): Resolved {
+function resolveTree(
+  source: ScenarioSource,
+  root: SourceNode,
+  symbolNames: SymbolNames,
+  variant?: VariantPlace,
+): Resolved {
   const parsed = scenarioFileSchema.safeParse(plainValue(root), { error: describeIssue });
   if (!parsed.success) {
     fail(
@@ -69,7 +75,7 @@ function resolveTree(source: YamlSource, root: SourceNode, symbolNames: SymbolNa
 }
 
 function resolveVariant(
-  source: YamlSource,
+  source: ScenarioSource,
   base: SourceMap,
   symbolNames: SymbolNames,
   [name, entry]: readonly [string, SourceEntry],
@@ -82,7 +88,7 @@ function resolveVariant(
 }
 
 /** The variants that the tree names, in its order. The schema has established that they form a map. */
-function variantEntries(source: YamlSource, root: SourceMap): readonly (readonly [string, SourceEntry])[] {
+function variantEntries(source: ScenarioSource, root: SourceMap): readonly (readonly [string, SourceEntry])[] {
   const variants = root.entries.get('variants');
   const entries = variants?.value.kind === 'map' ? [...variants.value.entries] : [];
   const nodes = countNodes(root) * entries.length;
@@ -104,7 +110,12 @@ function variantEntries(source: YamlSource, root: SourceMap): readonly (readonly
  * valid, of its first variant that is not.
  */
 export function loadScenario(text: string, file: string): LoadedScenario {
-  const source = parseYaml(text, file);
+  return loadSource(parseYaml(text, file));
+}
+
+/** Validates and resolves a scenario in all its variants, whatever it is read from. */
+export function loadSource(source: ScenarioSource): LoadedScenario {
+  const { file, text } = source;
   const symbolNames = new SymbolNames();
   const base = resolveTree(source, source.root, symbolNames);
   if (source.root.kind !== 'map') throw new Error('a valid scenario is not a map');

@@ -1,7 +1,7 @@
 import { InputError } from '../input-error.js';
+import { placeText, type ScenarioSource } from './scenario-source.js';
 import { followPath, type SourceNode, type SourcePath } from './source-node.js';
 import { type Origin, printable } from './source-text.js';
-import type { YamlSource } from './yaml-source.js';
 
 /** Something wrong in a scenario, by its path in the YAML tree. */
 export interface Problem {
@@ -36,7 +36,7 @@ function offsetOf(problem: Problem, root: SourceNode): number {
  */
 export function firstProblem(
   problems: readonly Problem[],
-  source: YamlSource,
+  source: ScenarioSource,
   root: SourceNode,
   variant?: VariantPlace,
 ): InputError | undefined {
@@ -51,7 +51,7 @@ export function firstProblem(
   const [first] = found;
   if (first === undefined) return undefined;
   const prefix = variant === undefined ? '' : `variant '${variant.name}': `;
-  const shows = first.elsewhere === undefined ? '' : ` (line ${source.originAt(first.elsewhere).location.line})`;
+  const shows = first.elsewhere === undefined ? '' : ` (${placeText(source.originAt(first.elsewhere))})`;
   const { message, hint: given, origin } = first.problem;
   const hint = typeof given === 'function' ? given() : given;
   const place = first.elsewhere === undefined && origin !== undefined ? origin : source.originAt(first.offset);

@@ -1,17 +1,17 @@
 import { InputError } from '../input-error.js';
 import { parseSymbolExpression } from './expression.js';
 import type { Problem } from './problem.js';
+import { originOf, type ScenarioSource } from './scenario-source.js';
 import { followPath, pathText, type SourceNode, type SourcePath } from './source-node.js';
 import type { Origin, SourceText } from './source-text.js';
-import { originOf, scalarText, type YamlSource } from './yaml-source.js';
 
 /** What the parts of the resolver share: places in the file, and the problems found so far. */
 export class ResolveContext {
   readonly problems: Problem[] = [];
-  readonly #source: YamlSource;
+  readonly #source: ScenarioSource;
   readonly #root: SourceNode;
 
-  constructor(source: YamlSource, root: SourceNode) {
+  constructor(source: ScenarioSource, root: SourceNode) {
     this.#source = source;
     this.#root = root;
   }
@@ -46,7 +46,7 @@ export class ResolveContext {
   text(path: SourcePath): SourceText {
     const { found, value } = followPath(this.#root, path);
     if (!found || value.kind !== 'scalar') throw new Error(`no scalar at ${pathText(path)}`);
-    return scalarText(this.#source, value);
+    return this.#source.scalarText(value);
   }
 
   /** As {@link text}, for a symbol expression, whose form is checked now; its symbols are known only after assembly. */

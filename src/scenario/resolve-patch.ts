@@ -2,6 +2,7 @@ import { didYouMean } from '../suggest.js';
 import { exactlyOne } from './exactly-one.js';
 import type { ResolveContext } from './resolve-context.js';
 import type { Patch, PatchOperation, PatchPlan } from './scenario.js';
+import { placeText } from './scenario-source.js';
 import type { ScenarioFile } from './schema.js';
 import type { SourcePath } from './source-node.js';
 
@@ -22,16 +23,16 @@ function resolvePatch(context: ResolveContext, site: string, path: SourcePath, s
 
 /** A batch changes each site once: its patches become visible together, so that there is no first and second. */
 function requireDistinct(context: ResolveContext, batch: readonly { readonly site: string }[], path: SourcePath): void {
-  const lines = new Map<string, number | undefined>();
+  const places = new Map<string, string>();
   batch.forEach(({ site }, index) => {
     const at = [...path, index, 'site'];
-    if (lines.has(site)) {
+    if (places.has(site)) {
       context.problem(
         at,
-        `'${site}' is in this batch already, line ${lines.get(site)}`,
+        `'${site}' is in this batch already, ${places.get(site)}`,
         'patches that follow each other are items of their own',
       );
-    } else lines.set(site, context.origin(at).location.line);
+    } else places.set(site, placeText(context.origin(at)));
   });
 }
 

@@ -1,24 +1,10 @@
 import { isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import { InputError } from '../input-error.js';
 import { limits } from './limits.js';
-import {
-  followPath,
-  type SourceEntry,
-  type SourceNode,
-  type SourcePath,
-  type SourceScalar,
-  showNode,
-} from './source-node.js';
+import type { ScenarioSource } from './scenario-source.js';
+import { type SourceEntry, type SourceNode, type SourceScalar, showNode } from './source-node.js';
 import { type Origin, printable, type SourceText } from './source-text.js';
 import { parseYamlDocument } from './yaml-document.js';
-
-/** A YAML file as a tree with positions, aliases resolved. */
-export interface YamlSource {
-  readonly file: string;
-  readonly text: string;
-  readonly root: SourceNode;
-  originAt(offset: number): Origin;
-}
 
 type Anchors = Map<string, ParsedNode>;
 
@@ -93,12 +79,13 @@ class TreeBuilder {
  * to the nodes they stand for (which keep the positions of the anchor).
  * @throws InputError for syntax errors, duplicate keys, unknown anchors and broken {@link limits}.
  */
-export function parseYaml(text: string, file: string): YamlSource {
+export function parseYaml(text: string, file: string): ScenarioSource {
   const { document, originAt } = parseYamlDocument(text, file);
   const fail = (offset: number, message: string): never => {
     throw new InputError(printable(message), originAt(offset));
   };
-  return { file, text, root: new TreeBuilder(fail).node(document.contents, 0, 1, new Map()), originAt };
+  const root = new TreeBuilder(fail).node(document.contents, 0, 1, new Map());
+  return { file, text, root, originAt, scalarText: (node) => scalarText({ text, originAt }, node) };
 }
 
 /** Where the line after the one at `offset` begins; `end` if there is none before it. */
@@ -108,7 +95,7 @@ function nextLine(text: string, offset: number, end: number): number {
 }
 
 /** The origin of a literal block's content: behind the header line, and behind the indentation that YAML removes. */
-function literalOrigin(source: YamlSource, node: SourceScalar, value: string): Origin {
+function literalOrigin(source: PlacedText, node: SourceScalar, value: string): Origin {
   const start = nextLine(source.text, node.offset, node.end);
   const blankLines = value.search(/[^\n]/);
   let firstText = start;
@@ -119,18 +106,15 @@ function literalOrigin(source: YamlSource, node: SourceScalar, value: string): O
   return { ...origin, location: { ...origin.location, column: Math.max(0, indent) + 1 } };
 }
 
+/** The YAML, and where something in it stands. */
+type PlacedText = Pick<ScenarioSource, 'text' | 'originAt'>;
+
 /** A scalar as text for a later parser, with the place of every line where YAML leaves that unambiguous. */
-export function scalarText(source: YamlSource, node: SourceScalar): SourceText {
+function scalarText(source: PlacedText, node: SourceScalar): SourceText {
   const text = node.written;
   if (node.style === 'literal') return { text, origin: literalOrigin(source, node, text), layout: 'block' };
   const quote = node.style === 'quoted' ? 1 : 0;
   const verbatim = source.text.slice(node.offset + quote, node.end - quote) === text && !text.includes('\n');
   if (!verbatim) return { text, origin: source.originAt(node.offset), layout: 'opaque' };
   return { text, origin: source.originAt(node.offset + quote), layout: 'inline' };
-}
-
-/** Where the value at `path` stands; the nearest enclosing node if there is none. */
-export function originOf(source: YamlSource, root: SourceNode, path: SourcePath): Origin {
-  const target = followPath(root, path);
-  return source.originAt(target.found ? target.value.offset : target.keyOffset);
 }

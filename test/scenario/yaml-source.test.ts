@@ -3,7 +3,7 @@ import { limits } from '../../src/scenario/limits.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { followPath, plainValue, type SourcePath } from '../../src/scenario/source-node.js';
 import { locateInText, plainText, type SourceText } from '../../src/scenario/source-text.js';
-import { parseYaml, scalarText } from '../../src/scenario/yaml-source.js';
+import { parseYaml } from '../../src/scenario/yaml-source.js';
 import { fullScenario, smallScenario } from './full-scenario.js';
 import { errorLine, errorOf } from './input-error.js';
 
@@ -11,7 +11,7 @@ function textAt(yaml: string, ...path: SourcePath): SourceText {
   const source = parseYaml(yaml, 't.yaml');
   const { value } = followPath(source.root, path);
   if (value.kind !== 'scalar') throw new Error('not a scalar');
-  return scalarText(source, value);
+  return source.scalarText(value);
 }
 
 /** Line and column in the file of a position in the text. */
