@@ -13,7 +13,7 @@ import {
   loadScenario,
   RandomScheduler,
   recordRun,
-  run,
+  runMachine,
   VECTOR,
 } from '../../dist/index.js';
 
@@ -47,7 +47,7 @@ function swapWithTextPokeBp() {
   const counts = new Counts();
   machine.observe(counts);
   const scheduler = new RandomScheduler(1);
-  const { end, steps } = run(machine, monitors, scheduler, scenario.steps);
+  const { end, steps } = runMachine(machine, monitors, scheduler, scenario.steps);
   const counters = (name) => {
     const array = symbolAddresses.get(name);
     return WORKERS.reduce((sum, cpu) => sum + Number(machine.memory.read(array + 8n * BigInt(cpu), 8)), 0);
@@ -67,7 +67,7 @@ function swapWithMemcpy() {
   for (let seed = 1; seed <= MOST_SEEDS; seed++) {
     const { machine, monitors, scenario, symbols } = build('memcpy');
     const scheduler = new RandomScheduler(seed);
-    const { end, schedule } = run(machine, monitors, scheduler, scenario.steps);
+    const { end, schedule } = runMachine(machine, monitors, scheduler, scenario.steps);
     if (end.kind !== 'violated') continue;
     const { property, cpu, address, bytes, step } = end.violation;
     const text = (code) => `${hex(code)}   ${disassembleOne(code, address, { symbols }).text}`;
