@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = { isolate: false, testTimeout: 60_000, setupFiles: ['test/fixed-seed.ts'] };
-/** Tests of the built program: they need `npm run build` first. */
-const program = ['test/cli/**/*.test.ts'];
+/** Tests of the built program and package: they need `npm run build` first. */
+const program = ['test/cli/**/*.test.ts', 'test/package/**/*.test.ts'];
 const soak = ['test/soak/**/*.test.ts'];
 /** Tests that take seconds: part of `npm test`, not of the inner loop. */
 const slow = ['test/**/*.slow.test.ts'];

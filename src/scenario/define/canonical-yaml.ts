@@ -3,8 +3,8 @@ import { Document, isMap, isScalar, isSeq, Scalar, visit } from 'yaml';
 /** Integers from here on are written in hex: they are addresses and masks, not counts. */
 const HEX_FROM = 0x1000;
 
-/** Keys that hold assembly or expressions on several lines, and whatever else has newlines, become blocks. */
-const MANY_LINES = /\n/;
+/** Text of several lines that a block gives back as it is; what is blank or unprintable in places is quoted. */
+const BLOCK = /^[ \t]*[!-~][\t -~\n]*\n[\t -~]*[!-~]\n?$/;
 
 /**
  * The YAML of plain data, always the same for the same data: large integers in hex, text of several lines as blocks,
@@ -16,7 +16,8 @@ export function canonicalYaml(data: unknown): string {
     Scalar(_, node) {
       const { value } = node;
       if (typeof value === 'bigint' && value >= HEX_FROM) node.format = 'HEX';
-      if (typeof value === 'string' && MANY_LINES.test(value)) node.type = Scalar.BLOCK_LITERAL;
+      if (typeof value === 'string' && value.includes('\n'))
+        node.type = BLOCK.test(value) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
     },
     Collection(_, node) {
       // Short lists of words and numbers stay in their line: `cpu: [1, 2]`.
