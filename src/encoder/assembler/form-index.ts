@@ -1,4 +1,4 @@
-import type { Code } from 'iced-x86';
+import type { Code } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 import type { InstructionForm } from './instruction-form.js';
 import { formsOfCodes, type NamedCodes, namedCodes, type Part } from './named-codes.js';

@@ -9,7 +9,7 @@ import {
   type Instruction,
   MemorySizeExt,
   type OpCodeInfo,
-} from 'iced-x86';
+} from '../iced.js';
 import { intelMnemonic } from '../intel-mnemonic.js';
 import { chosenNames, isNeverChosen, isUsualSize } from './chosen-encodings.js';
 import { directionOf } from './direction.js';

@@ -1,4 +1,4 @@
-import { Code, EncodingKind } from 'iced-x86';
+import { Code, EncodingKind } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 import { formsByName } from './forms-by-name.js';
 import type { NamedForm } from './instruction-form.js';
