@@ -1,5 +1,6 @@
 import { LAYOUT, SCRATCH } from '../../memory/layout.js';
 import type { Handler } from '../definition.js';
+import { RECORD } from '../record.js';
 import { isInLoop } from './loop-handlers.js';
 import { I32, OP, WasmCode } from './wasm-code.js';
 import { WasmInsn } from './wasm-insn.js';
@@ -44,7 +45,8 @@ function rareFunction(handler: Handler, place: number): WasmFunction {
 
 /** Emits, in the loop, a call of the handler's function, and the branch to where it leaves to. */
 export function callRare(code: WasmCode, exits: Exits): void {
-  for (const local of [LOCAL.count, LOCAL.cpu, LOCAL.record, LOCAL.handler]) code.get(local);
+  for (const local of [LOCAL.count, LOCAL.cpu, LOCAL.record, LOCAL.record]) code.get(local);
+  code.load32(RECORD.handler);
   code.callIndirect(RARE_TYPE);
   code.set(LOCAL.pointer);
   code.const32(0);
