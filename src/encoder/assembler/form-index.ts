@@ -2,7 +2,7 @@ import type { Code } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 import type { InstructionForm } from './instruction-form.js';
 import { formsOfCodes, type NamedCodes, namedCodes, type Part } from './named-codes.js';
-import { PREBUILT } from './prebuilt.js';
+import { PREBUILT_MNEMONICS } from './prebuilt-mnemonics.js';
 
 /** The forms of a part of the instruction set in a syntax, made when a name asks for them. */
 class PartIndex {
@@ -40,7 +40,7 @@ function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   };
 }
 
-const namesOf: (part: Part) => NamedCodes = once((part) => namedCodes(part, PREBUILT));
+const namesOf: (part: Part) => NamedCodes = once((part) => namedCodes(part, PREBUILT_MNEMONICS));
 const legacy = once((syntax: Syntax) => new PartIndex('legacy', syntax));
 const vector = once((syntax: Syntax) => new PartIndex('vector', syntax));
 

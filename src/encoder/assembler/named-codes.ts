@@ -3,7 +3,7 @@ import type { Syntax } from '../syntax.js';
 import { formsByName } from './forms-by-name.js';
 import type { NamedForm } from './instruction-form.js';
 import { codesOf, instructionForms } from './instruction-forms.js';
-import type { Prebuilt } from './prebuilt.js';
+import type { PrebuiltMnemonics } from './prebuilt-mnemonics.js';
 import { shortcuts } from './spellings.js';
 
 /** Every name of some instructions, with the encodings that it stands for in iced's order. */
@@ -21,10 +21,10 @@ const KINDS: Readonly<Record<Part, ReadonlySet<EncodingKind>>> = {
 const SHORTCUTS: Readonly<Record<Part, readonly NamedForm[]>> = { legacy: shortcuts, vector: [] };
 
 /**
- * The names of a part: the prebuilt ones if they were gathered from just these encodings, else they are gathered, which
+ * The names of a part: the prebuilt ones if iced had as many encodings then, else they are gathered, which
  * takes a hundred milliseconds and more.
  */
-export function namedCodes(part: Part, prebuilt?: Prebuilt): NamedCodes {
+export function namedCodes(part: Part, prebuilt?: PrebuiltMnemonics): NamedCodes {
   return prebuilt !== undefined && isAllOfIced(prebuilt.encodings) ? prebuilt[part] : gathered(part);
 }
 
@@ -33,13 +33,18 @@ export function formsOfCodes(part: Part, codes: readonly Code[], syntax: Syntax)
   return formsByName([...SHORTCUTS[part], ...instructionForms(codes)], syntax);
 }
 
+/** All encodings of a part, in iced's order. */
+export function codesOfPart(part: Part): Code[] {
+  return codesOf(KINDS[part]);
+}
+
 /** Whether iced has so many encodings; it numbers them from 0. */
 function isAllOfIced(encodings: number): boolean {
   return Code[encodings - 1] !== undefined && Code[encodings] === undefined;
 }
 
 function gathered(part: Part): NamedCodes {
-  const forms = [...SHORTCUTS[part], ...instructionForms(codesOf(KINDS[part]))];
+  const forms = [...SHORTCUTS[part], ...instructionForms(codesOfPart(part))];
   const names = (syntax: Syntax) =>
     [...formsByName(forms, syntax)].map(([name, named]) => {
       const codes = new Set(named.map(({ code }) => code));
