@@ -121,13 +121,6 @@ export class WasmCode extends CodeBuffer {
     this.unsigned(index);
   }
 
-  /** Calls the function of a type whose place in the module's table is on the stack. */
-  callIndirect(type: number): void {
-    this.byte(0x11);
-    this.unsigned(type);
-    this.unsigned(0);
-  }
-
   /** Opens a block and gives its level, for {@link branch}. */
   block(): number {
     this.byte(0x02);

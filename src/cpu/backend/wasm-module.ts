@@ -9,10 +9,9 @@ export interface FunctionImport {
   readonly type: FunctionType;
 }
 
-/** A function of a module; those with a name are exported, those with a place are in the table. */
+/** A function of a module; those with a name are exported. */
 export interface WasmFunction {
   readonly name?: string;
-  readonly place?: number;
   readonly type: FunctionType;
   readonly locals: readonly number[];
   readonly code: CodeBuffer;
@@ -20,7 +19,7 @@ export interface WasmFunction {
 
 /**
  * Builds a module that imports a memory and functions and has some of its own, which are numbered behind the
- * imports. Types are numbered in the order of the functions that are the first to have them.
+ * imports.
  */
 export function wasmModule(
   imports: readonly FunctionImport[],
@@ -35,7 +34,6 @@ export function wasmModule(
     out.sized(body);
   };
   const types = [...new Set([...imports, ...functions].map(({ type }) => type))];
-  const placed = [...functions.entries()].flatMap(([i, { place }]) => (place === undefined ? [] : [{ i, place }]));
   section(1, (body) => {
     body.unsigned(types.length);
     for (const [parameters, results] of types) {
@@ -62,10 +60,6 @@ export function wasmModule(
     body.unsigned(functions.length);
     for (const { type } of functions) body.unsigned(types.indexOf(type));
   });
-  section(4, (body) => {
-    body.bytes([1, 0x70, 0x00]);
-    body.unsigned(Math.max(0, ...placed.map(({ place }) => place + 1)));
-  });
   section(7, (body) => {
     body.unsigned(functions.filter(({ name }) => name !== undefined).length);
     functions.forEach(({ name }, i) => {
@@ -74,15 +68,6 @@ export function wasmModule(
       body.byte(0x00);
       body.unsigned(imports.length + i);
     });
-  });
-  section(9, (body) => {
-    body.unsigned(placed.length);
-    for (const { i, place } of placed) {
-      body.bytes([0x00, 0x41]);
-      body.signed(BigInt(place));
-      body.bytes([0x0b, 1]);
-      body.unsigned(imports.length + i);
-    }
   });
   section(10, (body) => {
     body.unsigned(functions.length);
