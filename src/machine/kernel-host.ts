@@ -74,6 +74,11 @@ export class KernelHost implements StepHost {
     return address;
   }
 
+  /** Grace periods and deferred syncs look at what CPUs are doing, and hear of it. */
+  get asksWhatCpusDo(): boolean {
+    return this.quiescent !== undefined || this.config.onKernelEntry !== undefined;
+  }
+
   /** A CPU executes entry code. */
   enteredKernel(cpu: number): void {
     this.config.onKernelEntry?.(this, cpu);
