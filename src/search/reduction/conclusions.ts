@@ -105,7 +105,7 @@ export class Conclusions {
    * on from where a CPU came to later. So there has to be a way without any.
    */
   holdAtEnd(search: Search): boolean {
-    if (!this.leavesOutIdle || firstStuck(search) === undefined) return true;
+    if (!this.leavesOutIdle || search.frontier.isNarrowed || firstStuck(search) === undefined) return true;
     this.leavesOutIdle = false;
     this.unused.set('idle-interrupts', 'something may go on by such an interrupt alone');
     return false;
