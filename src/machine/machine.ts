@@ -63,8 +63,6 @@ export class Machine implements DeliveryHost {
   readonly kernel: KernelHost;
   private readonly observers = new Observers(this);
   private readonly blocks: StateBlocks;
-  /** Whether an observer of the last step looked at what lies below RSP. */
-  observedBelowRsp = false;
   /** What the last step was. */
   private lastKind: Step['kind'] | undefined;
 
@@ -192,7 +190,6 @@ export class Machine implements DeliveryHost {
   /** Applies an enabled step. What happened is told to the observers. */
   apply(step: Step): void {
     this.kernel.begin(step.cpu);
-    this.observedBelowRsp = false;
     this.lookThrough(step.cpu);
     this.memory.text.writer = step.cpu;
     this.steps++;

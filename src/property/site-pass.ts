@@ -114,7 +114,7 @@ export class EndedPass {
     if (inRegisters !== undefined) return inRegisters;
     const rsp = got.gprs.get('rsp') ?? 0n;
     for (const [address, byte] of expected.writes) {
-      if (address < rsp) machine.observedBelowRsp = true;
+      if (address < rsp) machine.kernel.observedBelowRsp = true;
       const found = differs(`[${hexAddress(address)}]`, BigInt(byte), machine.memory.read(address, 1));
       if (found !== undefined) return found;
     }

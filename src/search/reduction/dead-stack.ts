@@ -40,7 +40,7 @@ export class DeadStack {
     const { machine, rsp } = this;
     const now = machine.cpus[cpu]?.rsp ?? 0n;
     if (this.isOff) return;
-    if (machine.observedBelowRsp) this.wasUsed = true;
+    if (machine.kernel.observedBelowRsp) this.wasUsed = true;
     if (machine.tasks.owner(cpu) !== this.owner) return;
     const isDelivery = (machine.contexts[cpu]?.depth ?? 0) > this.depth;
     if (!isDelivery && this.usesDead(rsp, now)) this.wasUsed = true;
