@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Milliseconds in a tick of /proc/self/stat: sysconf(_SC_CLK_TCK) is 100 on Linux. */
@@ -13,10 +15,10 @@ function childrenMilliseconds() {
   return (Number(fields[13]) + Number(fields[14])) * TICK;
 }
 
-function startUp(args) {
+function startUp(args, runs = RUNS) {
   const before = childrenMilliseconds();
-  for (let run = 0; run < RUNS; run++) spawnSync(process.execPath, args, { stdio: 'ignore' });
-  return (childrenMilliseconds() - before) / RUNS;
+  for (let run = 0; run < runs; run++) spawnSync(process.execPath, args, { stdio: 'ignore' });
+  return (childrenMilliseconds() - before) / runs;
 }
 
 const dist = new URL('../dist/', import.meta.url);
@@ -44,7 +46,31 @@ function stages() {
   return sums;
 }
 
-/** CPU milliseconds from nothing to the end of `--help` and to a ready interpreter, beside Node's own. */
+const STUB = fileURLToPath(new URL('../scenarios/stub.yaml', import.meta.url));
+const SMALL = `mov %rax,%rbx
+call 1f
+1: ret
+`;
+
+/** CPU milliseconds of commands from nothing to their ends. */
+function commands(cli) {
+  const directory = mkdtempSync(join(tmpdir(), 'xmc-bench-'));
+  const source = join(directory, 'small.s');
+  writeFileSync(source, SMALL);
+  const plain = [cli, 'check', STUB, '--variant', 'plain', '--schedule', join(directory, 'plain.schedule')];
+  try {
+    return {
+      'xmc --help': startUp([cli, '--help']),
+      'xmc asm, three instructions': startUp([cli, 'asm', source]),
+      'xmc check of stub.yaml, plain, first states': startUp([...plain, '--max-states', '1']),
+      'xmc check of stub.yaml, plain': startUp(plain, RUNS / 4),
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** CPU milliseconds from nothing to the end of commands and to a ready interpreter, beside Node's own. */
 export function startUps() {
   const cli = fileURLToPath(new URL('cli.js', dist));
   const node = startUp(['-e', '0']);
@@ -52,7 +78,7 @@ export function startUps() {
   const [ready, step] = stages();
   return {
     'node -e 0': node,
-    'xmc --help, above node': startUp([cli, '--help']) - node,
+    ...Object.fromEntries(Object.entries(commands(cli)).map(([name, time]) => [`${name}, above node`, time - node])),
     'interpreter imported, above node': module(''),
     'interpreter ready, above node': module('new WasmInterpreter(new Memory(4))'),
     'interpreter ready, after its import': ready,

@@ -23,8 +23,8 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Files that may import a package or the node modules; a folder ends in a slash. */
 const ALLOWED_IN: readonly { readonly what: RegExp; readonly where: readonly string[] }[] = [
-  { what: /^iced-x86$/, where: ['encoder/', 'cpu/decode.ts', 'cpu/decode/'] },
-  { what: /^node:/, where: ['cli.ts', 'cli/'] },
+  { what: /^iced-x86$/, where: ['encoder/iced.ts'] },
+  { what: /^node:/, where: ['cli.ts', 'cli/', 'encoder/iced.ts'] },
 ];
 
 interface SourceFile {
@@ -93,7 +93,7 @@ describe('the architecture', () => {
     expect(broken).toEqual([]);
   });
 
-  it('imports iced-x86 in the encoder and the decoder only, and node modules at the edge only', () => {
+  it('imports iced-x86 in one file only, and node modules there and at the edge only', () => {
     const misplaced = files.flatMap((file) =>
       file.imports
         .filter((specifier) => {

@@ -11,9 +11,13 @@ export interface SiteScenario {
   readonly cpus?: number;
   /** The worker, as in `tasks`. Default: on CPU 1. */
   readonly worker?: string;
+  /** What the file says of the site. Default: nothing. */
+  readonly site?: string;
   /** What the site is made to call, one after the other. Default: `new`. */
   readonly patch?: readonly string[];
-  /** What else the file says, after `budgets: {reschedule: 0}`. */
+  /** How many NMIs there may be. Default: none. */
+  readonly nmi?: number;
+  /** What else the file says, after `budgets: {reschedule: 0, nmi: ..}`. */
   readonly more?: string;
 }
 
@@ -34,7 +38,9 @@ export function siteScenario({
   called = 'old: ret\n.skip 0x1234\nnew: ret',
   cpus = 2,
   worker = '{cpu: 1, entry: worker}',
+  site = '{}',
   patch = ['new'],
+  nmi = 0,
   more = '',
 }: SiteScenario): string {
   return `
@@ -47,13 +53,13 @@ ${indented(code)}
     asm: |
 ${indented(called)}
   - {name: data, base: 0xffffffff83000000, size: 64}
-sites: {site: {}}
+sites: {site: ${site}}
 cpus: ${cpus}
 tasks:
   patcher: {cpu: 0, procedure: patch}
   worker: ${worker}
 patch: [${patch.map((target) => `{site: site, new: call.rel32 ${target}}`).join(', ')}]
-budgets: {reschedule: 0}
+budgets: {reschedule: 0, nmi: ${nmi}}
 ${more}`;
 }
 

@@ -1,4 +1,13 @@
-import { Decoder, DecoderError, DecoderOptions, Instruction, Mnemonic, OpKind, Register, RegisterExt } from 'iced-x86';
+import {
+  Decoder,
+  DecoderError,
+  DecoderOptions,
+  Instruction,
+  Mnemonic,
+  OpKind,
+  Register,
+  RegisterExt,
+} from '../encoder/iced.js';
 import { BoundedCache } from './bounded-cache.js';
 import { nameHandler } from './decode/handler-name.js';
 import { specialRegisterCell } from './decode/special-register.js';

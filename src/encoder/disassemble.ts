@@ -1,7 +1,7 @@
-import { Decoder, DecoderOptions, Instruction } from 'iced-x86';
 import { annotation, branchSymbol } from './disassembler/annotation.js';
 import { extraPrefixes } from './disassembler/extra-prefixes.js';
 import { attText, intelText } from './disassembler/instruction-text.js';
+import { Decoder, DecoderOptions, Instruction } from './iced.js';
 import type { SymbolLookup } from './symbols.js';
 import type { Syntax } from './syntax.js';
 

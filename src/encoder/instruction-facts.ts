@@ -1,4 +1,4 @@
-import { Code, Decoder, DecoderOptions, Instruction, Mnemonic, RflagsBits } from 'iced-x86';
+import { Code, Decoder, DecoderOptions, Instruction, Mnemonic, RflagsBits } from './iced.js';
 
 /** What the instruction tables say of an instruction, whether or not anything here executes it. */
 export interface InstructionFacts {

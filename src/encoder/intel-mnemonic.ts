@@ -1,4 +1,4 @@
-import { Code } from 'iced-x86';
+import { Code } from './iced.js';
 
 /**
  * Where GNU as has another mnemonic in Intel syntax than MASM, after which iced's formatter goes: it wants a suffix when

@@ -5,6 +5,9 @@ import type { LinearMemory } from '../memory/linear-memory.js';
 export const BUDGETED = ['reschedule', 'nmi', 'mc'] as const;
 export type Budgeted = (typeof BUDGETED)[number];
 
+/** Where in the block of tasks and budgets it stands, in bytes. */
+export const budgetCell = (what: Budgeted): number => 8 * BUDGETED.indexOf(what);
+
 /** What is left of the budgets; part of the machine's state. */
 export class Budgets {
   /** Set by every change. */
@@ -27,6 +30,6 @@ export class Budgets {
   }
 
   private cell(what: Budgeted): number {
-    return LAYOUT.machine + 8 * BUDGETED.indexOf(what);
+    return LAYOUT.machine + budgetCell(what);
   }
 }

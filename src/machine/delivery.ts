@@ -78,6 +78,12 @@ export class Delivery {
     return [...this.idt.values()].every((entry) => 'procedure' in entry);
   }
 
+  /** Whether the handler of a vector does nothing but return. */
+  returnsAtOnce(vector: number): boolean {
+    const entry = this.idt.get(vector);
+    return entry !== undefined && 'procedure' in entry && entry.procedure.returnsAtOnce === true;
+  }
+
   /** No handler of a maskable interrupt looks at what it interrupts. */
   get interruptsAreTransparent(): boolean {
     return [...this.idt].every(

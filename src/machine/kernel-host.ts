@@ -14,6 +14,8 @@ export class KernelHost implements StepHost {
   accesses: DataAccess[] = [];
   /** Whether the step that was last applied looked at what other CPUs are doing. */
   lookedAround = false;
+  /** Whether an observer of that step looked at what lies below RSP. */
+  observedBelowRsp = false;
   /** Whether a step is being done, not asked whether it can be. */
   recording = false;
   /** The CPU whose step is being applied. */
@@ -39,6 +41,7 @@ export class KernelHost implements StepHost {
     this.acting = cpu;
     this.accesses = [];
     this.lookedAround = false;
+    this.observedBelowRsp = false;
   }
 
   get cpuCount(): number {
@@ -72,6 +75,11 @@ export class KernelHost implements StepHost {
     const address = this.config.symbols?.get(name);
     if (address === undefined) throw new Error(`no symbol ${name}`);
     return address;
+  }
+
+  /** Grace periods and deferred syncs look at what CPUs are doing, and hear of it. */
+  get asksWhatCpusDo(): boolean {
+    return this.quiescent !== undefined || this.config.onKernelEntry !== undefined;
   }
 
   /** A CPU executes entry code. */

@@ -36,6 +36,8 @@ export interface Procedure {
   readonly program: readonly Instruction[];
   /** A handler that looks at nothing of what it interrupts, and changes nothing of it. */
   readonly transparent?: boolean;
+  /** A handler that does nothing but return, in one step. */
+  readonly returnsAtOnce?: boolean;
 }
 
 /** Builds the program of a procedure in the order of the kernel's text. */

@@ -6,6 +6,7 @@ import { InternedWords } from '../memory/interned-words.js';
 import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { LINE_WORDS } from '../memory/written-words.js';
+import { type Budgeted, budgetCell } from './budgets.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
 import { type ObservedStates, ObserverStates } from './observer-states.js';
@@ -103,15 +104,27 @@ export class StateVector {
    * @param block the number of the CPU's block, which says whose they are
    */
   observersOf(observers: number, block: number, cpu: number): number {
-    let task = this.tasksOfBlocks[block];
-    if (task === undefined) {
-      const place = this.liveOfCpus.placeOf(CELL.task / 4);
-      const isIn = place >= 0 && place < this.words.lengthOf(block);
-      task = (isIn ? (this.words.words[this.words.start(block) + place] ?? 0) : 0) - 1;
-      // The task of a block that is as short as that may still come to be told.
-      if (place >= 0) this.tasksOfBlocks[block] = task;
-    }
-    return this.observerStates.concerning(observers, { owner: task >= 0 ? task : -1 - cpu, cpu });
+    return this.observerStates.concerning(observers, { owner: this.ownerOf(block, cpu), cpu });
+  }
+
+  /** Who executes on a CPU, by the number of its block: the task, or the CPU itself while it idles. */
+  ownerOf(block: number, cpu: number): number {
+    const task = this.tasksOfBlocks[block] ?? this.wordOf(block, this.liveOfCpus, CELL.task) - 1;
+    // The task of a block that is as short as that may still come to be told.
+    if (this.liveOfCpus.placeOf(CELL.task / 4) >= 0) this.tasksOfBlocks[block] = task;
+    return task >= 0 ? task : -1 - cpu;
+  }
+
+  /** What is left of a budget, by the number of the block of tasks and budgets. */
+  budgetLeft(block: number, what: Budgeted): number {
+    return this.wordOf(block, this.liveOfOthers, budgetCell(what));
+  }
+
+  /** A word of a block, by its number and where in the block it stands, in bytes. */
+  private wordOf(block: number, live: LiveWords, cell: number): number {
+    const { words } = this;
+    const place = live.placeOf(cell / 4);
+    return place < 0 || place >= words.lengthOf(block) ? 0 : (words.words[words.start(block) + place] ?? 0);
   }
 
   /** The part that a line is, by the line's number. */

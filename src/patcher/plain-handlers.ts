@@ -3,9 +3,10 @@ import type { IdtEntry } from '../machine/delivery.js';
 import { procedure } from '../machine/procedure.js';
 
 /** A handler that does nothing that anybody could see, and returns. */
-const plainHandler = (name: string): IdtEntry => ({
-  procedure: procedure(name, (p) => p.step('iretq', (c) => c.host.interruptReturn(c.cpu))),
-});
+function plainHandler(name: string): IdtEntry {
+  const iretq = procedure(name, (p) => p.step('iretq', (c) => c.host.interruptReturn(c.cpu)));
+  return { procedure: { ...iretq, returnsAtOnce: true } };
+}
 
 /** What handles NMI, #MC and #DB where a scenario names no code of its own. */
 export const PLAIN_HANDLERS: ReadonlyMap<number, IdtEntry> = new Map([

@@ -17,7 +17,7 @@ export const GOAL_CONDITIONS: ReadonlyMap<string, readonly GoalCondition[]> = ne
     ['ipi-waited-for-stub', [{ after: someCpu(waitsForStub) }]],
     ['stub-executed', [{ observe: isInDetour }]],
     ['grace-period-ended', [{ observe: isLastQuiescentState }]],
-    ['cpus-stopped', [{ observe: isStoreWhileStopped }]],
+    ['cpus-stopped', [{ observe: isStoreWhileStopped, ofAllCpus: true }]],
   ],
 );
 

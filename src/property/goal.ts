@@ -18,6 +18,8 @@ export interface GoalCondition {
   readonly observe?: (event: MachineEvent, machine: Machine, scope: GoalScope) => boolean;
   /** After every step. */
   readonly after?: (machine: Machine, scope: GoalScope) => boolean;
+  /** Whether it asks what all CPUs are doing at once. Default: no. */
+  readonly ofAllCpus?: boolean;
 }
 
 /** A goal and whether it was reached. */

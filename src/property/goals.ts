@@ -40,6 +40,11 @@ export class Goals {
     if (met !== undefined) this.open = new Set([...this.open].filter((condition) => !met.includes(condition)));
   }
 
+  /** Whether any of them asks what all CPUs are doing at once. */
+  get askOfAllCpus(): boolean {
+    return this.conditions.some(({ ofAllCpus }) => ofAllCpus === true);
+  }
+
   /** How many conditions were met. */
   get metCount(): number {
     return this.count - this.open.size;

@@ -108,6 +108,11 @@ export class Monitors implements Observer {
     return this.goalsToReach.results;
   }
 
+  /** Whether a goal is that all CPUs do something at once. */
+  get hasGoalOfAllCpus(): boolean {
+    return this.goalsToReach.askOfAllCpus;
+  }
+
   before(cpu: number, machine: Machine): void {
     this.passes?.before(cpu, machine);
     for (const monitor of this.withBefore) monitor.before?.(cpu, machine);

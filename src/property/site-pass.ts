@@ -103,17 +103,21 @@ export class EndedPass {
     const differs = (what: string, wanted: bigint, is: bigint): string | undefined =>
       wanted === is ? undefined : `${what} would be ${hexAddress(wanted)}, is ${hexAddress(is)}`;
     const keep = ~site.flagClobbers;
-    const found = [
+    const inRegisters = [
       differs('RIP', expected.rip, got.rip),
       ...GPR_NAMES.filter((name) => !site.clobbers.has(name)).map((name) =>
         differs(name.toUpperCase(), expected.gprs.get(name) ?? 0n, got.gprs.get(name) ?? 0n),
       ),
       ...expected.xmm.map((value, n) => differs(`XMM${n}`, value, got.xmm[n] ?? 0n)),
       differs('RFLAGS', expected.rflags & keep, got.rflags & keep),
-      ...[...expected.writes].map(([address, byte]) =>
-        differs(`[${hexAddress(address)}]`, BigInt(byte), machine.memory.read(address, 1)),
-      ),
-    ];
-    return found.find((words) => words !== undefined);
+    ].find((words) => words !== undefined);
+    if (inRegisters !== undefined) return inRegisters;
+    const rsp = got.gprs.get('rsp') ?? 0n;
+    for (const [address, byte] of expected.writes) {
+      if (address < rsp) machine.kernel.observedBelowRsp = true;
+      const found = differs(`[${hexAddress(address)}]`, BigInt(byte), machine.memory.read(address, 1));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }

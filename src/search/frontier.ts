@@ -2,6 +2,8 @@
 export class Frontier {
   /** How far away the states are that are being taken. */
   distance = 0;
+  /** States were forgotten, which nobody looks at. */
+  isNarrowed = false;
   private readonly buckets = new Map<number, number[]>();
   private bucket: number[] = [];
   private taken = 0;
@@ -44,6 +46,7 @@ export class Frontier {
   narrow(width: number): void {
     if (this.peek() === undefined || this.taken > 0 || this.bucket.length <= width) return;
     const { bucket } = this;
+    this.isNarrowed = true;
     this.bucket = Array.from({ length: width }, (_, i) => bucket[Math.floor((i * bucket.length) / width)] as number);
   }
 

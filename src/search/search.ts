@@ -112,7 +112,7 @@ export class Search {
   }
 
   /** Something that was concluded from steps was wrong: all over again, with what is known now. */
-  private beginAnew(): void {
+  private beginAnew(): undefined {
     if (this.conclusions.beginAnew()) this.workshop.cache?.clear();
     this.states = this.begin();
     this.nearest = new NearestEnd();
@@ -127,7 +127,7 @@ export class Search {
     return this.conclusions.applied;
   }
 
-  /** Who uses which memory; known where steps are fused. */
+  /** Who uses which memory; known where steps are fused, or interrupts are left out. */
   get sharing(): Sharing | undefined {
     return this.conclusions.sharing;
   }
@@ -157,7 +157,7 @@ export class Search {
     for (let done = 0; done < count && this.end === undefined; done++) {
       const state = this.frontier.peek();
       this.end = this.endBefore(state);
-      if (this.end !== undefined || state === undefined) break;
+      if (state === undefined || this.end !== undefined) continue;
       if (this.frontier.distance !== this.depth || this.looked === 0) this.onLayer?.();
       this.help?.lookAhead(this, this.workshop);
       this.frontier.take();
@@ -185,7 +185,8 @@ export class Search {
   private endBefore(state: number | undefined): SearchEnd | undefined {
     const nearest = this.nearest.before(state === undefined ? undefined : this.frontier.distance);
     if (nearest !== undefined) return nearest;
-    if (state === undefined) return this.detour?.end ?? { kind: 'exhausted' };
+    if (state === undefined)
+      return this.detour?.end ?? (this.conclusions.holdAtEnd(this) ? { kind: 'exhausted' } : this.beginAnew());
     const limit = limitReached(this, this.options);
     return limit === undefined ? undefined : (this.nearest.end ?? this.detour?.end ?? { kind: 'limit', limit });
   }
@@ -208,7 +209,7 @@ export class Search {
           if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
         } else {
           const after = this.insert(move, { from: state, cpu, choice, distance: steps });
-          if (move.fetchesCurrent) this.successors.add(after);
+          if (move.fetchesCurrent && this.conclusions.isWay(move, this.state)) this.successors.add(after);
         }
       }
     }

@@ -2,19 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Prebuilt } from '../../src/cpu/backend/prebuilt.js';
 import { emitInterpreter } from '../../src/cpu/backend/wasm-interpreter.js';
 import { HANDLERS } from '../../src/cpu/semantics/index.js';
+import { built, dataUrl, type Replaced, runReplaced } from './replaced-modules.js';
 import { PROGRAM, ROOT } from './xmc.js';
 
-const built = (file: string): string => pathToFileURL(join(ROOT, 'dist', file)).href;
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const { PREBUILT } = (await import(built('cpu/backend/prebuilt.js'))) as { PREBUILT: Prebuilt };
-
-/** Files of the built program that say something else when they are loaded. */
-type Replaced = Readonly<Record<string, string>>;
 
 const NO_EMITTER: Replaced = {
   'wasm-interpreter.js': "export function emitInterpreter() { throw new Error('emitted'); }",
@@ -27,14 +23,7 @@ const STALE: Replaced = {
 
 /** Executes one instruction (inc %rax at 0x1000) on the built program's interpreter and prints RAX. */
 function incremented(replaced: Replaced): { stdout: string; stderr: string } {
-  const hooks = `const replaced = ${JSON.stringify(replaced)};
-    export async function load(url, context, next) {
-      const source = replaced[url.split('/').at(-1)];
-      return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
-    }`;
   const program = `
-    import { register } from 'node:module';
-    register(${JSON.stringify(data(hooks))});
     const { WasmInterpreter } = await import('${built('cpu/backend/wasm.js')}');
     const { CpuState } = await import('${built('cpu/cpu-state.js')}');
     const { Memory } = await import('${built('memory/memory.js')}');
@@ -46,12 +35,8 @@ function incremented(replaced: Replaced): { stdout: string; stderr: string } {
     cpu.setGpr('rax', 41n);
     const status = new WasmInterpreter(memory).step(0);
     console.log(status, cpu.gpr('rax'));`;
-  // A module of this size is too long for the command line.
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], { encoding: 'utf8', input: program });
-  return { stdout, stderr };
+  return runReplaced(program, replaced);
 }
-
-const data = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
 describe('the interpreter that is built beforehand', () => {
   it('has the very bytes that the definitions give now', () => {
@@ -88,9 +73,10 @@ describe('the interpreter that is built beforehand', () => {
       if (url.endsWith('/prebuilt.js')) throw new Error('loaded');
       return next(url, context);
     }`;
-    const register = `import { register } from 'node:module'; register(${JSON.stringify(data(trap))});`;
-    const run = (...args: string[]) =>
-      spawnSync(process.execPath, ['--import', data(register), PROGRAM, ...args], { encoding: 'utf8' });
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(trap))});`;
+    // The trap sees what is imported, not what is required.
+    const flags = ['--no-experimental-require-module', '--import', dataUrl(register)];
+    const run = (...args: string[]) => spawnSync(process.execPath, [...flags, PROGRAM, ...args], { encoding: 'utf8' });
     expect(run('--help').status).toBe(0);
     expect(run('check', join(ROOT, 'scenarios/stub.yaml')).stderr).toContain('loaded');
   });

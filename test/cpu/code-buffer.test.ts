@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CodeBuffer } from '../../src/cpu/backend/code-buffer.js';
-import { I32, I64, OP, WasmCode, wasmModule } from '../../src/cpu/backend/wasm-code.js';
+import { I32, I64, OP, WasmCode } from '../../src/cpu/backend/wasm-code.js';
+import { wasmModule } from '../../src/cpu/backend/wasm-module.js';
 
 const bytesOf = (fill: (buffer: CodeBuffer) => void): number[] => {
   const buffer = new CodeBuffer();

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NAMES_NO_CPU } from '../../src/machine/cpu-naming.js';
+import { Machine } from '../../src/machine/machine.js';
+import { StateVector } from '../../src/machine/state-vector.js';
 import { NoUseAfterReuse } from '../../src/property/no-use-after-reuse.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { crossCheck } from '../../src/search/cross-check.js';
 import { DeadStack } from '../../src/search/reduction/dead-stack.js';
+import { LocalityProbe } from '../../src/search/reduction/locality.js';
 import { ALL_REDUCTIONS } from '../../src/search/reduction/reductions.js';
 import { Sharing } from '../../src/search/reduction/sharing.js';
 import { SilentStores } from '../../src/search/reduction/silent-stores.js';
@@ -73,6 +76,14 @@ function committed(variant: string) {
   return buildScenario(loaded, { variant: name });
 }
 
+/** The floors of all CPUs are forgotten where any are, or those of none. */
+function floorsAreDead(all: boolean): void {
+  const { vector } = Machine.prototype;
+  vi.spyOn(Machine.prototype, 'vector').mockImplementation(function (this: Machine, hasDeadFloor) {
+    return vector.call(this, hasDeadFloor && (() => all));
+  });
+}
+
 afterEach(() => {
   vi.restoreAllMocks();
   isUndeclared = false;
@@ -85,6 +96,17 @@ describe('What steps are taken to depend on', () => {
       { ...SMALL, body: 'movb $1, counter(%rip); movb $0, counter(%rip)', cpus: '[1, 2]' },
       () => vi.spyOn(Sharing.prototype, 'concernOf').mockReturnValue('private'),
     ],
+    [
+      'that text is stored to',
+      { ...SMALL, body: 'movb $0x90, pad(%rip); movb $0x66, pad(%rip); pad: data16 nop' },
+      () => vi.spyOn(LocalityProbe.prototype, 'applied').mockReturnValue(),
+    ],
+    [
+      'that a step raises a floor',
+      { profile: 'amd-apm', algorithm: 'aligned-store', body: 'mfence' },
+      () => vi.spyOn(StateVector.prototype, 'hasDeadFloor').mockReturnValue(true),
+    ],
+    ['floors of those who fetch', { profile: 'amd-apm', algorithm: 'aligned-store' }, () => floorsAreDead(true)],
     ['races', 'progress.yaml spinner', () => vi.spyOn(Sharing.prototype, 'meet').mockReturnValue()],
     [
       'what lies below RSP',
@@ -123,6 +145,7 @@ describe('What steps are taken to depend on', () => {
       () => vi.spyOn(Sharing.prototype, 'concernOf').mockReturnValue('shared'),
     ],
     ['floors that are higher', {}, () => vi.spyOn(Subsumption.prototype, 'includes').mockReturnValue(false)],
+    ['floors that nobody reads', {}, () => floorsAreDead(false)],
     ['what is dead on a stack', {}, () => vi.spyOn(DeadStack.prototype, 'after').mockReturnValue()],
     [
       'which CPU does what',

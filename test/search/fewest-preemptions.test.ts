@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BuiltScenario } from '../../src/scenario/build/build.js';
 import { FewestPreemptions } from '../../src/search/fewest-preemptions.js';
+import { Search } from '../../src/search/search.js';
 import type { StepGraph } from '../../src/search/step-graph.js';
 import { ALL_MEMORY } from './engines.js';
 import {
@@ -84,6 +85,20 @@ describe('The way with the fewest preemptions', () => {
     const found = new FewestPreemptions(search.singleSteps(), wanted, LIMITS, whole).advance(1e6);
     expect(begunAnew).toBe(1);
     expect(found).toMatchObject({ kind: 'found', preemptions: 0, steps: { length: 12 } });
+  });
+
+  it('is the same behind a search that went over to fingerprints, of whose states nothing is left', () => {
+    const { machine, monitors } = detour();
+    const fingerprints = { bits: 64, seed: 0, chunk: 1, states: 3 };
+    const search = new Search(machine, monitors, { limits: LIMITS, moveCache: true, fingerprints });
+    expect(search.advance(1e6)).toMatchObject({ kind: 'violated', steps: 2 });
+    expect(search.states.fingerprints?.exactly).toBe(3);
+    expect(search.isKept(0)).toBe(false);
+    const wanted = { property: ONE, mostSteps: 20, fewerThan: 1 };
+    expect(searchForFewest(search, wanted).advance(1e6)).toEqual(fewest(detour(), ONE, 20, 1));
+    expect([search.states.count, search.states.fingerprints, search.isKept(0)]).toEqual([1, undefined, true]);
+    search.restore(0);
+    expect(machine.hash()).toBe(detour().machine.hash());
   });
 
   it('replays in generated scenarios, has as few as a search by lengths finds, and never more than the shortest', () => {

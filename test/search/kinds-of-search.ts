@@ -6,13 +6,14 @@ import { NO_REDUCTIONS, type Reductions } from '../../src/search/reduction/reduc
 import { bodyBehindSite, siteScenario } from '../site-scenario.js';
 
 /** A patcher and workers that execute `body` between their site and the way back. */
-function scenario(body: string, more: string, workers: number): string {
+function scenario(body: string, more: string, { workers, nmi }: Pick<Required<Kind>, 'workers' | 'nmi'>): string {
   return siteScenario({
     name: 'kept',
     ...bodyBehindSite(body),
     cpus: 1 + workers,
     worker: `{cpu: ${workers === 1 ? 1 : '[1, 2]'}, entry: worker, stack: {private: 4096}}`,
     patch: ['new', 'old'],
+    nmi,
     more,
   });
 }
@@ -29,6 +30,8 @@ export interface Kind {
   readonly states?: number;
   /** Default: 1. */
   readonly workers?: number;
+  /** Default: none. */
+  readonly nmi?: number;
   /** Default: what it is. */
   readonly naming?: CpuNaming;
 }
@@ -37,6 +40,8 @@ export interface Kind {
 export const KINDS: Readonly<Record<string, Kind>> = {
   'conclusions that were wrong': { more: 'profile: ideal' },
   'stale text and subsumption': { more: 'profile: amd-apm' },
+  'NMIs that are left out': { more: 'profile: ideal', nmi: 1 },
+  'NMIs that are left out at first': { body: 'cli\nhlt\nsti', more: 'algorithm: memcpy', nmi: 1, most: 20 },
   'no reductions': { more: 'profile: amd-apm', reductions: NO_REDUCTIONS },
   'what reads below RSP': { body: 'mov -8(%rsp), %rbx', more: 'profile: ideal' },
   'text that is watched once it is stored to': { more: 'profile: intel-sdm' },
@@ -74,8 +79,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Makes the machine of a search, the same each time. */
-export function builderOf({ body = 'nop', more, workers = 1, naming }: Kind): () => BuiltScenario {
-  const loaded = loadScenario(scenario(body, more, workers), 'kept.yaml');
+export function builderOf({ body = 'nop', more, workers = 1, nmi = 0, naming }: Kind): () => BuiltScenario {
+  const loaded = loadScenario(scenario(body, more, { workers, nmi }), 'kept.yaml');
   return () => {
     const built = buildScenario(loaded, {});
     if (naming !== undefined) Object.assign(built.machine.kernel, { naming });

@@ -60,19 +60,26 @@ const PATCHES: readonly (readonly [from: string, to: string])[] = [
   ['data16 nop', 'jmp.rel8 on'],
 ];
 
+const INTERRUPTS = ['nmi: 1', 'nmi: 2', 'mc: 1', 'nmi: 1, mc: 1'];
+
 /** What a generated scenario has beside its code. */
 export interface Extras {
   /** Expressions, which some reductions would hide states from. Default: yes. */
   readonly checks?: boolean;
   /** Two workers that begin alike and stay on their CPUs. Default: no. */
   readonly alike?: boolean;
+  /** Coherent text, and one or two NMIs or machine checks. Default: no. */
+  readonly interrupts?: boolean;
 }
 
 /**
  * A small scenario as YAML: 2 or 3 CPUs, short loops, one site that is patched once or twice. One in three is tiny, so that
  * all of its states can be looked at.
  */
-export function randomScenario(seed: number, { checks = true, alike = false }: Extras = {}): string {
+export function randomScenario(
+  seed: number,
+  { checks = true, alike = false, interrupts = false }: Extras = {},
+): string {
   const number = numbers(seed);
   const isTiny = number(3) === 0;
   const few = (below: number): number => (isTiny ? 0 : number(below));
@@ -93,7 +100,7 @@ export function randomScenario(seed: number, { checks = true, alike = false }: E
     ...pieces.flatMap((piece) => piece.split('; ')),
     ...ends,
   ];
-  const fetch = pick(FETCH_RULES);
+  const fetch = pick(interrupts ? (['coherent'] as const) : FETCH_RULES);
   const unit = 2 ** number(4);
   const list = [`    - {site: site, new: "${to}"}`, ...(few(3) === 1 ? [`    - {site: site, new: "${from}"}`] : [])];
   const base = pick(['0xffffffff8100c0bc', '0xffffffff8100c0be', '0xffffffff8100c0c0', '0xffffffff8100cffd']);
@@ -127,7 +134,7 @@ patch:
 ${list.join('\n')}
 algorithm: ${algorithm}
 profile: {name: ${pick(['ideal', 'amd-apm', 'intel-practice'])}, fetch: ${fetch}, unit: ${unit}}
-budgets: {reschedule: ${alike ? 0 : few(2)}, nmi: ${few(2)}}
+budgets: {reschedule: ${alike ? 0 : few(2)}, ${interrupts ? pick(INTERRUPTS) : `nmi: ${few(2)}`}}
 properties: {enable: [no-old-after-sync1]${number(3) === 0 ? ', disable: [no-torn-instruction, site-effect]' : ''}}
 ${checks ? expressions(number) : ''}goals: {add: [ipi-waited-for-stub, old-and-new-executed]}
 `;

@@ -19,6 +19,16 @@ describe('Reductions lose nothing', () => {
     expect(whole.length).toBeGreaterThan(100);
   });
 
+  it('in 150 generated scenarios under NMIs and machine checks', () => {
+    const seeds = Array.from({ length: 150 }, (_, seed) => 60_000 + seed);
+    const { whole, differences } = crossCheckGenerated(seeds, 2500, ALL_REDUCTIONS, {
+      checks: false,
+      interrupts: true,
+    });
+    expect(differences).toEqual([]);
+    expect(whole.length).toBeGreaterThan(50);
+  });
+
   it('in 300 generated scenarios with expressions', () => {
     const seeds = Array.from({ length: 300 }, (_, seed) => 50_000 + seed);
     expect(crossCheckGenerated(seeds, 1500, ALL_REDUCTIONS, {}).differences).toEqual([]);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { addressArgument } from '../arguments.js';
 import type { AsmOptions } from '../code/asm-command.js';
 import type { Done } from '../done.js';
+import { load } from './load.js';
 
 const HELP = `
 Examples:
@@ -25,7 +26,7 @@ export function addAsm(program: Command, done: Done): void {
     .addOption(new Option('--format <format>', 'what to print').choices(['hex', 'listing', 'binary']).default('hex'))
     .addHelpText('after', HELP)
     .action(async (file: string, _options: unknown, command: Command) => {
-      const { asmCommand } = await import('../code/asm-command.js');
+      const { asmCommand } = await load<typeof import('../code/asm-command.js')>('../code/asm-command.js');
       done(await asmCommand(file, command.optsWithGlobals<AsmOptions>()));
     });
 }

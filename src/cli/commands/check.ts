@@ -3,6 +3,7 @@ import { allStepsOption, integerArgument } from '../arguments.js';
 import type { CheckOptions } from '../check/options.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
+import { load } from './load.js';
 
 const EXAMPLES = `
 Examples:
@@ -81,7 +82,7 @@ export function addCheck(program: Command, done: Done): void {
     .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
-      const { checkCommand } = await import('../check/check-command.js');
+      const { checkCommand } = await load<typeof import('../check/check-command.js')>('../check/check-command.js');
       done(await checkCommand(scenario, command.optsWithGlobals<CheckOptions>()));
     });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ConformOptions } from '../conform/conform-command.js';
 import type { Done } from '../done.js';
+import { load } from './load.js';
 
 const HELP = `
 Examples:
@@ -43,7 +44,9 @@ export function addConform(program: Command, done: Done): void {
     .option('--json', 'print one JSON object (xmc.conform/1)')
     .addHelpText('after', HELP)
     .action(async (files: string[], _options: unknown, command: Command) => {
-      const { conformCommand } = await import('../conform/conform-command.js');
+      const { conformCommand } = await load<typeof import('../conform/conform-command.js')>(
+        '../conform/conform-command.js',
+      );
       done(await conformCommand(files, command.optsWithGlobals<ConformOptions>()));
     });
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { addressArgument } from '../arguments.js';
 import type { DisasmOptions } from '../code/disasm-command.js';
 import type { Done } from '../done.js';
+import { load } from './load.js';
 
 const HELP = `
 Examples:
@@ -27,7 +28,7 @@ export function addDisasm(program: Command, done: Done): void {
     )
     .addHelpText('after', HELP)
     .action(async (input: string[], _options: unknown, command: Command) => {
-      const { disasmCommand } = await import('../code/disasm-command.js');
+      const { disasmCommand } = await load<typeof import('../code/disasm-command.js')>('../code/disasm-command.js');
       done(await disasmCommand(input, command.optsWithGlobals<DisasmOptions>()));
     });
 }

@@ -3,6 +3,7 @@ import { allStepsOption, integerArgument } from '../arguments.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
 import type { HuntOptions } from '../hunt/options.js';
+import { load } from './load.js';
 
 const EXAMPLES = `
 Strategies:
@@ -60,7 +61,7 @@ export function addHunt(program: Command, done: Done): void {
     .addOption(allStepsOption())
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
-      const { huntCommand } = await import('../hunt/hunt-command.js');
+      const { huntCommand } = await load<typeof import('../hunt/hunt-command.js')>('../hunt/hunt-command.js');
       done(await huntCommand(scenario, command.optsWithGlobals<HuntOptions>()));
     });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { backendOption, traceOption } from '../arguments.js';
 import type { Done } from '../done.js';
 import type { ReplayOptions } from '../replay/replay-command.js';
+import { load } from './load.js';
 
 const HELP = `
 Examples:
@@ -30,7 +31,7 @@ export function addReplay(program: Command, done: Done): void {
     .addOption(backendOption())
     .addHelpText('after', HELP)
     .action(async (schedule: string, _options: unknown, command: Command) => {
-      const { replayCommand } = await import('../replay/replay-command.js');
+      const { replayCommand } = await load<typeof import('../replay/replay-command.js')>('../replay/replay-command.js');
       done(await replayCommand(schedule, command.optsWithGlobals<ReplayOptions>()));
     });
 }

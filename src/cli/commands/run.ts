@@ -3,6 +3,7 @@ import { backendOption, integerArgument, traceOption } from '../arguments.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
 import type { RunOptions } from '../run/options.js';
+import { load } from './load.js';
 
 const EXAMPLES = `
 Examples:
@@ -46,7 +47,7 @@ export function addRun(program: Command, done: Done): void {
     .addOption(backendOption())
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
-      const { runCommand } = await import('../run/run-command.js');
+      const { runCommand } = await load<typeof import('../run/run-command.js')>('../run/run-command.js');
       done(await runCommand(scenario, command.optsWithGlobals<RunOptions>()));
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Done } from '../done.js';
+import { load } from './load.js';
 
 const HELP = `
 Examples:
@@ -16,7 +17,7 @@ export function addSchema(program: Command, done: Done): void {
     .description('Prints the JSON Schema (draft-7) of scenario files, for editors.')
     .addHelpText('after', HELP)
     .action(async () => {
-      const { schemaCommand } = await import('../schema-command.js');
+      const { schemaCommand } = await load<typeof import('../schema-command.js')>('../schema-command.js');
       done(await schemaCommand());
     });
 }

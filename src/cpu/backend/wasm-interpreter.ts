@@ -4,10 +4,11 @@ import type { Handler } from '../definition.js';
 import { RECORD } from '../record.js';
 import { isInLoop } from './loop-handlers.js';
 import { beginAccessLog } from './wasm-access.js';
-import { type FunctionImport, type FunctionType, I32, I64, OP, WasmCode, wasmModule } from './wasm-code.js';
+import { I32, I64, OP, WasmCode } from './wasm-code.js';
 import { pushDispatch } from './wasm-dispatch.js';
 import { type Exits, HOST, LOCAL, localTypes } from './wasm-locals.js';
-import { callRare, rareFunction } from './wasm-rare.js';
+import { type FunctionImport, type FunctionType, wasmModule } from './wasm-module.js';
+import { callRare, rareFunctions } from './wasm-rare.js';
 import { pushStatus, setStatus } from './wasm-status.js';
 
 /** What the host gives the interpreter, in the order of {@link HOST}. Pointers are offsets in linear memory. */
@@ -30,7 +31,7 @@ const RUN: FunctionType = [[I32], [I32]];
 
 /**
  * Emits the interpreter: a loop over the schedule's bytes with one `br_table` over all handlers, of which it has the
- * common ones and calls another function for the rare ones. The exported function `run(count)` executes up to `count`
+ * common ones and calls a function each for the rare ones. The exported function `run(count)` executes up to `count`
  * steps, step i on CPU `schedule[i]`, stops after a step with a status other than 0, and returns how many steps it
  * did.
  */
@@ -71,7 +72,7 @@ export function emitInterpreter(handlers: readonly Handler[]): Uint8Array<ArrayB
   code.end();
   code.get(LOCAL.done);
   const run = { name: 'run', type: RUN, locals: localTypes(RUN[0].length, values), code };
-  return wasmModule(IMPORTS, [run, rareFunction(handlers)]);
+  return wasmModule(IMPORTS, [run, ...rareFunctions(handlers)]);
 }
 
 /**

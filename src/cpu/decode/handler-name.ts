@@ -1,4 +1,12 @@
-import { Code, EncodingKind, type Instruction, MemorySizeExt, Mnemonic, OpKind, RegisterExt } from 'iced-x86';
+import {
+  Code,
+  EncodingKind,
+  type Instruction,
+  MemorySizeExt,
+  Mnemonic,
+  OpKind,
+  RegisterExt,
+} from '../../encoder/iced.js';
 import type { OperandKind } from '../decoded-instruction.js';
 import type { Form } from '../definition.js';
 import type { Size } from '../insn.js';

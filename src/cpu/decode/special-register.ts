@@ -1,4 +1,4 @@
-import { Register } from 'iced-x86';
+import { Register } from '../../encoder/iced.js';
 import { CELL, SELECTOR_CELLS } from '../cells.js';
 
 /** A segment, control or debug register as an operand. */

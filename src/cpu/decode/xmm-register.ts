@@ -1,4 +1,4 @@
-import { type Register, RegisterExt } from 'iced-x86';
+import { type Register, RegisterExt } from '../../encoder/iced.js';
 import { XMM_CELLS, XMM_REGISTERS, XMM_SIZE } from '../cells.js';
 
 /** XMM0 to XMM15; AVX-512 has more. */

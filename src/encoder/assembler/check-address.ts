@@ -1,4 +1,4 @@
-import { Register, RegisterExt } from 'iced-x86';
+import { Register, RegisterExt } from '../iced.js';
 import type { AddressOperand } from './operand.js';
 import { isVector, registerFile } from './registers.js';
 import { assemblyError } from './source-line.js';

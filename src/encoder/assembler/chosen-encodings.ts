@@ -1,4 +1,4 @@
-import { Code, type OpCodeInfo } from 'iced-x86';
+import { Code, type OpCodeInfo } from '../iced.js';
 import { hasUsualSize } from './encoding-names.js';
 import type { FormNames } from './instruction-form.js';
 import type { Slot } from './slot.js';

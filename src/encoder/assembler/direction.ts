@@ -1,4 +1,4 @@
-import { OpCodeOperandKind as Kind, type OpCodeInfo } from 'iced-x86';
+import { OpCodeOperandKind as Kind, type OpCodeInfo } from '../iced.js';
 import type { InstructionForm } from './instruction-form.js';
 
 /**

@@ -1,4 +1,4 @@
-import { CodeSize, Encoder, Instruction } from 'iced-x86';
+import { CodeSize, Encoder, Instruction } from '../iced.js';
 import { fillOperand, type OperandValue } from './fill-operand.js';
 import type { InstructionForm } from './instruction-form.js';
 import { mergePrefixes } from './prefixes.js';

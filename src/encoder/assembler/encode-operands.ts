@@ -1,4 +1,4 @@
-import { Register, RegisterExt } from 'iced-x86';
+import { Register, RegisterExt } from '../iced.js';
 import { encodeForm } from './encode-form.js';
 import type { Expression, Value } from './expression.js';
 import type { OperandValue } from './fill-operand.js';

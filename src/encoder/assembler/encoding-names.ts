@@ -1,4 +1,4 @@
-import type { OpCodeInfo } from 'iced-x86';
+import type { OpCodeInfo } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 import { codeAliases, conditionAliases } from './mnemonic-aliases.js';
 

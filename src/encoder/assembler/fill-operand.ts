@@ -1,4 +1,4 @@
-import { type Instruction, OpKind, Register, RegisterExt } from 'iced-x86';
+import { type Instruction, OpKind, Register, RegisterExt } from '../iced.js';
 import { sameRegisterIn } from './registers.js';
 import type { Slot } from './slot.js';
 

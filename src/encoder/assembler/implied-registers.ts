@@ -1,4 +1,4 @@
-import { Register } from 'iced-x86';
+import { Register } from '../iced.js';
 
 /**
  * Implied registers that GNU as lets one write out, in this order in both syntaxes, under the AT&T mnemonic. The first

@@ -1,4 +1,4 @@
-import type { Code } from 'iced-x86';
+import type { Code } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 import type { Slot } from './slot.js';
 

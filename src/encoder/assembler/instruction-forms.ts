@@ -9,7 +9,7 @@ import {
   type Instruction,
   MemorySizeExt,
   type OpCodeInfo,
-} from 'iced-x86';
+} from '../iced.js';
 import { intelMnemonic } from '../intel-mnemonic.js';
 import { chosenNames, isNeverChosen, isUsualSize } from './chosen-encodings.js';
 import { directionOf } from './direction.js';
@@ -34,11 +34,10 @@ interface Formatters {
 }
 
 /**
- * All forms of the instructions that exist in 64-bit mode with one of the given encodings. iced's tables say which
- * there are and what operands they take; how GNU as names them and orders their operands is read off iced's formatters,
- * by letting them print a sample of each.
+ * All forms of encodings. iced's tables say what operands they take; how GNU as names them and orders their operands is
+ * read off iced's formatters, by letting them print a sample of each.
  */
-export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedForm[] {
+export function instructionForms(codes: Iterable<Code>): NamedForm[] {
   const formatters = {
     plain: new Formatter(FormatterSyntax.Gas),
     suffixed: new Formatter(FormatterSyntax.Gas),
@@ -48,16 +47,25 @@ export function instructionForms(encodings: ReadonlySet<EncodingKind>): NamedFor
   for (const formatter of Object.values(formatters)) formatter.usePseudoOps = formatter === formatters.pseudo;
   formatters.suffixed.gasShowMnemonicSizeSuffix = true;
   const forms: NamedForm[] = [];
-  for (const code of allCodes()) {
+  for (const code of codes) {
     const info = CodeExt.opCode(code);
-    // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
-    const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
-    const wanted = exists && encodings.has(info.encoding) && !isNeverChosen(code);
-    if (wanted) for (const slots of shapesOf(info)) forms.push(...formsOfShape(info, slots, formatters));
+    for (const slots of shapesOf(info)) forms.push(...formsOfShape(info, slots, formatters));
     info.free();
   }
   for (const formatter of Object.values(formatters)) formatter.free();
   return forms;
+}
+
+/** The encodings of some kinds that exist in 64-bit mode and may be chosen, in iced's order. */
+export function codesOf(kinds: ReadonlySet<EncodingKind>): Code[] {
+  return allCodes().filter((code) => {
+    const info = CodeExt.opCode(code);
+    // What the decoder reads only when asked to (MPX, PCOMMIT, Cyrix' instructions) does not exist on CPUs of today.
+    const exists = info.mode64 && info.isInstruction && info.decoderOption === DecoderOptions.None;
+    const isOfKind = kinds.has(info.encoding);
+    info.free();
+    return exists && isOfKind && !isNeverChosen(code);
+  });
 }
 
 /** All encodings there are, in iced's order. */

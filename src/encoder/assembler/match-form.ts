@@ -1,4 +1,4 @@
-import { Code, Register } from 'iced-x86';
+import { Code, Register } from '../iced.js';
 import { fitsImmediate, fitsSignExtended, knownNumber } from './fits.js';
 import type { FormOperand, InstructionForm } from './instruction-form.js';
 import type { AddressOperand, Operand } from './operand.js';

@@ -1,4 +1,4 @@
-import { Code } from 'iced-x86';
+import { Code } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 
 type Aliases = Readonly<Record<string, readonly string[]>>;

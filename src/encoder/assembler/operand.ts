@@ -1,4 +1,4 @@
-import type { Register } from 'iced-x86';
+import type { Register } from '../iced.js';
 import type { Expression } from './expression.js';
 import type { LocalLabels } from './parse-expression.js';
 import type { SourcePlace } from './source-line.js';

@@ -1,4 +1,4 @@
-import { type Formatter, type Instruction, Mnemonic } from 'iced-x86';
+import { type Formatter, type Instruction, Mnemonic } from '../iced.js';
 import type { NamedForm } from './instruction-form.js';
 
 /** What has names of its own for some immediates. */

@@ -1,4 +1,4 @@
-import { Code } from 'iced-x86';
+import { Code } from '../iced.js';
 import type { Slot } from './slot.js';
 
 const conversions = /^(VEX_V)?cvtt?s[sd]2si_/i;

@@ -1,4 +1,4 @@
-import { Formatter, FormatterSyntax, Register } from 'iced-x86';
+import { Formatter, FormatterSyntax, Register } from '../iced.js';
 
 /** Registers that stand for one another in an operand: same kind, same width. */
 export type RegisterFile =

@@ -1,4 +1,4 @@
-import { type Code, CodeSize, Instruction, Register } from 'iced-x86';
+import { type Code, CodeSize, Instruction, Register } from '../iced.js';
 import { fillOperand } from './fill-operand.js';
 import { registersOf } from './registers.js';
 import type { Slot } from './slot.js';

@@ -1,4 +1,4 @@
-import { OpCodeOperandKind as Kind, OpKind, Register } from 'iced-x86';
+import { OpCodeOperandKind as Kind, OpKind, Register } from '../iced.js';
 import type { RegisterFile } from './registers.js';
 
 /** An immediate field of an encoding. */

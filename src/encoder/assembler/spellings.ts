@@ -1,4 +1,4 @@
-import { Code, Mnemonic, Register } from 'iced-x86';
+import { Code, Mnemonic, Register } from '../iced.js';
 import { impliedRegistersOf } from './implied-registers.js';
 import type { FormNames, FormOperand, InstructionForm, NamedForm } from './instruction-form.js';
 import type { Slot } from './slot.js';

@@ -1,4 +1,4 @@
-import { Code } from 'iced-x86';
+import { Code } from '../iced.js';
 import type { RegisterFile } from './registers.js';
 
 type Widths = readonly (readonly [accepts: RegisterFile, suffix: string])[];

@@ -1,4 +1,4 @@
-import { type Formatter, type Instruction, Mnemonic, Register } from 'iced-x86';
+import { type Formatter, type Instruction, Mnemonic, Register } from '../iced.js';
 import type { FormOperand } from './instruction-form.js';
 import { registerByName, registerFile } from './registers.js';
 import type { Slot } from './slot.js';

@@ -1,4 +1,4 @@
-import { type Instruction, OpKind, Register } from 'iced-x86';
+import { type Instruction, OpKind, Register } from '../iced.js';
 import { formatSymbol, type SymbolLookup } from '../symbols.js';
 
 /** ` <old+0x3>` to go behind a branch target, or nothing. */

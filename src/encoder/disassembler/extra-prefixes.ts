@@ -1,5 +1,5 @@
-import { type Instruction, MandatoryPrefix, OpKind, Register, RegisterExt } from 'iced-x86';
 import { prefixesOf } from '../assembler/prefixes.js';
+import { type Instruction, MandatoryPrefix, OpKind, Register, RegisterExt } from '../iced.js';
 
 const segments: ReadonlyMap<number, { readonly word: string; readonly register: Register }> = new Map([
   [0x26, { word: 'es', register: Register.ES }],

@@ -1,4 +1,4 @@
-import { Formatter, FormatterSyntax } from 'iced-x86';
+import { Formatter, FormatterSyntax } from '../iced.js';
 import type { Syntax } from '../syntax.js';
 
 /** Of iced's Intel syntaxes, MASM's is the one that GNU as follows. */

@@ -1,4 +1,4 @@
-import { Code, FormatMnemonicOptions, type Instruction, MemorySize, Mnemonic } from 'iced-x86';
+import { Code, FormatMnemonicOptions, type Instruction, MemorySize, Mnemonic } from '../iced.js';
 import { intelMnemonic } from '../intel-mnemonic.js';
 import { formatterFor } from './formatter.js';
 

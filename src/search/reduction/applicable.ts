@@ -30,8 +30,24 @@ export function applicable(wanted: Reductions, machine: Machine, monitors: Monit
   if (monitors.hasExpressions) {
     for (const name of HIDDEN_FROM_EXPRESSIONS) refuse(name, 'the scenario has checks of its own');
   }
+  const why = hasInterrupts(machine) ? whyInterruptsMatter(machine, monitors) : undefined;
+  if (why !== undefined) refuse('idle-interrupts', why);
   const exchangeable = exchangeableCpus(machine, monitors);
   if ('why' in exchangeable) refuse('symmetry', exchangeable.why);
   const group = 'group' in exchangeable ? exchangeable.group : [];
   return { on: new Set([...wanted].filter((name) => !unused.has(name))), unused, group };
+}
+
+/** Whether there may be NMIs or machine checks. To be asked of a machine at its beginning. */
+export function hasInterrupts({ budgets }: Machine): boolean {
+  return budgets.left('nmi') > 0 || budgets.left('mc') > 0;
+}
+
+/** Why it may matter that a CPU is in the handler of one. */
+function whyInterruptsMatter({ fetch, kernel, delivery }: Machine, monitors: Monitors): string | undefined {
+  if (monitors.namesTasks) return 'the scenario has checks of its own';
+  if (monitors.hasGoalOfAllCpus) return 'a goal asks what CPUs are doing';
+  if (fetch !== undefined) return 'a CPU may fetch what an interrupt would not let it';
+  if (kernel.asksWhatCpusDo) return 'steps ask what CPUs are doing';
+  return delivery.hasNmiStacks ? 'each CPU has an NMI stack of its own' : undefined;
 }

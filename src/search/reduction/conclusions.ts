@@ -1,8 +1,11 @@
 import type { Machine } from '../../machine/machine.js';
 import type { StateVector } from '../../machine/state-vector.js';
-import type { MoveSource, Moves } from '../move.js';
-import type { Applicable } from './applicable.js';
+import type { Move, MoveSource, Moves } from '../move.js';
+import { firstStuck } from '../progress.js';
+import type { Search } from '../search.js';
+import { type Applicable, hasInterrupts } from './applicable.js';
 import { DeadStack } from './dead-stack.js';
+import { type IdleOptions, spendsInterrupt } from './idle-interrupts.js';
 import type { AppliedReductions, Reduction } from './reductions.js';
 import { Sharing } from './sharing.js';
 import { Symmetry } from './symmetry.js';
@@ -18,14 +21,14 @@ export interface SavedConclusions {
 }
 
 /** Reductions that show in what lies below RSP. */
-const BELOW_RSP: readonly Reduction[] = ['dead-stack', 'interrupt-points'];
+const BELOW_RSP: readonly Reduction[] = ['dead-stack', 'interrupt-points', 'idle-interrupts'];
 
 /**
  * What reductions rest on that is found out while the search goes on: when something turns out to be otherwise, the
  * search begins anew with what is known then.
  */
 export class Conclusions {
-  /** Who uses which memory; known where steps are fused. */
+  /** Who uses which memory; known where steps are fused, or interrupts are left out. */
   readonly sharing: Sharing | undefined;
   readonly deadStack: DeadStack | undefined;
   /** Which states are represented by which; absent where no two CPUs are alike. */
@@ -33,6 +36,9 @@ export class Conclusions {
   private symmetryCheck: SymmetryCheck | undefined;
   /** Whether interrupts wait for the end of local steps. */
   defers: boolean;
+  /** What NMIs and machine checks that change nothing are left out of; absent where there are none. */
+  readonly idle: IdleOptions | undefined;
+  private leavesOutIdle: boolean;
   private readonly unused: Map<Reduction, string>;
   private readonly on: readonly Reduction[];
 
@@ -45,9 +51,13 @@ export class Conclusions {
     this.unused = new Map(unused);
     if (on.has('symmetry') && group.length > 1) this.symmetry = new Symmetry(machine, vector, group);
     this.defers = on.has('interrupt-points');
-    if (on.has('dead-stack') || this.defers) this.deadStack = new DeadStack(machine, on.has('dead-stack'));
-    if (!on.has('fusion')) return;
-    this.sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
+    this.leavesOutIdle = on.has('idle-interrupts') && hasInterrupts(machine);
+    if (on.has('dead-stack') || this.defers || this.leavesOutIdle)
+      this.deadStack = new DeadStack(machine, on.has('dead-stack'));
+    if (!on.has('fusion') && !this.leavesOutIdle) return;
+    const sharing = new Sharing(on.has('race-freedom'), (owner, word) => this.symmetry?.imagesOf(owner, word));
+    this.sharing = sharing;
+    if (this.leavesOutIdle) this.idle = { machine, vector, sharing, leavesOut: () => this.leavesOutIdle };
   }
 
   /** From now on moves are compared with those of renamed CPUs. */
@@ -79,9 +89,26 @@ export class Conclusions {
     if (this.deadStack?.hasToStop !== true) return false;
     this.leaveDeadStack();
     for (const name of BELOW_RSP) {
+      if (name === 'idle-interrupts' && this.idle === undefined) continue;
       if (this.on.includes(name) && !this.unused.has(name)) this.unused.set(name, 'something reads below RSP');
     }
     return true;
+  }
+
+  /** Whether `progress` may count on a move of a state: not on an NMI, if another one like it may have been left out. */
+  isWay(move: Move, state: Int32Array): boolean {
+    return this.idle === undefined || !this.leavesOutIdle || !spendsInterrupt(move, state, this.idle);
+  }
+
+  /**
+   * Whether all holds once everything was looked at: an NMI that was left out may have been the last one, and the only way
+   * on from where a CPU came to later. So there has to be a way without any.
+   */
+  holdAtEnd(search: Search): boolean {
+    if (!this.leavesOutIdle || search.frontier.isNarrowed || firstStuck(search) === undefined) return true;
+    this.leavesOutIdle = false;
+    this.unused.set('idle-interrupts', 'something may go on by such an interrupt alone');
+    return false;
   }
 
   save(): SavedConclusions {
@@ -98,6 +125,7 @@ export class Conclusions {
   load({ sharing, readsDeadStack, ownLines, symmetryCheck, unused }: SavedConclusions): void {
     for (const [reduction, why] of unused) this.unused.set(reduction, why);
     if (this.unused.has('symmetry')) this.dropSymmetry();
+    if (this.unused.has('idle-interrupts')) this.leavesOutIdle = false;
     this.sharing?.load(sharing ?? []);
     if (readsDeadStack) this.leaveDeadStack();
     this.symmetry?.states.lines.load(ownLines);
@@ -108,6 +136,7 @@ export class Conclusions {
   private leaveDeadStack(): void {
     if (this.deadStack !== undefined) this.deadStack.isOff = true;
     this.defers = false;
+    this.leavesOutIdle = false;
   }
 
   private dropSymmetry(): void {

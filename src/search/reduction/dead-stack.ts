@@ -39,7 +39,9 @@ export class DeadStack {
   after(cpu: number): void {
     const { machine, rsp } = this;
     const now = machine.cpus[cpu]?.rsp ?? 0n;
-    if (this.isOff || machine.tasks.owner(cpu) !== this.owner) return;
+    if (this.isOff) return;
+    if (machine.kernel.observedBelowRsp) this.wasUsed = true;
+    if (machine.tasks.owner(cpu) !== this.owner) return;
     const isDelivery = (machine.contexts[cpu]?.depth ?? 0) > this.depth;
     if (!isDelivery && this.usesDead(rsp, now)) this.wasUsed = true;
     if (this.clears && now > rsp && now - rsp <= MOST_BYTES) this.clear(rsp, now);

@@ -4,6 +4,7 @@ export const REDUCTIONS = {
   'race-freedom':
     'accesses of memory that tasks take turns with, without a race, are fused like those of private memory',
   'interrupt-points': 'an interrupt that looks at nothing is accepted before such steps, not in their middle',
+  'idle-interrupts': 'an NMI or #MC after whose handler all is as before is left out',
   await: 'a step that changes nothing is left out',
   'fetch-floors': 'how old the text is that a CPU may fetch is forgotten if it executes none',
   'silent-stores': 'a byte of a poke that changes nothing is stored after the others',

@@ -90,6 +90,15 @@ export class Sharing implements Noting {
     return 'private';
   }
 
+  /** Whether nobody else uses words, and none of them is text that is stored to; if so, that is a conclusion. */
+  areOwn(owner: number, words: readonly number[]): boolean {
+    const isOwn = (word: number): boolean =>
+      !others(this.users.get(word), owner) && !BYTES.some((byte) => this.changed.has(8 * word + byte));
+    if (!words.every(isOwn)) return false;
+    for (const word of words) add(this.own, word, owner);
+    return true;
+  }
+
   /** Looks at what CPUs do next in one state: whether somebody races with a step that is put off. */
   meet(cpus: readonly Moves[]): void {
     for (const own of cpus) {
@@ -148,6 +157,9 @@ export class Sharing implements Noting {
     this.delayed.clear();
   }
 }
+
+/** Of a word. */
+const BYTES = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** An owner that is nobody's name. */
 const NOBODY = -32;

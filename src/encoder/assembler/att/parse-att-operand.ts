@@ -1,5 +1,5 @@
-import { Register } from 'iced-x86';
 import { suggest } from '../../../suggest.js';
+import { Register } from '../../iced.js';
 import { checkAddress } from '../check-address.js';
 import { Cursor } from '../cursor.js';
 import type { Expression } from '../expression.js';

@@ -1,4 +1,4 @@
-import { Register } from 'iced-x86';
+import { Register } from '../../iced.js';
 import type { Cursor } from '../cursor.js';
 import type { Expression } from '../expression.js';
 import { type ExpressionGrammar, type LocalLabels, parseExpression } from '../parse-expression.js';

@@ -1,4 +1,4 @@
-import type { Register } from 'iced-x86';
+import type { Register } from '../../iced.js';
 import type { Expression } from '../expression.js';
 import { knownNumber } from '../fits.js';
 import { assemblyError, type SourcePlace } from '../source-line.js';

@@ -1,4 +1,4 @@
-import { Register, RegisterExt } from 'iced-x86';
+import { Register, RegisterExt } from '../../iced.js';
 import { isVector } from '../registers.js';
 import { assemblyError } from '../source-line.js';
 import type { ScaledRegister } from './address-sum.js';
