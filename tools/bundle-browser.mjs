@@ -11,28 +11,32 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const ICED = createRequire(import.meta.url).resolve('iced-x86');
 const base64 = readFileSync(join(dirname(ICED), 'iced_x86_bg.wasm')).toString('base64');
 
-/** What iced-x86 says to Node, and what is said in its place. */
-const REPLACED = [
-  ['const { TextDecoder, TextEncoder } = require(`util`);', ''],
-  ["const path = require('path').join(__dirname, 'iced_x86_bg.wasm');", ''],
-  [
-    "const bytes = require('fs').readFileSync(path);",
-    `const bytes = Uint8Array.from(atob('${base64}'), (character) => character.charCodeAt(0));`,
+/** What is said to Node, by file, and what is said in its place. */
+const REPLACED = {
+  [join(DIST, 'encoder/iced.js')]: [
+    ["import { createRequire } from 'node:module';", "import required from 'iced-x86';"],
+    ["createRequire(import.meta.url)('iced-x86')", 'required'],
   ],
-];
+  [ICED]: [
+    ['const { TextDecoder, TextEncoder } = require(`util`);', ''],
+    ["const path = require('path').join(__dirname, 'iced_x86_bg.wasm');", ''],
+    [
+      "const bytes = require('fs').readFileSync(path);",
+      `const bytes = Uint8Array.from(atob('${base64}'), (character) => character.charCodeAt(0));`,
+    ],
+  ],
+};
 
 const withoutNode = {
-  name: 'iced-x86-without-node',
+  name: 'without-node',
   transform(code, id) {
-    if (id !== ICED) return undefined;
-    return REPLACED.reduce((text, [from, to]) => {
-      if (!text.includes(from)) throw new Error(`${ICED} does not say ${from}`);
+    return REPLACED[id]?.reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`${id} does not say ${from}`);
       return text.replace(from, to);
     }, code);
   },
-  resolveId(source) {
-    if (source.startsWith('node:')) throw new Error(`the library imports ${source}`);
-    return undefined;
+  resolveId(source, importer) {
+    if (source.startsWith('node:')) throw new Error(`${importer} imports ${source}`);
   },
 };
 
