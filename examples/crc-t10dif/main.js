@@ -5,15 +5,14 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import {
   buildScenario,
   disassembleOne,
-  formatSchedule,
   loadScenario,
   RandomScheduler,
   recordRun,
   runMachine,
+  scheduleText,
   VECTOR,
 } from '../../dist/index.js';
 
@@ -63,7 +62,7 @@ function swapWithTextPokeBp() {
 }
 
 /** memcpy: random schedules until a CPU executes what nobody wrote. */
-function swapWithMemcpy() {
+async function swapWithMemcpy() {
   for (let seed = 1; seed <= MOST_SEEDS; seed++) {
     const { machine, monitors, scenario, symbols } = build('memcpy');
     const scheduler = new RandomScheduler(seed);
@@ -72,7 +71,7 @@ function swapWithMemcpy() {
     const { property, cpu, address, bytes, step } = end.violation;
     const text = (code) => `${hex(code)}   ${disassembleOne(code, address, { symbols }).text}`;
     const [bitwise, table] = ['crc_t10dif_bitwise', 'crc_t10dif_table'].map((target) => call(address, symbols, target));
-    const file = writeSchedule(schedule, scheduler.description);
+    const file = await writeSchedule(schedule, scheduler.description);
     console.log(`memcpy        ${property} violated in execution ${seed}, step ${grouped(step)} (${scheduler.description})
               CPU ${cpu} executed at ${symbols.format(address)}
                   ${text(bytes)}
@@ -97,7 +96,7 @@ function call(address, symbols, target) {
 }
 
 /** Records a schedule of the variant memcpy in a file for `xmc replay`, which needs nothing else. */
-function writeSchedule(steps, scheduler) {
+async function writeSchedule(steps, scheduler) {
   const { machine, monitors } = build('memcpy');
   const schedule = {
     scenario: loaded.name,
@@ -107,14 +106,13 @@ function writeSchedule(steps, scheduler) {
     source: { name: 'crc-t10dif.yaml', text: loaded.text },
     files,
   };
-  const pack = (bytes) => gzipSync(bytes, { level: 9 }).toString('base64');
   const file = join(tmpdir(), 'crc-t10dif.memcpy.schedule');
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, [...formatSchedule(schedule, { pack })].join(''), { flag: 'wx' });
+  writeFileSync(temporary, await scheduleText(schedule), { flag: 'wx' });
   renameSync(temporary, file);
   return file;
 }
 
 console.log(`${loaded.name}: ${loaded.variant().title}\n`);
-const asWanted = [swapWithTextPokeBp(), swapWithMemcpy()];
+const asWanted = [swapWithTextPokeBp(), await swapWithMemcpy()];
 process.exitCode = asWanted.every(Boolean) ? 0 : 1;

@@ -12,4 +12,5 @@ export const SCHEDULERS = {
   starve: (seed: number) => new StarveScheduler(seed),
 } as const satisfies Readonly<Record<string, (seed: number) => Scheduler>>;
 
+/** The name of a scheduler. */
 export type SchedulerName = keyof typeof SCHEDULERS;

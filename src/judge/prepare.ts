@@ -6,6 +6,7 @@ import type { LoadedScenario } from '../scenario/load.js';
 
 /** The two backends by name. */
 export const BACKENDS = ['wasm', 'bigint'] as const;
+/** The name of a backend: what executes instructions. */
 export type Backend = (typeof BACKENDS)[number];
 
 /** What it takes to build a machine, again and again. */

@@ -3,6 +3,7 @@ import type { Helpers } from './helpers/help.js';
 import type { Reductions } from './reduction/reductions.js';
 import type { GoesOn, SearchLimits } from './search-end.js';
 
+/** How a search goes about it. */
 export interface SearchOptions {
   readonly limits: SearchLimits;
   /** Whether moves are remembered; without that every one is done on the machine. */

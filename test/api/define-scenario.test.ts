@@ -115,6 +115,22 @@ describe('A scenario as an object', () => {
     expect(errorOf({ algorithm: 'text-poke' })).toMatchObject({ location: { file: 'algorithm' } });
   });
 
+  it('is refused by the compiler where keys, kinds or names of values are wrong', () => {
+    const right = { scenario: 'right', cpus: 1, text: [{ base: 0x1000n, asm: 'f: hlt' }] } as const;
+    const tasks = { worker: { cpu: 0, entry: 'f', registers: { rax: 1n } } };
+    expect(defineScenario({ ...right, tasks }).name).toBe('right');
+    // @ts-expect-error
+    expect(() => defineScenario({ ...right, task: tasks })).toThrow();
+    // @ts-expect-error
+    expect(() => defineScenario({ ...right, tasks, cpus: '1' })).toThrow();
+    // @ts-expect-error
+    expect(() =>
+      defineScenario({ ...right, tasks: { worker: { cpu: 0, entry: 'f', registers: { eax: 1n } } } }),
+    ).toThrow();
+    // @ts-expect-error
+    expect(() => defineScenario({ ...right, tasks, expect: 'verify' })).toThrow();
+  });
+
   it('is refused with the line of its assembly', () => {
     expect(
       errorOf({ text: [{ base: 0x1000, asm: 'worker: nop\nsite: call.rel32 old\n  fnord %rax\nold: ret' }] }),

@@ -22,6 +22,7 @@ export function placeOfViolation({ property, address, bytes }: Violation, { site
   return { property, place: site?.symbol ?? symbols.nearest(address)?.name ?? hexAddress(address) };
 }
 
+/** Whether two violations are of the same property at the same place. */
 export function samePlace(a: ViolationPlace, b: ViolationPlace): boolean {
   return a.property === b.property && a.place === b.place;
 }

@@ -4,6 +4,7 @@ import type { SearchLimits } from '../../search/search-end.js';
 
 /** The two engines by name. */
 export const ENGINES = ['plain', 'fast'] as const;
+/** The name of an engine: what searches. */
 export type Engine = (typeof ENGINES)[number];
 
 /** Limits of a search where nobody says. */

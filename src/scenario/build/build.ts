@@ -39,6 +39,7 @@ export interface BuiltScenario {
   readonly symbolAddresses: ReadonlyMap<string, bigint>;
 }
 
+/** Of what a scenario is built. */
 export interface BuildOptions {
   readonly variant?: string;
   /** Contents of the files that the scenario names. */

@@ -14,6 +14,7 @@ export const REDUCTIONS = {
     'of states that differ only in how old the text is that may be fetched, the one that allows more is kept',
 } as const;
 
+/** The name of a reduction. */
 export type Reduction = keyof typeof REDUCTIONS;
 export type Reductions = ReadonlySet<Reduction>;
 
