@@ -123,10 +123,9 @@ describe('A scenario as an object', () => {
     expect(() => defineScenario({ ...right, task: tasks })).toThrow();
     // @ts-expect-error
     expect(() => defineScenario({ ...right, tasks, cpus: '1' })).toThrow();
+    const registers = { eax: 1n };
     // @ts-expect-error
-    expect(() =>
-      defineScenario({ ...right, tasks: { worker: { cpu: 0, entry: 'f', registers: { eax: 1n } } } }),
-    ).toThrow();
+    expect(() => defineScenario({ ...right, tasks: { w: { cpu: 0, entry: 'f', registers } } })).toThrow();
     // @ts-expect-error
     expect(() => defineScenario({ ...right, tasks, expect: 'verify' })).toThrow();
   });
