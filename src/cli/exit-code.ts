@@ -29,6 +29,14 @@ export function exitCodeOf(
   return reports.some(({ verdict }) => verdict.kind === 'inconclusive') ? EXIT.inconclusive : EXIT.ok;
 }
 
+/** The worse the earlier. */
+const BY_SEVERITY = [EXIT.internal, EXIT.usage, EXIT.violation, EXIT.inconclusive];
+
+/** The one of several exit codes that a whole command ends with. */
+export function worstOf(codes: readonly number[]): number {
+  return BY_SEVERITY.find((code) => codes.includes(code)) ?? EXIT.ok;
+}
+
 /** The lines about exit codes in every command's help. */
 export const EXIT_HELP = `
 Exit codes:

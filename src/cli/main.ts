@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { InputError } from '../input-error.js';
 import { COLOR_CHOICES, paintFor } from './color.js';
 import { EXIT } from './exit-code.js';
+import { internalErrorText } from './io/internal-error.js';
 import { watchStandardStreams } from './io/standard-streams.js';
 import { buildProgram } from './program.js';
 
@@ -24,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await printInputError(error, program.opts().color);
       return EXIT.usage;
     }
-    printInternalError(error);
+    process.stderr.write(internalErrorText(error));
     return EXIT.internal;
   }
 }
@@ -39,12 +40,4 @@ async function printInputError(error: InputError, color: unknown): Promise<void>
   const { diagnosticText } = await import('../report/diagnostic.js');
   const paint = await paintFor(COLOR_CHOICES.find((choice) => choice === color) ?? 'auto', process.stderr);
   process.stderr.write(`${diagnosticText(error, paint).join('\n')}\n`);
-}
-
-function printInternalError(error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `xmc: internal error: this is a bug in xmc, not in your input.\n${stack}\n` +
-      'Please report it with the lines above, the command, and the scenario or schedule file.\n',
-  );
 }

@@ -1,22 +1,24 @@
-import type { Schedule } from '../../explore/schedule-file.js';
-import { CHECK_SCHEMA, checkJson } from '../../report/check-json.js';
-import type { CheckReport } from '../../report/check-report.js';
-import { checkText } from '../../report/check-text.js';
+import { InputError } from '../../input-error.js';
+import { CHECK_SCHEMA } from '../../report/check-json.js';
 import { summaryText } from '../../report/run-text.js';
 import { paintFor } from '../color.js';
-import { exitCodeOf } from '../exit-code.js';
+import { exitCodeOf, worstOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
-import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
-import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from '../run/write-schedule.js';
+import { programName } from '../io/shell-word.js';
+import { requireReplaceable, writeSchedule } from '../run/write-schedule.js';
+import { nameOf, type Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
-import { checkVariant } from './check-variant.js';
+import type { CheckSurroundings } from './check-variant.js';
+import { type CheckedVariant, checkedVariant, jsonOf } from './checked-variant.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
+import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
+import { type CheckOutcome, VariantFailure } from './variant-failure.js';
 
 /** `xmc check`: explores every schedule of variants of a scenario. Returns the exit code. */
 export async function checkCommand(path: string, options: CheckOptions): Promise<number> {
@@ -30,41 +32,54 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
   const interrupt = new Interrupt();
-  const around = { options, path, paint, interrupt, progress: new Progress(), checkpoints };
-  const json = options.json ? { schema: CHECK_SCHEMA, variant: checkJson } : undefined;
-  const telling = new Telling<CheckReport>(stdout, input.loaded, recipes, paint, json);
-  const reports: CheckReport[] = [];
+  const json = options.json ? { schema: CHECK_SCHEMA, variant: jsonOf } : undefined;
+  const telling = new Telling<CheckedVariant>(stdout, input.loaded, recipes, paint, json);
+  const told = { path, paint, width: telling.width, program: programName() };
+  const around = { ...told, options, interrupt, progress: new Progress(), checkpoints };
+  const reports: CheckedVariant[] = [];
+  const failures: VariantFailure[] = [];
+  // Checkpoints are of one search at a time.
+  const isDivided = options.jobs > 1 && recipes.length > 1 && checkpoints === undefined;
+  const outcomes = isDivided ? new VariantThreads(recipes, around).run() : inTurn(recipes, around);
   try {
     telling.begin();
-    for (const recipe of recipes) {
-      if (interrupt.code !== undefined) break;
-      const { report: found, schedule } = await checkVariant(recipe, around);
-      const report = await keepSchedule(found, schedule, options);
-      telling.say(checkText(report, telling.width, paint));
+    for await (const outcome of outcomes) {
+      if (outcome instanceof VariantFailure) {
+        failures.push(outcome);
+        process.stderr.write(outcome.message);
+        telling.say([`${outcome.name.padEnd(telling.width)}  NOT CHECKED  ${outcome.reason}`]);
+      } else {
+        if (outcome.schedule !== undefined) await writeSchedule(outcome.schedule.file, outcome.schedule.schedule);
+        reports.push(outcome);
+        telling.say(outcome.text);
+      }
       await stdout.flush();
-      reports.push(report);
     }
-    const code = interrupt.code ?? exitCodeOf(reports);
-    telling.end({ reports, exitCode: code, undone: 'not checked', summary: summaryText(reports, paint) });
+    const exitCode = interrupt.code ?? worstOf([exitCodeOf(reports), ...failures.map((each) => each.exitCode)]);
+    const undone = interrupt.code === undefined ? undefined : 'not checked';
+    const summary = failures.length > 0 ? undefined : summaryText(reports, paint);
+    telling.end({ reports, exitCode, undone, summary });
     await stdout.finish();
-    return code;
+    return exitCode;
   } finally {
     interrupt.close();
   }
 }
 
-/** Writes the schedule of a counterexample, and adds its file to the report. */
-async function keepSchedule(
-  report: CheckReport,
-  schedule: Schedule | undefined,
-  options: CheckOptions,
-): Promise<CheckReport> {
-  const { counterexample } = report;
-  if (schedule === undefined || counterexample === undefined) return report;
-  if (isTooLarge(schedule)) {
-    note('no schedule is written: a file of the scenario is too large');
-    return report;
+/** Checks one variant after another, here, until somebody ends it. */
+async function* inTurn(recipes: readonly Recipe[], around: CheckSurroundings): AsyncGenerator<CheckOutcome> {
+  for (const recipe of recipes) {
+    if (around.interrupt.code !== undefined) return;
+    yield await outcomeOf(recipe, around);
   }
-  const file = options.schedule ?? scheduleName(schedule.scenario, schedule.variant);
-  return { ...report, counterexample: { ...counterexample, schedule: await writeReplayable(file, schedule) } };
+}
+
+async function outcomeOf(recipe: Recipe, around: CheckSurroundings): Promise<CheckOutcome> {
+  try {
+    return await checkedVariant(recipe, around);
+  } catch (error) {
+    // The user has to mend something before anything more makes sense.
+    if (error instanceof InputError) throw error;
+    return new VariantFailure(nameOf(recipe), error);
+  }
 }

@@ -29,8 +29,12 @@ export interface CheckSurroundings {
   /** The scenario file, as on the command line. */
   readonly path: string;
   readonly paint: Paint;
-  readonly interrupt: Interrupt;
-  readonly progress: Progress;
+  /** Columns of the longest name of a variant. */
+  readonly width: number;
+  /** How this program was called. */
+  readonly program: string;
+  readonly interrupt: Pick<Interrupt, 'code' | 'pause'>;
+  readonly progress: Pick<Progress, 'update' | 'clear'>;
   /** Undefined: none are kept. */
   readonly checkpoints: Checkpoints | undefined;
 }

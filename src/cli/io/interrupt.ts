@@ -1,5 +1,10 @@
 import { EXIT } from '../exit-code.js';
 
+/** Lets signals, and whatever else waits, come through. */
+export async function pause(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Notices Ctrl-C, so that what was found so far can be told. A second one ends the program at once. */
 export class Interrupt {
   /** The exit code that the signal asks for; undefined while there was none. */
@@ -24,9 +29,8 @@ export class Interrupt {
     return this.aborter.signal;
   }
 
-  /** Lets signals, and whatever else waits, come through. */
-  async pause(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+  pause(): Promise<void> {
+    return pause();
   }
 
   close(): void {

@@ -48,10 +48,21 @@ export async function writeSchedule(path: string, schedule: Schedule): Promise<v
   }
 }
 
-/** The same; tells the file and the command that replays it. */
-export async function writeReplayable(file: string, schedule: Schedule): Promise<{ file: string; replay: string }> {
+/** A schedule file, and the command that replays it. */
+export interface Replayable {
+  readonly file: string;
+  readonly replay: string;
+}
+
+/** @param program how this program was called */
+export function replayable(file: string, program: string): Replayable {
+  return { file, replay: `${program} replay ${shellWord(file)}` };
+}
+
+/** Writes a schedule file, whole or not at all; tells the command that replays it. */
+export async function writeReplayable(file: string, schedule: Schedule): Promise<Replayable> {
   await writeSchedule(file, schedule);
-  return { file, replay: `${programName()} replay ${shellWord(file)}` };
+  return replayable(file, programName());
 }
 
 /** Whether a file of the scenario is larger than a schedule file may hold. */

@@ -4,12 +4,13 @@ import type { Answers, HelperPort, Request } from '../../../search/helpers/messa
 import type { Reductions } from '../../../search/reduction/reductions.js';
 import { note } from '../../io/note.js';
 import type { Recipe } from '../../scenario/prepare.js';
+import { isOutOfMemory } from './out-of-memory.js';
+import { type SentRecipes, sent } from './sent-recipes.js';
 
-/** What a thread is started with: the scenario as it was read, and all that a {@link Recipe} has besides. */
+/** What a thread is started with. */
 export interface HelperOrder {
-  readonly text: string;
-  readonly file: string;
-  readonly recipe: Omit<Recipe, 'loaded'>;
+  /** One. */
+  readonly recipes: SentRecipes;
   readonly reductions: Reductions;
   /** How many states the search has looked at. */
   readonly looked: Int32Array<SharedArrayBuffer>;
@@ -20,9 +21,8 @@ export class HelperThreads implements Helpers {
   readonly ports: readonly HelperThread[];
   readonly looked = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(count: number, { loaded, ...recipe }: Recipe, reductions: Reductions) {
-    const { text, file } = loaded;
-    const order = { text, file, recipe, reductions, looked: this.looked };
+  constructor(count: number, recipe: Recipe, reductions: Reductions) {
+    const order = { recipes: sent([recipe]), reductions, looked: this.looked };
     this.ports = Array.from({ length: count }, () => new HelperThread(order));
   }
 
@@ -59,8 +59,8 @@ class HelperThread implements HelperPort {
     const { port2: port } = this.channel;
     const workerData = { ...this.order, port };
     const worker = new Worker(new URL('./helper-thread.js', import.meta.url), { workerData, transferList: [port] });
-    worker.on('error', (error: Error & { readonly code?: string }) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') note('a thread ran out of memory; the search goes on without it');
+    worker.on('error', (error: Error) => {
+      if (isOutOfMemory(error)) note('a thread ran out of memory; the search goes on without it');
       else this.failure = error;
     });
     return worker;
