@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SMALL } from './small-scenario.js';
-import { ROOT, Workshop } from './xmc.js';
+import { Workshop } from './xmc.js';
 
-const STUB = join(ROOT, 'scenarios/stub.yaml');
 const workshop = new Workshop();
 const check = (...args: string[]) => workshop.xmc(['check', ...args]);
 
@@ -279,15 +277,6 @@ describe('xmc check, of what can never finish', () => {
 });
 
 describe.concurrent('xmc check --jobs', () => {
-  it('says the same to the byte, counterexample included', async ({ expect }) => {
-    const forgotIf = (jobs: string) =>
-      check(STUB, '--variant', 'forgot-if', '--json', '--all-steps', '--schedule', `${jobs}.schedule`, '--jobs', jobs);
-    const [one, three] = await Promise.all([forgotIf('1'), forgotIf('3')]);
-    expect([three.code, three.stderr]).toEqual([0, '']);
-    expect(three.stdout.replaceAll('3.schedule', '1.schedule')).toBe(one.stdout);
-    expect(workshop.read('3.schedule')).toBe(workshop.read('1.schedule'));
-  });
-
   it.each([
     [['--jobs', '2', '--engine', 'plain'], '--jobs: the plain engine works alone'],
     [['--jobs', '2', '--no-move-cache'], '--jobs: threads find moves to be remembered'],

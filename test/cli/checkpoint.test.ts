@@ -20,7 +20,9 @@ beforeAll(async () => {
 
 describe('xmc check --checkpoint', () => {
   it('says what it says without; what it leaves in the directory says it again, and other files stay', async () => {
-    expect(await shop.xmc([...SMALL_CHECK, '--checkpoint', 'kept', '--checkpoint-every', '50'])).toEqual(small);
+    expect(await shop.xmc([...SMALL_CHECK, '--checkpoint', 'kept', '--checkpoint-every', '50', '--jobs', '2'])).toEqual(
+      small,
+    );
     expect(small.code).toBe(0);
     shop.write('kept/notes', 'mine');
     shop.write('kept/whole.checkpoint.new', 'half of a');

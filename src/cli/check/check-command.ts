@@ -1,13 +1,11 @@
 import { InputError } from '../../input-error.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
-import { summaryText } from '../../report/run-text.js';
 import { paintFor } from '../color.js';
-import { exitCodeOf, worstOf } from '../exit-code.js';
 import { Interrupt } from '../io/interrupt.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { programName } from '../io/shell-word.js';
-import { requireReplaceable, writeSchedule } from '../run/write-schedule.js';
+import { requireReplaceable } from '../run/write-schedule.js';
 import { nameOf, type Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
@@ -18,6 +16,7 @@ import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
 import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
+import { tellOutcomes } from './tell-outcomes.js';
 import { type CheckOutcome, VariantFailure } from './variant-failure.js';
 
 /** `xmc check`: explores every schedule of variants of a scenario. Returns the exit code. */
@@ -36,31 +35,11 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const telling = new Telling<CheckedVariant>(stdout, input.loaded, recipes, paint, json);
   const told = { path, paint, width: telling.width, program: programName() };
   const around = { ...told, options, interrupt, progress: new Progress(), checkpoints };
-  const reports: CheckedVariant[] = [];
-  const failures: VariantFailure[] = [];
   // Checkpoints are of one search at a time.
   const isDivided = options.jobs > 1 && recipes.length > 1 && checkpoints === undefined;
   const outcomes = isDivided ? new VariantThreads(recipes, around).run() : inTurn(recipes, around);
   try {
-    telling.begin();
-    for await (const outcome of outcomes) {
-      if (outcome instanceof VariantFailure) {
-        failures.push(outcome);
-        process.stderr.write(outcome.message);
-        telling.say([`${outcome.name.padEnd(telling.width)}  NOT CHECKED  ${outcome.reason}`]);
-      } else {
-        if (outcome.schedule !== undefined) await writeSchedule(outcome.schedule.file, outcome.schedule.schedule);
-        reports.push(outcome);
-        telling.say(outcome.text);
-      }
-      await stdout.flush();
-    }
-    const exitCode = interrupt.code ?? worstOf([exitCodeOf(reports), ...failures.map((each) => each.exitCode)]);
-    const undone = interrupt.code === undefined ? undefined : 'not checked';
-    const summary = failures.length > 0 ? undefined : summaryText(reports, paint);
-    telling.end({ reports, exitCode, undone, summary });
-    await stdout.finish();
-    return exitCode;
+    return await tellOutcomes(outcomes, { telling, stdout, interrupt });
   } finally {
     interrupt.close();
   }

@@ -34,8 +34,8 @@ interface Helped {
 
 /** How a search goes about it. */
 export const PACE = {
-  /** A search that has found fewer states is over before anybody has begun to help. */
-  least: 1000,
+  /** A search that has found fewer states is over, after some seconds, before help makes up for what it takes to begin. */
+  least: 150_000,
   /** How many states ahead helpers are asked for moves, and for how many states at a time. */
   ahead: 2048,
   atATime: 128,

@@ -16,14 +16,24 @@ export interface HelperOrder {
   readonly looked: Int32Array<SharedArrayBuffer>;
 }
 
+/** How threads are started, and when. */
+interface HelperKind {
+  readonly script?: URL;
+  readonly pace?: NonNullable<Helpers['pace']>;
+}
+
 /** Threads that help the search of one variant; each is started when it is asked for the first time. */
 export class HelperThreads implements Helpers {
   readonly ports: readonly HelperThread[];
   readonly looked = new Int32Array(new SharedArrayBuffer(4));
+  readonly pace?: NonNullable<Helpers['pace']>;
 
-  constructor(count: number, recipe: Recipe, reductions: Reductions) {
+  /** @param kind in the place of what is usual */
+  constructor(count: number, recipe: Recipe, reductions: Reductions, kind: HelperKind = {}) {
     const order = { recipes: sent([recipe]), reductions, looked: this.looked };
-    this.ports = Array.from({ length: count }, () => new HelperThread(order));
+    const { script = new URL('./helper-thread.js', import.meta.url), pace } = kind;
+    if (pace !== undefined) this.pace = pace;
+    this.ports = Array.from({ length: count }, () => new HelperThread(order, script));
   }
 
   async close(): Promise<void> {
@@ -37,7 +47,10 @@ class HelperThread implements HelperPort {
   private worker: Worker | undefined;
   private failure: Error | undefined;
 
-  constructor(private readonly order: HelperOrder) {}
+  constructor(
+    private readonly order: HelperOrder,
+    private readonly script: URL,
+  ) {}
 
   post(request: Request): void {
     this.worker ??= this.start();
@@ -58,7 +71,7 @@ class HelperThread implements HelperPort {
   private start(): Worker {
     const { port2: port } = this.channel;
     const workerData = { ...this.order, port };
-    const worker = new Worker(new URL('./helper-thread.js', import.meta.url), { workerData, transferList: [port] });
+    const worker = new Worker(this.script, { workerData, transferList: [port] });
     worker.on('error', (error: Error) => {
       if (isOutOfMemory(error)) note('a thread ran out of memory; the search goes on without it');
       else this.failure = error;
