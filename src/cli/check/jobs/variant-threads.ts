@@ -25,6 +25,7 @@ export class VariantThreads {
   private readonly texts = new Map<number, string>();
   /** That there is no use in starting threads. */
   private broken: Error | undefined;
+  private isClosed = false;
   private wake = (): void => {};
 
   constructor(
@@ -65,6 +66,7 @@ export class VariantThreads {
     } finally {
       interrupt.signal.removeEventListener('abort', stop);
       progress.clear();
+      this.isClosed = true;
       await Promise.all([...this.workers].map((worker) => worker.terminate()));
     }
   }
@@ -97,6 +99,7 @@ export class VariantThreads {
     });
     worker.on('exit', () => {
       this.workers.delete(worker);
+      if (this.isClosed) return;
       if (underWay !== undefined) this.fail(underWay, failure ?? new Error('its thread has ended'));
       else this.broken ??= failure;
       this.wake();

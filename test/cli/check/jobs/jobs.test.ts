@@ -37,6 +37,15 @@ describe('xmc check --jobs, of several variants', () => {
       expect(await checked(`several-${jobs}`, '--color', 'always', '--all-steps', '--jobs', jobs)).toEqual(one);
   });
 
+  it('ends where a schedule must not be written, and what was told before stays', async () => {
+    shop.write('small.naive.schedule', 'mine');
+    const { code, stdout, stderr } = await shop.xmc(['check', 'small.yaml', '--jobs', '2']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('will not overwrite small.naive.schedule')]);
+    expect(stdout).toMatch(/^small\n\nwhole {2}VERIFIED/);
+    expect(stdout).not.toMatch(/^(naive|blind)/m);
+    expect(shop.read('small.naive.schedule')).toBe('mine');
+  });
+
   it('tells what was complete and what was under way when it is interrupted', async () => {
     shop.write('long.yaml', LONG);
     const child = start(['check', 'long.yaml', '--jobs', '2'], shop.path);
