@@ -1,4 +1,3 @@
-import { InputError } from '../../input-error.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
 import { paintFor } from '../color.js';
 import { Interrupt } from '../io/interrupt.js';
@@ -6,18 +5,18 @@ import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { programName } from '../io/shell-word.js';
 import { requireReplaceable } from '../run/write-schedule.js';
-import { nameOf, type Recipe } from '../scenario/prepare.js';
+import type { Recipe } from '../scenario/prepare.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
 import type { CheckSurroundings } from './check-variant.js';
-import { type CheckedVariant, checkedVariant, jsonOf } from './checked-variant.js';
+import { type CheckedVariant, jsonOf } from './checked-variant.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
 import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
 import { tellOutcomes } from './tell-outcomes.js';
-import { type CheckOutcome, VariantFailure } from './variant-failure.js';
+import { type CheckOutcome, outcomeOf } from './variant-failure.js';
 
 /** `xmc check`: explores every schedule of variants of a scenario. Returns the exit code. */
 export async function checkCommand(path: string, options: CheckOptions): Promise<number> {
@@ -50,15 +49,5 @@ async function* inTurn(recipes: readonly Recipe[], around: CheckSurroundings): A
   for (const recipe of recipes) {
     if (around.interrupt.code !== undefined) return;
     yield await outcomeOf(recipe, around);
-  }
-}
-
-async function outcomeOf(recipe: Recipe, around: CheckSurroundings): Promise<CheckOutcome> {
-  try {
-    return await checkedVariant(recipe, around);
-  } catch (error) {
-    // The user has to mend something before anything more makes sense.
-    if (error instanceof InputError) throw error;
-    return new VariantFailure(nameOf(recipe), error);
   }
 }

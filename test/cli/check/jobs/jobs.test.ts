@@ -51,8 +51,8 @@ describe('xmc check --jobs, of several variants', () => {
     const child = start(['check', 'long.yaml', '--jobs', '2'], shop.path);
     child.stdout?.on('data', async (text: Buffer | string) => {
       if (!String(text).includes('short')) return;
-      // The thread that has told of it begins with the next one; the other one has begun before, unless it is slow.
-      await sleep(300);
+      // A thread is started after two seconds, and begins with the third, unless it is slow.
+      await sleep(3500);
       child.kill('SIGINT');
     });
     const { code, stdout, stderr } = await endOf(child);
