@@ -1,6 +1,10 @@
 import { Argument, type Command } from 'commander';
 import { SHELLS, type Shell } from '../completion/shell.js';
 import type { Done } from '../done.js';
+import { load } from './load.js';
+
+type CompleteModule = typeof import('../completion/complete-command.js');
+const COMPLETE = '../completion/complete-command.js';
 
 const HELP = `
 Examples:
@@ -21,7 +25,7 @@ export function addCompletion(program: Command, done: Done): void {
     .addArgument(shell())
     .addHelpText('after', HELP)
     .action(async (name: Shell) => {
-      const { completionCommand } = await import('../completion/complete-command.js');
+      const { completionCommand } = await load<CompleteModule>(COMPLETE);
       done(await completionCommand(name));
     });
   program
@@ -30,7 +34,7 @@ export function addCompletion(program: Command, done: Done): void {
     .addArgument(shell())
     .argument('[word...]', 'the words behind xmc, the last up to the cursor; after --')
     .action(async (name: Shell, words: string[]) => {
-      const { completeCommand } = await import('../completion/complete-command.js');
+      const { completeCommand } = await load<CompleteModule>(COMPLETE);
       done(await completeCommand(program, name, words));
     });
 }
