@@ -5,7 +5,7 @@ import { PlainSearch } from '../dist/search/plain-search.js';
 import { firstStuck } from '../dist/search/progress.js';
 import { ALL_REDUCTIONS } from '../dist/search/reduction/reductions.js';
 import { Search } from '../dist/search/search.js';
-import { besideOneJob } from './jobs.js';
+import { besideOneJob, variantsBesideOneJob } from './jobs.js';
 import { cpuSeconds } from './measure.js';
 import { reductionTable } from './reductions.js';
 import { searchTransitions } from './search-transition.js';
@@ -66,6 +66,7 @@ const result = {
 };
 result['text_poke_bp under looping workers, spin-baseline'] = reductionTable();
 result['four looping workers, threads beside one'] = await besideOneJob();
+result['four variants, two threads beside one'] = variantsBesideOneJob();
 const spin = besideSpin(MOST_WORKERS, { fourWorkers: FOUR_WORKERS });
 result['the same beside a model of it for SPIN'] = spin;
 mkdirSync(new URL('.', RESULT), { recursive: true });

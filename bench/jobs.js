@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { HelperThreads } from '../dist/cli/check/jobs/helper-threads.js';
 import { buildScenario } from '../dist/scenario/build/build.js';
 import { loadScenario } from '../dist/scenario/load.js';
@@ -37,4 +40,51 @@ export async function besideOneJob() {
     rows[`${jobs} jobs`] = { 'times as fast': faster, 'moves told by helpers': several.told };
   }
   return rows;
+}
+
+const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+/** Four searches that take as long as each other, under names of their own. */
+const FOUR = loaded.text.replace(
+  /^variants:[\s\S]*/m,
+  `variants:\n${['a', 'b', 'c', 'd'].map((name) => `  ${name}: {cpus: 4, tasks.worker.cpu: [1, 2, 3], expect: verified}\n`).join('')}`,
+);
+const ROUNDS = 2;
+
+/** Milliseconds of a whole check with so many threads, by the clock, and what it said. */
+function command(jobs) {
+  const cwd = mkdtempSync(join(tmpdir(), 'xmc-bench-'));
+  try {
+    writeFileSync(join(cwd, 'four.yaml'), FOUR);
+    const began = performance.now();
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [PROGRAM, 'check', 'four.yaml', '--json', '--jobs', String(jobs)],
+      { cwd, encoding: 'utf8', maxBuffer: 2 ** 30 },
+    );
+    const milliseconds = performance.now() - began;
+    if (status !== 0) throw new Error(`xmc check ended with ${status}: ${stderr}`);
+    return { milliseconds, stdout };
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/** Four variants in two threads beside one: the whole command, the best of some rounds. */
+export function variantsBesideOneJob() {
+  const best = { 1: Number.POSITIVE_INFINITY, 2: Number.POSITIVE_INFINITY };
+  const said = new Set();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const jobs of [1, 2]) {
+      const { milliseconds, stdout } = command(jobs);
+      best[jobs] = Math.min(best[jobs], milliseconds);
+      said.add(stdout);
+    }
+  }
+  if (said.size > 1) throw new Error('with 2 jobs it said something else');
+  const seconds = (milliseconds) => Number((milliseconds / 1000).toPrecision(3));
+  return {
+    'times as fast': Number((best[1] / best[2]).toPrecision(3)),
+    seconds: seconds(best[1]),
+    'seconds with 2 jobs': seconds(best[2]),
+  };
 }

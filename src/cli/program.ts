@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { COLOR_CHOICES } from './color.js';
 import { addAsm } from './commands/asm.js';
 import { addCheck } from './commands/check.js';
+import { addCompletion } from './commands/completion.js';
 import { addConform } from './commands/conform.js';
 import { addDisasm } from './commands/disasm.js';
 import { addHunt } from './commands/hunt.js';
@@ -35,7 +36,7 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [addRun, addCheck, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema])
+  for (const add of [addRun, addCheck, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema, addCompletion])
     add(program, done);
   return program;
 }

@@ -1,12 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { wantsColor } from '../../src/cli/color.js';
+import { buildProgram } from '../../src/cli/program.js';
 import { CALL_SWAP, callSwapWith, PROGRAM, Workshop, xmc } from './xmc.js';
 
 describe.concurrent('help and usage', () => {
   it('prints help with examples and exit codes for every command', async () => {
-    const commands = [[], ['run'], ['check'], ['replay'], ['asm'], ['disasm'], ['conform'], ['schema']];
-    for (const command of commands) {
+    const program = buildProgram(() => {});
+    const all = program.createHelp().visibleCommands(program);
+    const names = all.map((command) => command.name()).filter((name) => name !== 'help');
+    for (const command of [[], ...names.map((name) => [name])]) {
       const { code, stdout, stderr } = await xmc([...command, '--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Usage: xmc');
@@ -50,8 +53,18 @@ describe.concurrent('help and usage', () => {
   });
 });
 
-describe('help', () => {
-  it('starts fast: it loads commander and the command line, no simulator and no parser', () => {
+describe('help and completion', () => {
+  const SIMULATOR = /iced-x86|\/zod\/|chalk|dist\/(cpu|encoder|machine|memory|search)\//;
+  const PARSER = /\/yaml\/|dist\/scenario\//;
+
+  it.each([
+    [['--help'], [SIMULATOR, PARSER]],
+    [
+      ['complete', 'bash', '--', 'check', '--'],
+      [SIMULATOR, PARSER],
+    ],
+    [['complete', 'bash', '--', 'check', CALL_SWAP, '--variant', ''], [SIMULATOR]],
+  ])('start fast: %j loads commander, the command line and what it needs', (args, unwanted) => {
     // How long that takes is measured by `npm run bench`; a loaded machine would fail any limit.
     const hooks = `export async function resolve(name, context, next) {
       const found = await next(name, context);
@@ -60,16 +73,13 @@ describe('help', () => {
     }`;
     const data = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
     const register = `import { register } from 'node:module'; register(${JSON.stringify(data(hooks))});`;
-    const { stderr } = spawnSync(process.execPath, ['--import', data(register), PROGRAM, '--help'], {
-      encoding: 'utf8',
-    });
+    // The hook sees what is imported, not what is required.
+    const flags = ['--no-experimental-require-module', '--import', data(register)];
+    const { stderr } = spawnSync(process.execPath, [...flags, PROGRAM, ...args], { encoding: 'utf8' });
     const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
     expect(loaded.some((url) => url.includes('/commander/'))).toBe(true);
-    expect(
-      loaded.filter((url) =>
-        /iced-x86|\/yaml\/|\/zod\/|chalk|dist\/(cpu|encoder|machine|memory|scenario|search)\//.test(url),
-      ),
-    ).toEqual([]);
+    expect(loaded.some((url) => url.includes('/completion/complete.js'))).toBe(args[0] === 'complete');
+    expect(loaded.filter((url) => unwanted.some((pattern) => pattern.test(url)))).toEqual([]);
   });
 });
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Prebuilt } from '../../src/cpu/backend/prebuilt.js';
@@ -56,16 +55,6 @@ describe('the interpreter that is built beforehand', () => {
     const { stdout, stderr } = incremented({ ...replaced, ...NO_EMITTER });
     expect(stdout).toBe('');
     expect(stderr).toContain('Error: emitted');
-  });
-
-  it('is in the package', () => {
-    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string; size: number }[] }];
-    const packed = files.find(({ path }) => path === 'dist/cpu/backend/prebuilt.js');
-    expect(packed?.size).toBe(readFileSync(join(ROOT, 'dist/cpu/backend/prebuilt.js')).length);
   });
 
   it('is not loaded for help', () => {

@@ -1,5 +1,4 @@
-import { InputError } from '../../input-error.js';
-import { nameOf, type Recipe } from '../../judge/prepare.js';
+import type { Recipe } from '../../judge/prepare.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
 import { paintFor } from '../color.js';
 import { Interrupt } from '../io/interrupt.js';
@@ -10,14 +9,14 @@ import { requireReplaceable } from '../run/write-schedule.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
-import { type CheckedVariant, checkedVariant, jsonOf } from './checked-variant.js';
+import { type CheckedVariant, jsonOf } from './checked-variant.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { estimateCommand } from './estimate-command.js';
 import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
 import type { CheckSurroundings } from './surroundings.js';
 import { tellOutcomes } from './tell-outcomes.js';
-import { type CheckOutcome, VariantFailure } from './variant-failure.js';
+import { type CheckOutcome, outcomeOf } from './variant-failure.js';
 
 /** `xmc check`: explores every schedule of variants of a scenario. Returns the exit code. */
 export async function checkCommand(path: string, options: CheckOptions): Promise<number> {
@@ -50,15 +49,5 @@ async function* inTurn(recipes: readonly Recipe[], around: CheckSurroundings): A
   for (const recipe of recipes) {
     if (around.interrupt.code !== undefined) return;
     yield await outcomeOf(recipe, around);
-  }
-}
-
-async function outcomeOf(recipe: Recipe, around: CheckSurroundings): Promise<CheckOutcome> {
-  try {
-    return await checkedVariant(recipe, around);
-  } catch (error) {
-    // The user has to mend something before anything more makes sense.
-    if (error instanceof InputError) throw error;
-    return new VariantFailure(nameOf(recipe), error);
   }
 }

@@ -13,9 +13,9 @@ export interface CheckOptions extends TraceLayoutOptions {
   readonly engine: Engine;
   /** Distinct states. */
   readonly maxStates: number;
-  /** Megabytes. */
+  /** Megabytes, of each variant. */
   readonly maxMemory: number;
-  /** Threads. */
+  /** Variants at once, or threads of the one search. */
   readonly jobs: number;
   /** Seconds. */
   readonly timeout?: number;

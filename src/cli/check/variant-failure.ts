@@ -1,7 +1,10 @@
+import { InputError } from '../../input-error.js';
+import { nameOf, type Recipe } from '../../judge/prepare.js';
 import { EXIT } from '../exit-code.js';
 import { internalErrorText } from '../io/internal-error.js';
-import type { CheckedVariant } from './checked-variant.js';
+import { type CheckedVariant, checkedVariant } from './checked-variant.js';
 import { isOutOfMemory } from './jobs/out-of-memory.js';
+import type { CheckSurroundings } from './surroundings.js';
 
 /** What came of the check of a variant. */
 export type CheckOutcome = CheckedVariant | VariantFailure;
@@ -32,5 +35,18 @@ export class VariantFailure {
     return this.isOutOfMemory
       ? `xmc: error: ${this.name}: its thread ran out of memory\nhint: with less --max-memory it ends before that; with fewer --jobs there is more for each\n`
       : internalErrorText(this.error, ` in the check of ${this.name}`);
+  }
+}
+
+/**
+ * Checks a variant, here.
+ * @throws InputError: the user has to mend something before anything more makes sense.
+ */
+export async function outcomeOf(recipe: Recipe, around: CheckSurroundings): Promise<CheckOutcome> {
+  try {
+    return await checkedVariant(recipe, around);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return new VariantFailure(nameOf(recipe), error);
   }
 }

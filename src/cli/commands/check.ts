@@ -10,6 +10,7 @@ Examples:
   xmc check scenarios/stub.yaml                       all variants, every schedule of each
   xmc check scenarios/stub.yaml --variant plain --trace-width 140
   xmc check scenarios/stub.yaml --variant sti --profile paranoid
+  xmc check scenarios/stub.yaml --jobs 2              two variants at once
   xmc check scenarios/stub.yaml --estimate            how many states each variant will have
   xmc check scenarios/stub.yaml --checkpoint kept     then: xmc check scenarios/stub.yaml --resume kept
   xmc check scenarios/stub.yaml --json | jq '.variants[] | {variant, verdict, states}'
@@ -42,7 +43,11 @@ export function addCheck(program: Command, done: Done): void {
     .addOption(
       new Option('--max-states <n>', 'most distinct states').argParser(integerArgument(1, 1e9)).default(20_000_000),
     )
-    .addOption(new Option('--max-memory <megabytes>', 'most memory').argParser(integerArgument(1, 1e6)).default(4096))
+    .addOption(
+      new Option('--max-memory <megabytes>', 'most memory for each variant')
+        .argParser(integerArgument(1, 1e6))
+        .default(4096),
+    )
     .option('--no-fingerprints', 'end when memory is used up, and do not go on with 64-bit fingerprints of states')
     .addOption(
       new Option('--fingerprint-seed <n>', 'other fingerprints: the same check with another seed squares p')
@@ -50,7 +55,11 @@ export function addCheck(program: Command, done: Done): void {
         .default(0),
     )
     .addOption(
-      new Option('--jobs <n>', 'threads for the search of a variant; counts and counterexamples do not depend on it')
+      new Option(
+        '--jobs <n>',
+        'variants that are checked at once, each in a thread with --max-memory of its own; threads that help the search ' +
+          'of a variant where there is only one, or with --checkpoint; what is found does not depend on it',
+      )
         .argParser(integerArgument(1, 64))
         .default(1),
     )

@@ -3,19 +3,27 @@ import { nameOf, type Recipe } from '../../../judge/prepare.js';
 import { quantity } from '../../../report/quantity.js';
 import { wantsColor } from '../../color.js';
 import type { Interrupt } from '../../io/interrupt.js';
+import type { Progress } from '../../io/progress.js';
 import type { CheckSurroundings } from '../surroundings.js';
-import { type CheckOutcome, VariantFailure } from '../variant-failure.js';
+import { type CheckOutcome, outcomeOf, VariantFailure } from '../variant-failure.js';
 import { sent } from './sent-recipes.js';
 import { Turns } from './turns.js';
 import type { VariantNews, VariantOrder } from './variant-news.js';
 
-/** How a thread is started. */
+/** Milliseconds of a check before threads are started: what is over sooner would take longer with them. */
+const PATIENCE = 2000;
+
+/** How threads are started, and when. */
 interface ThreadKind {
   readonly script?: URL;
   readonly resourceLimits?: ResourceLimits;
+  /** Milliseconds. */
+  readonly patience?: number;
+  /** Whether variants are checked here too, beside threads. */
+  readonly here?: boolean;
 }
 
-/** Threads that check variants of a scenario: each takes the next one that nobody has begun. */
+/** Checks variants of a scenario here and in threads: each takes the next one that nobody has begun. */
 export class VariantThreads {
   private readonly order: VariantOrder;
   private readonly turns: Turns;
@@ -23,8 +31,10 @@ export class VariantThreads {
   /** By the number of the variant: what came of it, as long as it is not told, and how far those under way are. */
   private readonly outcomes = new Map<number, CheckOutcome>();
   private readonly texts = new Map<number, string>();
-  /** That there is no use in starting threads. */
-  private broken: Error | undefined;
+  /** That there is no use in going on. */
+  private broken: unknown;
+  private isBusyHere = false;
+  private isClosed = false;
   private wake = (): void => {};
 
   constructor(
@@ -46,16 +56,19 @@ export class VariantThreads {
 
   /**
    * What comes of the variants, in their order, up to the first one that was not begun.
-   * @throws Error when threads end before they begin with a variant.
+   * @throws Error when threads end before they begin with a variant; InputError.
    */
   async *run(): AsyncGenerator<CheckOutcome> {
     const { recipes, around } = this;
-    const { interrupt, options, progress } = around;
+    const { interrupt, progress } = around;
+    const { patience = PATIENCE, here = true } = this.kind;
     const stop = (): void => this.turns.stop(interrupt.code ?? 0);
     interrupt.signal.addEventListener('abort', stop);
     if (interrupt.signal.aborted) stop();
+    const timer = setTimeout(() => this.startAll(), patience);
     try {
-      for (let thread = 0; thread < Math.min(options.jobs, recipes.length); thread++) this.start();
+      if (here) this.checkHere();
+      else this.startAll();
       for (let number = 0; number < recipes.length; number++) {
         const outcome = await this.outcomeOf(number);
         if (outcome === undefined) return;
@@ -63,8 +76,10 @@ export class VariantThreads {
         yield outcome;
       }
     } finally {
+      clearTimeout(timer);
       interrupt.signal.removeEventListener('abort', stop);
       progress.clear();
+      this.isClosed = true;
       await Promise.all([...this.workers].map((worker) => worker.terminate()));
     }
   }
@@ -75,11 +90,41 @@ export class VariantThreads {
       if (this.broken !== undefined) throw this.broken;
       const outcome = this.outcomes.get(number);
       this.outcomes.delete(number);
-      if (outcome !== undefined || this.workers.size === 0) return outcome;
+      if (outcome !== undefined || (this.workers.size === 0 && !this.isBusyHere)) return outcome;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
     }
+  }
+
+  /** Does what one job does; it is one of them. */
+  private async checkHere(): Promise<void> {
+    const { around, turns } = this;
+    const options = { ...around.options, jobs: 1 };
+    this.isBusyHere = true;
+    try {
+      for (let number = turns.take(); number !== undefined; number = turns.take()) {
+        const progress = this.progressOf(number);
+        this.end(number, await outcomeOf(this.recipe(number), { ...around, options, progress }));
+      }
+    } catch (error) {
+      this.broken ??= error;
+    }
+    this.isBusyHere = false;
+    this.wake();
+  }
+
+  private progressOf(number: number): Pick<Progress, 'update' | 'clear'> {
+    const update = (text: () => string): void => {
+      if (this.order.showsProgress) this.hear({ kind: 'progress', number, text: text() });
+    };
+    return { update, clear: () => {} };
+  }
+
+  private startAll(): void {
+    const { recipes, around, kind } = this;
+    const threads = Math.min(around.options.jobs, recipes.length) - (kind.here === false ? 0 : 1);
+    for (let thread = 0; thread < threads && !this.turns.isOver; thread++) this.start();
   }
 
   private start(): void {
@@ -97,6 +142,7 @@ export class VariantThreads {
     });
     worker.on('exit', () => {
       this.workers.delete(worker);
+      if (this.isClosed) return;
       if (underWay !== undefined) this.fail(underWay, failure ?? new Error('its thread has ended'));
       else this.broken ??= failure;
       this.wake();
@@ -113,10 +159,14 @@ export class VariantThreads {
 
   /** A thread has ended over a variant: another one goes on with the next. */
   private fail(number: number, error: Error): void {
+    this.end(number, new VariantFailure(nameOf(this.recipe(number)), error));
+    if (!this.turns.isOver) this.start();
+  }
+
+  private recipe(number: number): Recipe {
     const recipe = this.recipes[number];
     if (recipe === undefined) throw new Error(`there is no variant ${number}`);
-    this.end(number, new VariantFailure(nameOf(recipe), error));
-    if (!this.turns.isOver) this.start();
+    return recipe;
   }
 
   private end(number: number, outcome: CheckOutcome): void {

@@ -37,7 +37,7 @@ const scripted = (broken: string): URL =>
 async function outcomes(variants: readonly string[], script: URL): Promise<CheckOutcome[]> {
   const interrupt = new Interrupt();
   const around = { ...SURROUNDINGS, options: { ...SURROUNDINGS.options, jobs: 2 }, interrupt };
-  const kind = { script, resourceLimits: { maxOldGenerationSizeMb: 64 } };
+  const kind = { script, resourceLimits: { maxOldGenerationSizeMb: 64 }, here: false };
   try {
     const all: CheckOutcome[] = [];
     for await (const each of new VariantThreads(variants.map(recipeOf), around, kind).run()) all.push(each);
