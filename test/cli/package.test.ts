@@ -14,6 +14,7 @@ const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 /** All that a user needs, and nothing else. */
 const CONTENT = [
   /^dist\/.*\.(js|d\.ts)$/,
+  /^dist\/browser\.licenses\.txt$/,
   /^man\/xmc\.1$/,
   /^scenarios\/.*\.(yaml|json)$/,
   /^examples\/.*\.(md|js|yaml|c|h|ld|sh|elf)$/,
@@ -21,9 +22,9 @@ const CONTENT = [
   /^(README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
 ];
 
-/** Bytes. */
-const MOST_PACKED = 1_200_000;
-const MOST_UNPACKED = 4_500_000;
+/** Bytes. Of them 0.75 and 2.9 MB are the file for browsers (ADR 27). */
+const MOST_PACKED = 1_900_000;
+const MOST_UNPACKED = 7_400_000;
 
 /** The files that an entry of `exports` leads to. */
 function targets(exports: Exports): readonly string[] {
