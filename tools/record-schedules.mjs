@@ -5,25 +5,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkVariant } from '../dist/cli/check/check-variant.js';
 import { scheduleName, writeSchedule } from '../dist/cli/run/write-schedule.js';
-import { PLAIN } from '../dist/report/paint.js';
-import { loadScenario } from '../dist/scenario/load.js';
+import { check, loadScenario } from '../dist/index.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCENARIOS = join(ROOT, 'scenarios');
 const names = process.argv.slice(2);
-const options = {
-  engine: 'fast',
-  // What is not found among so many states is left to random schedules.
-  maxStates: 500_000,
-  maxMemory: 4096,
-  traceWidth: 100,
-  moveCache: true,
-  reduction: [],
-};
-const alone = { code: undefined, pause: async () => {} };
-const silent = { update: () => {}, clear: () => {} };
+/** What is not found among so many states is left to random schedules. */
+const maxStates = 500_000;
 
 for (const path of readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' }).sort()) {
   if (!path.endsWith('.yaml') || (names.length > 0 && !names.some((name) => path.includes(name)))) continue;
@@ -34,29 +23,18 @@ for (const path of readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' })
   for (const variant of loaded.variants) {
     const { expect } = loaded.variant(variant);
     if (expect?.verdict !== 'violated') continue;
-    const recipe = { loaded, variant, files: new Map(), backend: 'wasm' };
-    const { report, schedule } = await checkVariant(recipe, {
-      options,
-      path,
-      paint: PLAIN,
-      interrupt: alone,
-      progress: silent,
-    });
-    const { verdict } = report;
-    if (
-      verdict.kind === 'violated' &&
-      (expect.property ?? verdict.property) === verdict.property &&
-      schedule !== undefined
-    ) {
-      await writeSchedule(join(folder, scheduleName(loaded.name, variant)), schedule);
+    const result = await check(loaded, { variant, maxStates });
+    const { verdict } = result;
+    if (verdict === 'violated' && result.asExpected) {
+      await writeSchedule(join(folder, scheduleName(loaded.name, variant)), result.counterexample.schedule);
     } else if (
-      verdict.kind === 'inconclusive' &&
+      verdict === 'inconclusive' &&
       runsInto(file, variant, join(folder, scheduleName(loaded.name, variant)))
     ) {
       process.stderr.write(`${path} ${variant}: recorded from a random run\n`);
     } else {
       process.exitCode = 1;
-      process.stderr.write(`${path} ${variant}: ${JSON.stringify(verdict)}, expected ${JSON.stringify(expect)}\n`);
+      process.stderr.write(`${path} ${variant}: ${result.text}, expected ${JSON.stringify(expect)}\n`);
     }
   }
 }

@@ -36,6 +36,6 @@ export type ScenarioDefinition = Definable<z.input<typeof scenarioFileSchema>>;
  * (`tasks.worker.cpu`); in assembly (`text.0.asm`) `line` and `column` count within the text.
  */
 export function defineScenario(definition: ScenarioDefinition): LoadedScenario {
-  const { scenario } = definition as { readonly scenario?: unknown };
+  const { scenario } = Object(definition) as { readonly scenario?: unknown };
   return loadSource(objectSource(definition, `${typeof scenario === 'string' ? scenario : 'scenario'}.yaml`));
 }

@@ -21,7 +21,7 @@ async function all(of: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
 
 describe('run', () => {
   it('executes a variant up to a violation, and gives its schedule', async () => {
-    const result = await run(small, { variant: 'naive', runs: 1000 });
+    const result = await run(small, { variant: 'naive', runs: 1000, steps: 100 });
     if (result.verdict !== 'violated') throw new Error(result.text);
     expect(result).toMatchObject({ property: 'no-torn-instruction', asExpected: true, end: 'violated' });
     expect(result.scheduler).toBe(`random seed ${result.executions}`);
@@ -102,7 +102,7 @@ describe('events', () => {
 
 describe('replay', () => {
   it('says where another scenario goes another way, and ends at an aborted signal', async () => {
-    const result = await run(small, { variant: 'naive', runs: 1000 });
+    const result = await run(small, { variant: 'naive', runs: 1000, steps: 100 });
     if (result.schedule === undefined) throw new Error('a violation has a schedule');
     const text = await scheduleText(result.schedule);
     const against = loadScenario(SMALL.replace('algorithm: memcpy', 'algorithm: stop-machine'), 'small.yaml');
