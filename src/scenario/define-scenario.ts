@@ -26,9 +26,9 @@ export type ScenarioDefinition = Definable<z.input<typeof scenarioFileSchema>>;
  *
  * @example
  * const scenario = defineScenario({
- *   scenario: 'two-returns',
+ *   scenario: 'loop',
  *   cpus: 1,
- *   text: [{ base: 0xffffffff81000000n, asm: 'f: ret' }],
+ *   text: [{ base: 0xffffffff81000000n, asm: 'f: jmp f' }],
  *   tasks: { worker: { cpu: 0, entry: 'f' } },
  * });
  *
