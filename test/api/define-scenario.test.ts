@@ -147,6 +147,7 @@ describe('A scenario as an object', () => {
     });
     expect(errorOf({ title: () => 'title' }).message).toBe('title: expected plain data, not function');
     expect(errorOf({ sites: new Map() }).message).toBe('sites: expected plain data, not an object of a class');
+    expect(errorOf({ title: 'x'.repeat(1 << 20) }).message).toBe('the scenario: larger than 1 MiB');
     const endless: Record<string, unknown> = {};
     endless.again = endless;
     expect(errorOf({ check: endless }).message).toMatch(/nested deeper than 64 levels$/);

@@ -35,7 +35,8 @@ class TreeBuilder {
 }
 
 function fail(path: SourcePath, message: string): never {
-  throw new InputError(`${pathText(path)}: ${message}`, { location: { file: pathText(path) } });
+  const place = pathText(path) || 'the scenario';
+  throw new InputError(`${place}: ${message}`, { location: { file: place } });
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -88,9 +89,12 @@ export function objectSource(definition: object, file: string): ScenarioSource {
   const builder = new TreeBuilder();
   const root = builder.node(definition, []);
   const nameAt = (offset: number): string => pathText(builder.paths[offset] ?? []) || file;
+  const text = canonicalYaml(dataOf(root));
+  // Schedules hold it, and are read again.
+  if (new TextEncoder().encode(text).length > limits.fileBytes) fail([], `larger than ${limits.fileBytes >> 20} MiB`);
   return {
     file,
-    text: canonicalYaml(dataOf(root)),
+    text,
     root,
     originAt: (offset) => ({ location: { file: nameAt(offset) } }),
     scalarText: ({ offset, written }) => ({
