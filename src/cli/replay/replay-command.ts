@@ -4,9 +4,9 @@ import { SCHEDULE_LIMITS } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { seedRandomNumbers } from '../../machine/random-numbers.js';
 import { jsonText } from '../../report/json-text.js';
-import { PLAIN } from '../../report/paint.js';
-import { type ReplayReport, replayJson, replayText } from '../../report/replay-report.js';
+import { type ReplayReport, replayFields, replayJson, replayText } from '../../report/replay-report.js';
 import { Story } from '../../report/story.js';
+import { verdictLine } from '../../report/trace/verdict-line.js';
 import { loadScenario } from '../../scenario/load.js';
 import { type ColorChoice, paintFor } from '../color.js';
 import { EXIT } from '../exit-code.js';
@@ -14,17 +14,15 @@ import { GZIP_PACKER } from '../io/file-packer.js';
 import { Interrupt } from '../io/interrupt.js';
 import { StandardOutput } from '../io/output.js';
 import { displayName, readText } from '../io/read-input.js';
-import { openTraceFile } from '../run/trace-file.js';
-import { type Tracer, textTracer } from '../run/tracer.js';
 import { type Backend, type Prepared, prepare } from '../scenario/prepare.js';
 import { readScenario } from '../scenario/scenario-input.js';
+import { checkTraceOptions, type TraceOptions } from '../trace/trace-options.js';
+import type { Tracer } from '../trace/tracer.js';
+import { Traces } from '../trace/traces.js';
 
 /** Flags of `xmc replay`, as they were given. */
-export interface ReplayOptions {
+export interface ReplayOptions extends TraceOptions {
   readonly against?: string;
-  /** A file, or `-`. */
-  readonly trace?: string;
-  readonly json?: boolean;
   readonly backend: Backend;
   readonly color: ColorChoice;
 }
@@ -34,36 +32,30 @@ const SLICE = 500;
 
 /** `xmc replay`: executes a schedule file again and says whether it comes to the recorded end. Returns the exit code. */
 export async function replayCommand(path: string, options: ReplayOptions): Promise<number> {
-  if (options.trace === '-' && options.json) {
-    throw new InputError('--trace and --json both go to standard output', {
-      hint: 'give the trace a file: --trace=FILE',
-    });
-  }
-  if (options.trace === '') throw new InputError('--trace= needs the name of a file, or -');
+  checkTraceOptions(options);
   const file = displayName(path);
   const schedule = parseSchedule(await readText(path, SCHEDULE_LIMITS.characters), file, GZIP_PACKER);
   const prepared = await prepareReplay(schedule, file, options);
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
   const inputs = [path, ...(options.against === undefined ? [] : [options.against])];
-  const traceFile = openTraceFile(options.trace, inputs);
-  const tracer =
-    options.trace === undefined ? undefined : textTracer(traceFile ?? stdout, traceFile === undefined ? paint : PLAIN);
+  const traces = Traces.open(options, { stdout, paint, inputs });
   const interrupt = new Interrupt();
   try {
-    const report = await replay(schedule, prepared, tracer, interrupt);
+    const report = await replay(schedule, prepared, traces.all, interrupt);
     if (report === undefined) {
-      await traceFile?.finish();
+      await traces.finish();
       return interrupt.code ?? EXIT.interrupted;
     }
     const full: ReplayReport = { ...report, file, against: options.against };
     if (options.json) stdout.write(jsonText(replayJson(full)));
+    else if (options.jsonl) stdout.write(verdictLine(replayFields(full)));
     else stdout.write(`${replayText(full, paint).join('\n')}\n`);
     await stdout.finish();
-    await traceFile?.finish();
+    await traces.finish();
     return report.outcome.kind === 'reproduced' ? EXIT.ok : EXIT.inconclusive;
   } finally {
-    traceFile?.discard();
+    traces.discard();
     interrupt.close();
   }
 }
@@ -116,29 +108,32 @@ function inScheduleFile(error: unknown, file: string, { name, line: start }: Par
 async function replay(
   schedule: ParsedSchedule,
   { built, subject }: Prepared,
-  tracer: Tracer | undefined,
+  tracers: readonly Tracer[],
   interrupt: Interrupt,
 ): Promise<Omit<ReplayReport, 'file' | 'against'> | undefined> {
   const { machine, monitors } = built;
   if (schedule.randomSeed !== undefined) seedRandomNumbers(machine, schedule.randomSeed);
   const story = new Story();
   machine.observe(story.observer);
-  if (tracer !== undefined) {
-    const { scenario: name, variant, scheduler } = schedule;
-    machine.observe(tracer.begin({ scenario: name, variant, scheduler: `replay of ${scheduler}`, subject }));
+  for (const tracer of tracers) {
+    const { scenario, variant } = schedule;
+    const scheduler = `replay of ${schedule.scheduler}`;
+    machine.observe(tracer.begin({ scenario, variant, scheduler, steps: schedule.steps.length, subject }));
   }
   const replaying = new Replay(machine, monitors, schedule);
   let outcome: ReplayOutcome | undefined;
   while (outcome === undefined && interrupt.code === undefined) {
     outcome = replaying.advance(SLICE);
-    await tracer?.output.flush();
+    for (const { output } of tracers) await output.flush();
     await interrupt.pause();
   }
   const hash = machine.hash();
-  tracer?.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash });
-  await tracer?.output.flush();
-  if (outcome === undefined) return undefined;
   const { violation } = monitors;
+  for (const tracer of tracers) {
+    tracer.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash, violation });
+    await tracer.output.flush();
+  }
+  if (outcome === undefined) return undefined;
   const told = violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
   return { schedule, outcome, hash, violation: told };
 }

@@ -14,8 +14,8 @@ import type { Progress } from '../io/progress.js';
 import { expectedOf } from '../scenario/expected.js';
 import { prepare, type Recipe } from '../scenario/prepare.js';
 import { recipeSchedule } from '../scenario/recipe-schedule.js';
+import type { Tracer } from '../trace/tracer.js';
 import { DEFAULT_STEPS, type RunOptions } from './options.js';
-import type { Tracer } from './tracer.js';
 
 /** Steps between two looks at signals and outputs; fewer when every one of them is written somewhere. */
 const SLICE = { silent: 5_000, traced: 500 } as const;
@@ -103,10 +103,11 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const { name, variant } = scenario;
   const scheduler = schedulerFor(options, seed);
   const { description } = scheduler;
+  const most = limitOf(recipe, options);
   for (const tracer of tracers) {
-    machine.observe(tracer.begin({ scenario: name, variant, scheduler: description, subject }));
+    machine.observe(tracer.begin({ scenario: name, variant, scheduler: description, steps: most, subject }));
   }
-  const execution = new Execution(machine, monitors, scheduler, limitOf(recipe, options));
+  const execution = new Execution(machine, monitors, scheduler, most);
   const slice = tracers.length === 0 ? SLICE.silent : SLICE.traced;
   while (execution.advance(slice) === undefined && interrupt.code === undefined) {
     for (const { output } of tracers) await output.flush();
@@ -117,7 +118,7 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const { end, steps } = execution;
   const hash = machine.hash();
   for (const tracer of tracers) {
-    tracer.end({ end: end?.kind ?? 'interrupted', steps, hash });
+    tracer.end({ end: end?.kind ?? 'interrupted', steps, hash, violation: monitors.violation });
     await tracer.output.flush();
   }
   await interrupt.pause();
