@@ -21,8 +21,9 @@ export class Tracer {
     const shows = this.filter?.of(execution.subject);
     this.writer.begin(execution);
     return stepCollector('all', (step, nesting) => {
-      const shown = shows === undefined ? step.events : step.events.filter(shows);
-      this.writer.step({ ...step, shown, nesting });
+      const { step: number, cpu, interrupted, events } = step;
+      const shown = shows === undefined ? events : events.filter(shows);
+      this.writer.step({ step: number, cpu, interrupted, events, shown, nesting });
     });
   }
 

@@ -24,6 +24,7 @@ interface KnownInstruction {
 export class EventLines {
   /** By address; of the bytes that were executed there last. */
   private readonly instructions = new Map<bigint, KnownInstruction>();
+  private readonly places = new Map<bigint, string>();
   private readonly quoted = new Map<string, string>();
 
   constructor(private readonly subject: Subject) {}
@@ -37,6 +38,14 @@ export class EventLines {
         const { procedure, label } = event;
         return `${head(step, event)},"procedure":${this.quote(procedure)},"label":${this.quote(label)}}\n`;
       }
+      case 'trap':
+        return `${head(step, event)},${this.place(event.rip)},"vector":${event.vector},"errorCode":${event.errorCode}}\n`;
+      case 'iret':
+        return `${head(step, event)},${this.place(event.rip)}}\n`;
+      case 'ipi-accepted':
+        return `${head(step, event)},"vector":${event.vector}}\n`;
+      case 'ipi-acked':
+        return `${head(step, event)},"vector":${event.vector},"initiators":[${event.initiators.join(',')}]}\n`;
       case 'serialize':
       case 'halt':
         return `${head(step, event)}}\n`;
@@ -56,26 +65,33 @@ export class EventLines {
     const found = this.instructions.get(rip);
     if (found !== undefined && isSame(found.bytes, bytes)) return found;
     const { code } = this.subject;
-    const symbol = JSON.stringify(code.address(rip));
     const known = {
       bytes: bytes.slice(),
-      place: `"address":"${hexAddress(rip)}","symbol":${symbol},"bytes":"${hex(bytes)}"`,
+      place: `${this.place(rip)},"bytes":"${hex(bytes)}"`,
       unwritten: `"times":[${times.map(() => 0).join(',')}]`,
       text: `"text":${JSON.stringify(code.insn(bytes, rip))}`,
     };
-    if (this.instructions.size >= KEPT) this.instructions.clear();
-    this.instructions.set(rip, known);
-    return known;
+    return keep(this.instructions, rip, known);
+  }
+
+  /** `"address":...,"symbol":...`. */
+  private place(address: bigint): string {
+    const found = this.places.get(address);
+    if (found !== undefined) return found;
+    const symbol = JSON.stringify(this.subject.code.address(address));
+    return keep(this.places, address, `"address":"${hexAddress(address)}","symbol":${symbol}`);
   }
 
   private quote(text: string): string {
-    const found = this.quoted.get(text);
-    if (found !== undefined) return found;
-    const quoted = JSON.stringify(text);
-    if (this.quoted.size >= KEPT) this.quoted.clear();
-    this.quoted.set(text, quoted);
-    return quoted;
+    return this.quoted.get(text) ?? keep(this.quoted, text, JSON.stringify(text));
   }
+}
+
+/** Remembers a value, and gives it. */
+function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
+  if (known.size >= KEPT) known.clear();
+  known.set(key, value);
+  return value;
 }
 
 function head(step: number, { kind, cpu }: MachineEvent): string {
