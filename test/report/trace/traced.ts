@@ -5,10 +5,10 @@ import { Execution } from '../../../src/explore/execution.js';
 import { SCHEDULERS } from '../../../src/explore/schedulers.js';
 import { PLAIN } from '../../../src/report/paint.js';
 import { type StepEvents, stepCollector } from '../../../src/report/step-events.js';
-import { TRACE_FORMATS, type TraceFormat } from '../../../src/report/trace/trace-formats.js';
-import { TraceFilter } from '../../../src/report/trace/trace-filter.js';
-import { loadScenario } from '../../../src/scenario/load.js';
 import type { Subject } from '../../../src/report/subject.js';
+import { TraceFilter } from '../../../src/report/trace/trace-filter.js';
+import { TRACE_FORMATS, type TraceFormat } from '../../../src/report/trace/trace-formats.js';
+import { loadScenario } from '../../../src/scenario/load.js';
 
 /** What to execute, and how to trace it. */
 export interface TracedRun {
@@ -40,9 +40,12 @@ export function traced(run: TracedRun): Traced {
   const { machine, monitors } = built;
   let text = '';
   const output = { write() {}, flush: async () => {}, finish: async () => {}, discard() {} };
-  const writer = TRACE_FORMATS[format]((data) => {
-    text += data;
-  }, { paint: PLAIN, width: 100 });
+  const writer = TRACE_FORMATS[format](
+    (data) => {
+      text += data;
+    },
+    { paint: PLAIN, width: 100 },
+  );
   const tracer = new Tracer(output, writer, only === undefined ? undefined : TraceFilter.parse(only));
   machine.observe(tracer.begin({ scenario: loaded.name, variant, scheduler: `seed ${seed}`, steps: most, subject }));
   const steps: StepEvents[] = [];
@@ -55,15 +58,18 @@ export function traced(run: TracedRun): Traced {
   return { text, steps, subject };
 }
 
-/** Committed scenarios in which, together, nearly everything happens, with a variant. */
-export const LIVELY: readonly (readonly [scenario: string, variant: string | undefined])[] = [
+/** Committed scenarios in which, together, everything happens but what is hard to meet, with a variant. */
+export const LIVELY: readonly (readonly [scenario: string, variant: string])[] = [
   ['call-swap', 'text-poke-bp'],
   ['call-swap', 'memcpy'],
   ['stub', 'sti-nmi'],
-  ['deferred-sync', undefined],
-  ['nmi-stack', undefined],
-  ['rcu-tasks', undefined],
-  ['stop-machine', undefined],
-  ['stub-iret', undefined],
-  ['emulate-no-gap', undefined],
+  ['stub', 'plain'],
+  ['deferred-sync', 'deferred'],
+  ['deferred-sync', 'int3-deferred'],
+  ['nmi-stack', 'linux'],
+  ['rcu-tasks', 'waits'],
+  ['stop-machine', 'amd'],
+  ['emulate-no-fixup', 'stub-static'],
+  ['emulate-no-gap', 'aligned'],
+  ['stub-r10-r11', 'paranoid'],
 ];
