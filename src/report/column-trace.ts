@@ -41,7 +41,8 @@ export interface TraceLines {
  */
 export function traceLines(subject: Subject, paint: Paint, width: TraceWidth, stepWidth: number): TraceLines {
   const site = subject.sites[0];
-  const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0);
+  // Hex digits with a space before each byte, and one more: the gap.
+  const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0) + GAP - 1;
   const steps = Math.max(STEP_WIDTH, stepWidth);
   const columnOf = (all: number): number => Math.floor((all - steps - siteWidth) / subject.cpus) - GAP;
   if (typeof width !== 'number') {

@@ -21,8 +21,8 @@ describe('the schema of JSON lines', () => {
       for (const line of text.trimEnd().split('\n')) kinds.add(eventLineSchema.parse(JSON.parse(line)).event);
     }
     const missing = [...eventFields().keys()].filter((kind) => !kinds.has(kind));
-    // Verdicts are of the program, and a shadow stack is changed rarely.
-    expect(missing).toEqual(['verdict']);
+    // Verdicts are of the program, and these executions come to no deferred sync.
+    expect(missing).toEqual(['verdict', 'deferred-sync']);
   });
 
   it('is met by verdicts', () => {

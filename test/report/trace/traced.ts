@@ -69,7 +69,7 @@ export const LIVELY: readonly (readonly [scenario: string, variant: string])[] =
   ['nmi-stack', 'linux'],
   ['rcu-tasks', 'waits'],
   ['stop-machine', 'amd'],
-  ['emulate-no-fixup', 'stub-static'],
+  ['emulate-no-fixup', 'fixup'],
   ['emulate-no-gap', 'aligned'],
   ['stub-r10-r11', 'paranoid'],
 ];
