@@ -3,6 +3,7 @@ import { prepare } from '../../dist/cli/scenario/prepare.js';
 import { Tracer } from '../../dist/cli/trace/tracer.js';
 import { Execution } from '../../dist/explore/execution.js';
 import { SCHEDULERS } from '../../dist/explore/schedulers.js';
+import { eventJson } from '../../dist/report/event-json.js';
 import { PLAIN } from '../../dist/report/paint.js';
 import { stepCollector } from '../../dist/report/step-events.js';
 import { TRACE_FORMATS } from '../../dist/report/trace/trace-formats.js';
@@ -64,6 +65,16 @@ function begun(format, subject) {
   return { output, observers: [tracer.begin(execution)] };
 }
 
+/** JSON Lines without anything that is remembered: what the jsonl format is compared with. */
+function plainLines(subject) {
+  const output = new Nowhere();
+  const line = (step, event) => output.write(`${JSON.stringify(eventJson(step, event, subject))}\n`);
+  const observer = stepCollector('all', (step) => {
+    for (const event of step.events) line(step, event);
+  });
+  return { output, observers: [observer] };
+}
+
 function eventsOfSteps() {
   let events = 0;
   executed(() => ({ observers: [stepCollector('all', (step) => (events += step.events.length))] }));
@@ -88,13 +99,16 @@ export function traceRows() {
       );
   }
   const rate = (seconds) => Math.round(events / seconds);
-  return formats.flatMap((format) => [
+  const added = (name) => best.get(name) - best.get('none');
+  const ratio = Math.round((10 * added('plain')) / added('jsonl')) / 10;
+  const rows = formats.flatMap((format) => [
     {
       name: `${format} trace: what it adds to a run`,
       unit: 'events/s',
-      value: rate(best.get(format) - best.get('none')),
+      value: rate(added(format)),
       ...(format === 'jsonl' ? { target: TARGET } : {}),
     },
     { name: `${format} trace: with the run and its monitors`, unit: 'events/s', value: rate(best.get(format)) },
   ]);
+  return [...rows, { name: 'jsonl trace beside JSON.stringify of every event', unit: 'times', value: ratio }];
 }
