@@ -87,17 +87,12 @@ export function traceRows() {
   const formats = Object.keys(TRACE_FORMATS);
   const best = new Map();
   const keep = (name, seconds) => best.set(name, Math.min(best.get(name) ?? Infinity, seconds));
-  for (let round = 0; round < ROUNDS; round++) {
-    keep(
-      'none',
-      executed(() => ({ observers: [] })),
-    );
-    for (const format of formats)
-      keep(
-        format,
-        executed((subject) => begun(format, subject)),
-      );
-  }
+  const ways = new Map([
+    ['none', () => ({ observers: [] })],
+    ['plain', plainLines],
+    ...formats.map((format) => [format, (subject) => begun(format, subject)]),
+  ]);
+  for (let round = 0; round < ROUNDS; round++) for (const [name, way] of ways) keep(name, executed(way));
   const rate = (seconds) => Math.round(events / seconds);
   const added = (name) => best.get(name) - best.get('none');
   const ratio = Math.round((10 * added('plain')) / added('jsonl')) / 10;
