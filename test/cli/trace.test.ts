@@ -95,8 +95,6 @@ describe.concurrent('traces of xmc check and xmc replay', () => {
     expect(own.files().filter((name) => name.startsWith('out'))).toEqual(['out.blind.jsonl', 'out.naive.jsonl']);
     expect(own.read('out.naive.jsonl')).toMatch(/"scheduler":"check, fast engine/);
     expect(stdout).toContain('replay small.naive.schedule');
-    await own.xmc(['check', 'small.yaml', '--variant', 'naive', '--trace=one.json']);
-    expect(JSON.parse(own.read('one.json')).traceEvents.length).toBeGreaterThan(20);
     // The schedule that was written has the same steps.
     const replay = await own.xmc(['replay', 'small.naive.schedule', '--jsonl']);
     const lines = (text: string) =>

@@ -32,7 +32,7 @@ export interface Traced {
 
 /** Executes a variant once, and traces it. */
 export function traced(run: TracedRun): Traced {
-  const { scenario, variant, format, only, steps: most = 1500, seed = 1 } = run;
+  const { scenario, variant, format, only, steps: most = 800, seed = 1 } = run;
   const file = `scenarios/${scenario}.yaml`;
   const source = run.source ?? readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
   const loaded = loadScenario(source, file);
