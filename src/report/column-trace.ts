@@ -17,21 +17,51 @@ const GAP = 2;
 export const TRACE_WIDTH = 100;
 export const LEAST_TRACE_WIDTH = 60;
 
+/** Columns of a trace; or as wide as a terminal with that many, and nothing is cut. */
+export type TraceWidth = number | { readonly wide: number | undefined };
+/** What a CPU's column has where there is no terminal. */
+const WIDE_COLUMN = 60;
+
+/** What the lines of a trace are made by, in either layout. */
+export interface TraceLines {
+  /** The lines above the first step. */
+  heading(): readonly string[];
+  /**
+   * The lines of one step.
+   * @param shown which of its events are told; the others are followed
+   */
+  rows(step: StepEvents, shown?: readonly MachineEvent[]): readonly string[];
+}
+
 /**
  * A trace with a column for each CPU: instructions and procedure steps in the order in which they happen, what they caused
  * below them behind `=>`, and at the right the bytes of the first site as memory holds them, whenever they change. Where
- * there is no room for columns, lanes as in the trace of a run.
+ * there is no room for columns, a line for each step with lanes ({@link TraceText}).
+ * @param stepWidth columns that the longest step number needs
  */
-export function columnTrace(steps: readonly StepEvents[], subject: Subject, paint: Paint, width: number): string[] {
+export function traceLines(subject: Subject, paint: Paint, width: TraceWidth, stepWidth: number): TraceLines {
   const site = subject.sites[0];
-  const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0);
-  const stepWidth = Math.max(STEP_WIDTH, ...steps.map((step) => numberOf(step).length));
-  const column = Math.floor((width - stepWidth - siteWidth) / subject.cpus) - GAP;
-  if (column < LEAST_COLUMN) {
-    const lanes = new TraceText(subject, paint);
-    return [lanes.heading(), ...steps.flatMap((step) => lanes.rows(step))];
+  // Hex digits with a space before each byte, and one more: the gap.
+  const siteWidth = site === undefined ? 0 : 3 * (site.versions[0]?.length ?? 0) + GAP - 1;
+  const steps = Math.max(STEP_WIDTH, stepWidth);
+  const columnOf = (all: number): number => Math.floor((all - steps - siteWidth) / subject.cpus) - GAP;
+  if (typeof width !== 'number') {
+    const column = width.wide === undefined ? WIDE_COLUMN : Math.max(LEAST_COLUMN, columnOf(width.wide));
+    return new ColumnTrace(subject, paint, { column, stepWidth: steps, isCut: false }, site);
   }
-  return new ColumnTrace(subject, paint, { column, stepWidth }, site).lines(steps);
+  const column = columnOf(width);
+  if (column >= LEAST_COLUMN) return new ColumnTrace(subject, paint, { column, stepWidth: steps, isCut: true }, site);
+  const lanes = new TraceText(subject, paint);
+  return {
+    heading: () => [lanes.heading()],
+    rows: (step, shown = step.events) => (shown.length === 0 ? [] : lanes.rows({ ...step, events: shown })),
+  };
+}
+
+/** The same of steps that are all there. */
+export function columnTrace(steps: readonly StepEvents[], subject: Subject, paint: Paint, width: TraceWidth): string[] {
+  const lines = traceLines(subject, paint, width, Math.max(0, ...steps.map((step) => numberOf(step).length)));
+  return [...lines.heading(), ...steps.flatMap((step) => lines.rows(step))];
 }
 
 /** `7`, `7-10`. */
@@ -39,9 +69,23 @@ function numberOf({ step, through }: StepEvents): string {
   return through === undefined ? String(step) : `${step}-${through}`;
 }
 
-class ColumnTrace {
+interface ColumnLayout {
+  readonly column: number;
+  readonly stepWidth: number;
+  /** Whether a word that is longer than a column is cut; else it is broken. */
+  readonly isCut: boolean;
+}
+
+/** A line broken where it is longer than a width; all but the first part are set in. */
+function pieces(line: string, width: number, indent: string): string[] {
+  const first = `${indent}${line.slice(0, width)}`;
+  return line.length <= width ? [first] : [first, ...pieces(line.slice(width), width, '  ')];
+}
+
+class ColumnTrace implements TraceLines {
   private readonly column: number;
   private readonly stepWidth: number;
+  private readonly isCut: boolean;
   /** The procedure whose name stands last in a CPU's column. */
   private readonly procedures = new Map<number, string>();
   /** The first site's bytes as memory holds them. */
@@ -50,35 +94,33 @@ class ColumnTrace {
   constructor(
     private readonly subject: Subject,
     private readonly paint: Paint,
-    widths: { readonly column: number; readonly stepWidth: number },
+    layout: ColumnLayout,
     private readonly site: SiteVersions | undefined,
   ) {
-    this.column = widths.column;
-    this.stepWidth = widths.stepWidth;
+    this.column = layout.column;
+    this.stepWidth = layout.stepWidth;
+    this.isCut = layout.isCut;
     this.bytes = site?.versions[0]?.slice() ?? new Uint8Array();
   }
 
-  lines(steps: readonly StepEvents[]): string[] {
+  heading(): string[] {
     const names = Array.from({ length: this.subject.cpus }, (_, cpu) => this.cell(`CPU ${cpu}`));
     const { bold, dim } = this.paint;
     const heading = `${'step'.padStart(this.stepWidth)}${names.join('')}${this.gap}${this.site?.symbol ?? ''}`;
-    return [
-      bold(heading.trimEnd()),
-      this.row('', 0, '', dim(hex(this.bytes))),
-      ...steps.flatMap((step) => this.step(step)),
-    ];
+    return [bold(heading.trimEnd()), this.row('', 0, '', dim(hex(this.bytes)))];
   }
 
-  private step(step: StepEvents): string[] {
-    const said = step.events.flatMap((event) => this.said(step, event));
-    const notes = step.events.map((event) => eventNote(event, this.subject)).filter((note) => note !== undefined);
-    const changed = step.events.some((event) => this.store(event));
+  rows(step: StepEvents, shown: readonly MachineEvent[] = step.events): string[] {
+    const changed = step.events.filter((event) => this.store(event));
+    const said = shown.flatMap((event) => this.said(step, event));
+    const notes = shown.map((event) => eventNote(event, this.subject)).filter((note) => note !== undefined);
+    const bytes = changed.some((event) => shown.includes(event)) ? hex(this.bytes) : '';
     const texts = [
       ...said.flatMap(({ text, tint }) => this.wrapped(text).map(tint)),
       ...notes.flatMap((note) => this.wrapped(`=> ${note}`).map(this.paint.yellow)),
     ];
     return texts.map((text, index) =>
-      this.row(index === 0 ? numberOf(step) : '', step.cpu, text, changed && index === 0 ? hex(this.bytes) : ''),
+      this.row(index === 0 ? numberOf(step) : '', step.cpu, text, index === 0 ? bytes : ''),
     );
   }
 
@@ -124,7 +166,9 @@ class ColumnTrace {
   }
 
   private wrapped(text: string): string[] {
-    return wrap(text, this.column - 1).map((line, index) => clip(index === 0 ? line : `  ${line}`, this.column));
+    const lines = wrap(text, this.column - 1);
+    if (!this.isCut) return lines.flatMap((line, index) => pieces(line, this.column - 2, index === 0 ? '' : '  '));
+    return lines.map((line, index) => clip(index === 0 ? line : `  ${line}`, this.column));
   }
 
   private get gap(): string {

@@ -2,7 +2,7 @@ import { fetchable } from '../machine/fetch-view.js';
 import type { Machine } from '../machine/machine.js';
 import { hex } from '../property/monitor.js';
 import type { Violation } from '../property/violation.js';
-import { columnTrace } from './column-trace.js';
+import { columnTrace, type TraceWidth } from './column-trace.js';
 import { foldedSteps } from './folded-steps.js';
 import { missingOrder } from './missing-order.js';
 import type { Paint } from './paint.js';
@@ -27,8 +27,7 @@ export interface ToldCounterexample {
 
 /** How the steps of a counterexample are printed. */
 export interface TraceLayout {
-  /** Columns. */
-  readonly width: number;
+  readonly width: TraceWidth;
   /** Every step has lines of its own; else some are told as one: see {@link foldedSteps}. */
   readonly allSteps: boolean;
 }

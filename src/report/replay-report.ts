@@ -54,9 +54,14 @@ function labelled(name: string, text: string): string[] {
 export const REPLAY_SCHEMA = 'xmc.replay/1';
 
 /** The same as an object. */
-export function replayJson({ schedule, file, against, outcome, hash, violation }: ReplayReport): Json {
+export function replayJson(report: ReplayReport): Json {
+  return { schema: REPLAY_SCHEMA, ...replayFields(report) };
+}
+
+/** Its members, without the schema. */
+export function replayFields(report: ReplayReport): { readonly [key: string]: Json } {
+  const { schedule, file, against, outcome, hash, violation } = report;
   return {
-    schema: REPLAY_SCHEMA,
     file,
     against: against ?? null,
     scenario: schedule.scenario,

@@ -65,25 +65,26 @@ describe.concurrent('xmc check', () => {
         version A  e8 39 3f ff 00   call 0xffffffff82000000 <old>
         version B  e8 6e 51 ff 00   call 0xffffffff82001235 <new>
 
-       step  CPU 0                                   CPU 1                                   site
-                                                                                             e8 39 3f ff 00
+       step  CPU 0                                  CPU 1                                  site
+                                                                                           e8 39 3f ff 00
           1  [patcher]
-             mutex_lock(&text_mutex); patch begins
+             mutex_lock(&text_mutex); patch
+               begins
              => patch of site to "call.rel32 new"
                begins
-          2  [aligned store]                                                                 e8 6e 51 ff 00
+          2  [aligned store]                                                               e8 6e 51 ff 00
              store the whole new instruction
-             => text site: e8 39 3f ff 00 -> e8 6e
-               51 ff 00
+             => text site: e8 39 3f ff 00 -> e8
+               6e 51 ff 00
           3  [patcher]
              patch returns;
                mutex_unlock(&text_mutex)
              => patch of site to "call.rel32 new"
                has returned
-          4                                          site: call old
-          5                                          old: ret
-          6                                          after: jmp site
-          7                                          site: call old
+          4                                         site: call old
+          5                                         old: ret
+          6                                         after: jmp site
+          7                                         site: call old
 
         site in memory  e8 6e 51 ff 00
           CPU 1 may fetch  e8 39 3f ff 00

@@ -1,5 +1,6 @@
 import type { Recipe } from '../../judge/prepare.js';
 import { CHECK_SCHEMA } from '../../report/check-json.js';
+import { firstVerdictLine } from '../../report/trace/verdict-line.js';
 import { paintFor } from '../color.js';
 import { Interrupt } from '../io/interrupt.js';
 import { StandardOutput } from '../io/output.js';
@@ -11,6 +12,7 @@ import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
 import { type CheckedVariant, jsonOf } from './checked-variant.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
+import { CounterexampleTraces } from './counterexample-traces.js';
 import { estimateCommand } from './estimate-command.js';
 import { VariantThreads } from './jobs/variant-threads.js';
 import { type CheckOptions, checkCheckOptions } from './options.js';
@@ -30,18 +32,31 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
   const interrupt = new Interrupt();
-  const json = options.json ? { schema: CHECK_SCHEMA, variant: jsonOf } : undefined;
-  const telling = new Telling<CheckedVariant>(stdout, input.loaded, recipes, paint, json);
+  const telling = new Telling<CheckedVariant>(stdout, input.loaded, recipes, paint, jsonFormat(options));
+  const traces = new CounterexampleTraces(options, { stdout, paint, inputs: [path] }, recipes);
   const told = { path, paint, width: telling.width, program: programName() };
-  const around = { ...told, options, interrupt, progress: new Progress(), checkpoints };
+  const around = {
+    ...told,
+    options: { ...options, columns: process.stdout.columns },
+    interrupt,
+    progress: new Progress(),
+    checkpoints,
+  };
   // Checkpoints are of one search at a time.
   const isDivided = options.jobs > 1 && recipes.length > 1 && checkpoints === undefined;
   const outcomes = isDivided ? new VariantThreads(recipes, around).run() : inTurn(recipes, around);
   try {
-    return await tellOutcomes(outcomes, { telling, stdout, interrupt });
+    return await tellOutcomes(outcomes, { telling, traces, stdout, interrupt });
   } finally {
     interrupt.close();
   }
+}
+
+/** Undefined: text. */
+function jsonFormat({ json, jsonl }: CheckOptions): ConstructorParameters<typeof Telling<CheckedVariant>>[4] {
+  const format = { schema: CHECK_SCHEMA, variant: jsonOf };
+  if (jsonl) return { ...format, line: (checked) => firstVerdictLine(checked.json) };
+  return json ? format : undefined;
 }
 
 /** Checks one variant after another, here, until somebody ends it. */

@@ -5,9 +5,10 @@ import { ALL_REDUCTIONS, NO_REDUCTIONS, REDUCTIONS, type Reductions } from '../.
 import { didYouMean } from '../../suggest.js';
 import type { ColorChoice } from '../color.js';
 import type { TraceLayoutOptions } from '../scenario/trace-layout.js';
+import { checkTraceOptions, type TraceOptions } from '../trace/trace-options.js';
 
 /** Flags of `xmc check`, as they were given. */
-export interface CheckOptions extends TraceLayoutOptions {
+export interface CheckOptions extends TraceLayoutOptions, TraceOptions {
   readonly variant?: string;
   readonly profile?: string;
   readonly engine: Engine;
@@ -19,7 +20,6 @@ export interface CheckOptions extends TraceLayoutOptions {
   readonly jobs: number;
   /** Seconds. */
   readonly timeout?: number;
-  readonly json?: boolean;
   readonly schedule?: string;
   /** Which schedule is told of a violation; default: the first. */
   readonly counterexample?: 'fewest-preemptions' | 'shortest';
@@ -65,8 +65,11 @@ export function choiceOf(options: CheckOptions): CheckChoice {
 export function checkCheckOptions(options: CheckOptions): void {
   const { profile, schedule, engine, moveCache, jobs, reduction, crossCheck, counterexample } = options;
   if (options.estimate) requireEstimable(options);
+  checkTraceOptions(options);
   checkCheckpointOptions(options);
   checkFingerprintOptions(options);
+  if (schedule !== undefined && schedule === options.trace)
+    throw new InputError('--schedule and --trace name the same file');
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (engine === 'plain' && !moveCache)
     throw new InputError('--no-move-cache: the plain engine remembers nothing anyway');
@@ -100,6 +103,8 @@ function requireEstimable(options: CheckOptions): void {
   const unused = [
     ...(crossCheck === true ? ['--cross-check'] : []),
     ...(schedule === undefined ? [] : ['--schedule']),
+    ...(options.trace === undefined ? [] : ['--trace']),
+    ...(options.jsonl ? ['--jsonl'] : []),
     ...(timeout === undefined ? [] : ['--timeout']),
     ...(jobs === 1 ? [] : ['--jobs']),
     ...(options.fingerprints ? [] : ['--no-fingerprints']),

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { allStepsOption, integerArgument } from '../arguments.js';
+import { addTraceOptions, allStepsOption, integerArgument } from '../arguments.js';
 import type { CheckOptions } from '../check/options.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
@@ -9,6 +9,7 @@ const EXAMPLES = `
 Examples:
   xmc check scenarios/stub.yaml                       all variants, every schedule of each
   xmc check scenarios/stub.yaml --variant plain --trace-width 140
+  xmc check scenarios/stub.yaml --variant plain --trace=plain.json     the counterexample, for ui.perfetto.dev
   xmc check scenarios/stub.yaml --variant sti --profile paranoid
   xmc check scenarios/stub.yaml --jobs 2              two variants at once
   xmc check scenarios/stub.yaml --estimate            how many states each variant will have
@@ -28,7 +29,7 @@ ${EXIT_HELP}`;
 
 /** Adds `xmc check`. */
 export function addCheck(program: Command, done: Done): void {
-  program
+  const command = program
     .command('check')
     .summary('explore every schedule of a scenario')
     .description('Explores every schedule of a scenario: verifies its properties, or gives a counterexample.')
@@ -68,12 +69,8 @@ export function addCheck(program: Command, done: Done): void {
     .option('--resume <dir>', 'go on from what was written there, and go on to write')
     .option('--checkpoint-every <states>', 'new states before it is written again', integerArgument(1, 1e9))
     .option('--json', 'print one JSON object (xmc.check/1)')
+    .option('--jsonl', 'print every event of a counterexample, and every verdict, as a line of JSON (xmc.event/1)')
     .option('--schedule <file>', 'write the counterexample to this file')
-    .addOption(
-      new Option('--trace-width <columns>', 'width of a counterexample')
-        .argParser(integerArgument(60, 1000))
-        .default(100),
-    )
     .addOption(
       new Option(
         '--counterexample <which>',
@@ -88,7 +85,8 @@ export function addCheck(program: Command, done: Done): void {
     )
     .option('--cross-check', 'do the search once more without reductions, and compare')
     .option('--estimate', 'tell how large the search will be, from a small part of it, in the place of searching')
-    .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)')
+    .option('--no-move-cache', 'do every step on the machine, even one that is known (fast engine)');
+  addTraceOptions(command, 'every step of a counterexample')
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {
       const { checkCommand } = await load<typeof import('../check/check-command.js')>('../check/check-command.js');

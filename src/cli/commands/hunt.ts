@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { allStepsOption, integerArgument } from '../arguments.js';
+import { allStepsOption, integerArgument, traceWidthOption } from '../arguments.js';
 import type { Done } from '../done.js';
 import { EXIT_HELP } from '../exit-code.js';
 import type { HuntOptions } from '../hunt/options.js';
@@ -53,11 +53,7 @@ export function addHunt(program: Command, done: Done): void {
     )
     .option('--json', 'print one JSON object (xmc.hunt/1)')
     .option('--schedule <file>', 'write the violating schedule to this file, further ones beside it')
-    .addOption(
-      new Option('--trace-width <columns>', 'width of a counterexample')
-        .argParser(integerArgument(60, 1000))
-        .default(100),
-    )
+    .addOption(traceWidthOption())
     .addOption(allStepsOption())
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, _options: unknown, command: Command) => {

@@ -24,6 +24,10 @@ export const OPTION_VALUES: Readonly<Record<string, Values>> = {
     const { HUNT_STRATEGIES } = await import('../../explore/strategy/strategies.js');
     return HUNT_STRATEGIES.map(plain);
   },
+  '--only': async () => {
+    const { EVENT_GROUPS } = await import('../../report/trace/event-groups.js');
+    return Object.entries(EVENT_GROUPS).map(([value, { about }]) => ({ value, description: about }));
+  },
   '--no-reduction': async () => {
     const { REDUCTIONS } = await import('../../search/reduction/reductions.js');
     const all = { value: 'all', description: 'all of them' };

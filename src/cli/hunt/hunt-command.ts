@@ -11,13 +11,13 @@ import { Interrupt } from '../io/interrupt.js';
 import { note } from '../io/note.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
+import { requireWritable } from '../io/require-writable.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from '../run/write-schedule.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario } from '../scenario/scenario-input.js';
 import { Telling } from '../scenario/telling.js';
 import { type HuntResult, type HuntSurroundings, huntVariant } from './hunt-variant.js';
 import { checkHuntOptions, type HuntOptions } from './options.js';
-import { requireWritable } from './require-writable.js';
 import { scheduleBeside } from './schedule-beside.js';
 
 /** `xmc hunt`: looks for violations of variants of a scenario with random executions. Returns the exit code. */

@@ -13,19 +13,44 @@ export interface Output {
   discard(): void;
 }
 
+/** Parts of an output that wait, as few as possible: text is put together before it becomes bytes. */
+class Pending {
+  private readonly parts: Uint8Array[] = [];
+  private text = '';
+  /** Characters and bytes. */
+  size = 0;
+
+  add(data: string | Uint8Array): void {
+    this.size += data.length;
+    if (typeof data === 'string') this.text += data;
+    else this.parts.push(...this.takeText(), data);
+  }
+
+  take(): Uint8Array {
+    const parts = [...this.parts.splice(0), ...this.takeText()];
+    this.size = 0;
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  }
+
+  private takeText(): readonly Uint8Array[] {
+    const { text } = this;
+    this.text = '';
+    return text === '' ? [] : [Buffer.from(text)];
+  }
+}
+
 /** Standard output. */
 export class StandardOutput implements Output {
-  private pending: (string | Uint8Array)[] = [];
+  private readonly pending = new Pending();
 
   write(data: string | Uint8Array): void {
-    this.pending.push(data);
+    this.pending.add(data);
   }
 
   /** Resolves when the stream has taken the data, so that a slow reader slows us down. */
   async flush(): Promise<void> {
-    if (this.pending.length === 0) return;
-    const data = Buffer.concat(this.pending.map((part) => toBuffer(part)));
-    this.pending = [];
+    if (this.pending.size === 0) return;
+    const data = this.pending.take();
     await new Promise<void>((resolve) => {
       process.stdout.write(data, () => resolve());
     });
@@ -36,9 +61,12 @@ export class StandardOutput implements Output {
   }
 
   discard(): void {
-    this.pending = [];
+    this.pending.take();
   }
 }
+
+/** What a file keeps in memory before it writes, in bytes. */
+const CHUNK = 1 << 16;
 
 /**
  * A file. It is written under a temporary name beside its own and renamed when it is whole; something that is no
@@ -50,6 +78,7 @@ export class FileOutput implements Output {
   /** What is open now; undefined when it is the target itself. */
   private readonly temporary: string | undefined;
   private open = true;
+  private readonly pending = new Pending();
 
   /** @throws InputError when the file cannot be made. */
   constructor(private readonly path: string) {
@@ -67,8 +96,13 @@ export class FileOutput implements Output {
   }
 
   write(data: string | Uint8Array): void {
+    this.pending.add(data);
+    if (this.pending.size >= CHUNK) this.writeOut();
+  }
+
+  private writeOut(): void {
     try {
-      const bytes = toBuffer(data);
+      const bytes = this.pending.take();
       for (let done = 0; done < bytes.length; ) done += writeSync(this.descriptor, bytes, done);
     } catch (error) {
       this.discard();
@@ -76,10 +110,13 @@ export class FileOutput implements Output {
     }
   }
 
-  async flush(): Promise<void> {}
+  async flush(): Promise<void> {
+    if (this.open) this.writeOut();
+  }
 
   async finish(): Promise<void> {
     if (!this.open) return;
+    this.writeOut();
     this.close();
     try {
       if (this.temporary !== undefined) renameSync(this.temporary, this.target);
@@ -100,10 +137,6 @@ export class FileOutput implements Output {
     process.removeListener('exit', this.discard);
     closeSync(this.descriptor);
   }
-}
-
-function toBuffer(data: string | Uint8Array): Uint8Array {
-  return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
 function temporaryName(path: string): string {

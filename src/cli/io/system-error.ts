@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'too many symbolic links',
+  EPIPE: 'its reader has gone away',
   EMFILE: 'too many open files',
 };
 

@@ -3,18 +3,15 @@ import { InputError } from '../../input-error.js';
 import type { Backend } from '../../judge/prepare.js';
 import { MAX_SEED, type RunChoice } from '../../judge/run/choice.js';
 import type { ColorChoice } from '../color.js';
+import { checkTraceOptions, type TraceOptions } from '../trace/trace-options.js';
 
 /** Flags of `xmc run`, as they were given. */
-export interface RunOptions {
+export interface RunOptions extends TraceOptions {
   readonly variant?: string;
   readonly scheduler: SchedulerName;
   readonly seed?: number;
   readonly runs?: number;
   readonly steps?: number;
-  /** A file, or `-`. */
-  readonly trace?: string;
-  readonly json?: boolean;
-  readonly jsonl?: boolean;
   readonly schedule?: string;
   readonly backend: Backend;
   readonly color: ColorChoice;
@@ -27,14 +24,8 @@ export function choiceOf({ scheduler, seed = 1, runs = 1, steps, schedule }: Run
 
 /** Refuses flags that contradict each other. */
 export function checkRunOptions(options: RunOptions): void {
-  const { scheduler, seed, runs = 1, trace, json, jsonl, schedule } = options;
-  if (json && jsonl) throw new InputError('--json and --jsonl exclude each other');
-  if (trace === '-' && (json || jsonl)) {
-    throw new InputError(`--trace and ${json ? '--json' : '--jsonl'} both go to standard output`, {
-      hint: 'give the trace a file: --trace=FILE',
-    });
-  }
-  if (trace === '') throw new InputError('--trace= needs the name of a file, or -');
+  const { scheduler, seed, runs = 1, trace, schedule } = options;
+  checkTraceOptions(options);
   if (schedule === '') throw new InputError('--schedule needs the name of a file');
   if (schedule !== undefined && schedule === trace) throw new InputError('--schedule and --trace name the same file');
   if (scheduler === 'round-robin' && (runs > 1 || seed !== undefined)) {

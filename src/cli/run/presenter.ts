@@ -4,6 +4,7 @@ import type { Paint } from '../../report/paint.js';
 import { RUN_SCHEMA, variantJson } from '../../report/run-json.js';
 import type { VariantReport } from '../../report/run-report.js';
 import { summaryText, variantText } from '../../report/run-text.js';
+import { verdictLine } from '../../report/trace/verdict-line.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 import type { Output } from '../io/output.js';
 
@@ -53,7 +54,7 @@ export function jsonPresenter({ name, file }: LoadedScenario, output: Output): P
 export function jsonlPresenter(output: Output): Presenter {
   return {
     begin(): void {},
-    variant: (report) => output.write(`${JSON.stringify({ event: 'verdict', ...variantJson(report) })}\n`),
+    variant: (report) => output.write(verdictLine(variantJson(report))),
     end(): void {},
   };
 }

@@ -1,6 +1,6 @@
 import { nameOf, type Recipe } from '../../judge/prepare.js';
 import { type RunSurroundings, runVariant, type VariantResult } from '../../judge/run/run-variant.js';
-import { type Paint, PLAIN } from '../../report/paint.js';
+import type { Paint } from '../../report/paint.js';
 import type { VariantReport } from '../../report/run-report.js';
 import { paintFor } from '../color.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
@@ -10,10 +10,9 @@ import { type Output, StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
 import { recipesFor } from '../scenario/recipes.js';
 import { readScenario, type ScenarioInput } from '../scenario/scenario-input.js';
+import { Traces } from '../trace/traces.js';
 import { checkRunOptions, choiceOf, type RunOptions } from './options.js';
 import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './presenter.js';
-import { openTraceFile } from './trace-file.js';
-import { jsonlTracer, type Tracer, textTracer, watcherFor } from './tracer.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from './write-schedule.js';
 
 /** `xmc run`: executes variants of a scenario and says what happened. Returns the exit code. */
@@ -24,27 +23,18 @@ export async function runCommand(path: string, options: RunOptions): Promise<num
   if (options.schedule !== undefined) requireReplaceable(options.schedule);
   const paint = await paintFor(options.color, process.stdout);
   const stdout = new StandardOutput();
-  const traceFile = openTraceFile(options.trace, [path]);
+  const traces = Traces.open(options, { stdout, paint, inputs: [path] });
   const interrupt = new Interrupt();
   try {
-    const tracers = tracersFor(options, stdout, traceFile, paint);
-    const around = { options, watchers: tracers.map(watcherFor), interrupt, progress: new Progress() };
+    const around = { options, watchers: traces.all, interrupt, progress: new Progress() };
     const presenter = presenterFor(options, input, recipes, stdout, paint);
     const code = await runAll(recipes, around, presenter, stdout);
-    await traceFile?.finish();
+    await traces.finish();
     return code;
   } finally {
-    traceFile?.discard();
+    traces.discard();
     interrupt.close();
   }
-}
-
-function tracersFor(options: RunOptions, stdout: Output, traceFile: Output | undefined, paint: Paint): Tracer[] {
-  const tracers: Tracer[] = [];
-  if (traceFile !== undefined) tracers.push(textTracer(traceFile, PLAIN));
-  else if (options.trace !== undefined) tracers.push(textTracer(stdout, paint));
-  if (options.jsonl) tracers.push(jsonlTracer(stdout));
-  return tracers;
 }
 
 function presenterFor(

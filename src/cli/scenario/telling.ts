@@ -19,11 +19,13 @@ interface Ending<Report> {
 
 /** How a report becomes an object. */
 interface JsonFormat<Report> {
+  /** Each is a line, as soon as it is there; in the place of one object at the end. */
+  readonly line?: (report: Report) => string;
   readonly schema: string;
   readonly variant: (report: Report) => { readonly [key: string]: Json };
 }
 
-/** Tells of the variants of a scenario: as text while they come, or as one JSON object at the end. */
+/** Tells of the variants of a scenario: as text while they come, or as JSON: a line each, or one object at the end. */
 export class Telling<Report> {
   /** Columns of the longest name of a variant. */
   readonly width: number;
@@ -44,6 +46,12 @@ export class Telling<Report> {
     if (this.json === undefined) this.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
 
+  /** Tells of a variant: in lines of text, or in one of JSON. */
+  variant(report: Report, text: () => readonly string[]): void {
+    if (this.json === undefined) this.say(text());
+    else if (this.json.line !== undefined) this.stdout.write(this.json.line(report));
+  }
+
   begin(): void {
     const { loaded, paint, recipes } = this;
     this.say(headingText(loaded, recipes[0]?.variant, paint));
@@ -54,7 +62,7 @@ export class Telling<Report> {
     const left = this.recipes.length - reports.length;
     if (left > 0 && undone !== undefined) this.say(['', `interrupted: ${quantity(left, 'variant')} ${undone}`]);
     if (summary !== undefined) this.say(['', summary]);
-    if (json === undefined) return;
+    if (json === undefined || json.line !== undefined) return;
     const { name, file } = loaded;
     const variants = reports.map(json.variant);
     this.stdout.write(jsonText({ schema: json.schema, scenario: name, file, exitCode, variants }));

@@ -1,4 +1,5 @@
 import type { TraceLayout } from '../../report/counterexample-text.js';
+import { traceWidthOf } from '../trace/trace-options.js';
 
 /** Flags of commands that print counterexamples. */
 export interface TraceLayoutOptions {
@@ -6,8 +7,12 @@ export interface TraceLayoutOptions {
   readonly traceWidth: number;
   /** Every step of a handler has lines of its own. */
   readonly allSteps?: boolean;
+  /** As wide as the terminal, and nothing is cut. */
+  readonly wide?: boolean;
+  /** Of the terminal, which threads do not see; undefined: there is none. */
+  readonly columns?: number | undefined;
 }
 
-export function layoutOf({ traceWidth: width, allSteps = false }: TraceLayoutOptions): TraceLayout {
-  return { width, allSteps };
+export function layoutOf(options: TraceLayoutOptions): TraceLayout {
+  return { width: traceWidthOf(options, options.columns), allSteps: options.allSteps ?? false };
 }

@@ -39,7 +39,9 @@ export async function replaySchedule(
   machine.observe(story.observer);
   const { scenario, variant, scheduler } = schedule;
   for (const watcher of watchers)
-    machine.observe(watcher.begin({ scenario, variant, scheduler: `replay of ${scheduler}`, subject }));
+    machine.observe(
+      watcher.begin({ scenario, variant, scheduler: `replay of ${scheduler}`, steps: schedule.steps.length, subject }),
+    );
   const replaying = new Replay(machine, monitors, schedule);
   let outcome: ReplayOutcome | undefined;
   while (outcome === undefined && !onlooker.signal.aborted) {
@@ -48,12 +50,12 @@ export async function replaySchedule(
     await onlooker.pause();
   }
   const hash = machine.hash();
+  const { violation } = monitors;
   for (const watcher of watchers) {
-    watcher.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash });
+    watcher.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash, violation });
     await watcher.flush();
   }
   if (outcome === undefined) return undefined;
-  const { violation } = monitors;
   const told = violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
   return { outcome, hash, violation: told };
 }

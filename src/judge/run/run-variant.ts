@@ -108,10 +108,11 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const { name, variant } = scenario;
   const scheduler = schedulerFor(choice, seed);
   const { description } = scheduler;
+  const most = limitOf(recipe, choice);
   for (const watcher of watchers) {
-    machine.observe(watcher.begin({ scenario: name, variant, scheduler: description, subject }));
+    machine.observe(watcher.begin({ scenario: name, variant, scheduler: description, steps: most, subject }));
   }
-  const execution = new Execution(machine, monitors, scheduler, limitOf(recipe, choice));
+  const execution = new Execution(machine, monitors, scheduler, most);
   const slice = watchers.length === 0 ? SLICE.silent : SLICE.traced;
   while (execution.advance(slice) === undefined && !onlooker.signal.aborted) {
     for (const watcher of watchers) await watcher.flush();
@@ -122,7 +123,7 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const { end, steps } = execution;
   const hash = machine.hash();
   for (const watcher of watchers) {
-    watcher.end({ end: end?.kind ?? 'interrupted', steps, hash });
+    watcher.end({ end: end?.kind ?? 'interrupted', steps, hash, violation: monitors.violation });
     await watcher.flush();
   }
   await onlooker.pause();

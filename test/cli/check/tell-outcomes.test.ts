@@ -34,7 +34,12 @@ async function told(outcomes: readonly CheckOutcome[], isJson: boolean) {
   async function* coming() {
     yield* outcomes;
   }
-  const code = await tellOutcomes(coming(), { telling, stdout, interrupt: { code: undefined } });
+  const code = await tellOutcomes(coming(), {
+    telling,
+    traces: { write: nothing },
+    stdout,
+    interrupt: { code: undefined },
+  });
   return { code, stdout: said.join(''), stderr: errors.join('') };
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { FileOutput } from '../io/output.js';
+import { FileOutput } from './output.js';
 
 /**
  * Makes sure that a file can be written, before there is anything to write.
