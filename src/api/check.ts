@@ -85,7 +85,8 @@ export async function* checkAll(
   }
 }
 
-function choiceOf(options: CheckOptions): CheckChoice {
+/** How the options have a variant checked. */
+export function choiceOf(options: CheckOptions): CheckChoice {
   const { maxStates = DEFAULT_LIMITS.states, maxMemory = DEFAULT_LIMITS.megabytes, timeout } = options;
   const { engine = 'fast', counterexample = 'fewest-preemptions', fingerprints = true } = options;
   requireInteger('maxStates', maxStates, 1, 1e9);

@@ -9,6 +9,7 @@ import { addHunt } from './commands/hunt.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
+import { addTest } from './commands/test.js';
 import type { Done } from './done.js';
 import { EXIT_HELP } from './exit-code.js';
 import { packageVersion } from './package-version.js';
@@ -36,7 +37,7 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [addRun, addCheck, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema, addCompletion])
+  for (const add of [addRun, addCheck, addTest, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema, addCompletion])
     add(program, done);
   return program;
 }

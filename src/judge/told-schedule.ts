@@ -4,12 +4,16 @@ import { counterexampleText, type TraceLayout } from '../report/counterexample-t
 import type { Paint } from '../report/paint.js';
 import type { ViolationReport } from '../report/run-report.js';
 import { type StepEvents, stepCollector } from '../report/step-events.js';
+import type { Subject } from '../report/subject.js';
 import { prepare, type Recipe } from './prepare.js';
 
 /** A schedule that leads to a violation, as reports and schedule files have it. */
 export interface ToldSchedule {
   /** Undefined for a property that speaks of no single step. */
   readonly violation: ViolationReport | undefined;
+  /** Every step, and the names for it. */
+  readonly steps: readonly StepEvents[];
+  readonly subject: Subject;
   /** The trace, line by line. */
   trace(paint: Paint, layout: TraceLayout): readonly string[];
   readonly record: RecordedRun;
@@ -26,6 +30,8 @@ export function toldSchedule(recipe: Recipe, schedule: readonly Step[]): ToldSch
   const again = prepare(recipe).built;
   return {
     violation: violation === undefined ? undefined : { violation, story: told, subject },
+    steps: told,
+    subject,
     trace: (paint, layout) => counterexampleText({ steps: told, violation, subject, machine }, paint, layout),
     record: recordRun(again.machine, again.monitors, schedule),
   };

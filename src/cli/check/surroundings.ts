@@ -52,7 +52,8 @@ function noteFingerprints(name: string, { states }: Search, { maxMemory }: Check
   );
 }
 
-function progressText(name: string, progress: CheckProgress): string {
+/** How far a check is, in a line. */
+export function progressText(name: string, progress: CheckProgress): string {
   if (progress.phase === 'counterexample')
     return `${name}: violated; ${grouped(progress.schedules)} schedules with ${progress.preemptions} preemptions`;
   const { states, frontier, transitions, depth, memory, seconds } = progress;

@@ -20,8 +20,12 @@ export interface ScenarioInput {
 
 /** Reads and validates a scenario file; `-` is standard input, with paths relative to the working directory. */
 export async function readScenario(path: string): Promise<ScenarioInput> {
-  const text = await readText(path, limits.fileBytes);
-  const loaded = loadScenario(text, displayName(path));
+  return scenarioInput(path, await readText(path, limits.fileBytes));
+}
+
+/** The same from its text. @param name of the file, for messages */
+export function scenarioInput(path: string, text: string, name = displayName(path)): ScenarioInput {
+  const loaded = loadScenario(text, name);
   const directory = path === STDIN ? '.' : dirname(path);
   const read = new Map<string, Uint8Array>();
   const files = (variant: string | undefined): ReadonlyMap<string, Uint8Array> => {

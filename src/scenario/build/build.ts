@@ -17,7 +17,7 @@ import { algorithmNeeds } from './algorithm-needs.js';
 import { aliasPlaces, mapAliases } from './aliases.js';
 import { lookUp } from './capabilities.js';
 import { buildIdt } from './idt.js';
-import { buildImage, type Image, type ImagePart, type ScenarioFiles } from './image.js';
+import { buildImage, type Image, type ImagePart, type ScenarioFiles, type SourceLine } from './image.js';
 import { mapIdleStacks, mapNmiStacks } from './map-stacks.js';
 import { at, checkPlacement } from './placement.js';
 import { buildPatches, buildSites } from './sites.js';
@@ -37,6 +37,8 @@ export interface BuiltScenario {
   readonly patches: readonly Patch[];
   readonly symbols: SymbolTable;
   readonly symbolAddresses: ReadonlyMap<string, bigint>;
+  /** Where the assembly of the scenario file stands in memory. */
+  readonly lines: readonly SourceLine[];
 }
 
 /** Of what a scenario is built. */
@@ -100,7 +102,8 @@ export function buildScenario(loaded: LoadedScenario, options: BuildOptions = {}
   const things = { sites, patches, ranges, detours: [...detours.values()], goals: [...goals], waived, checks };
   const monitors = new Monitors(machine, things, properties);
   const symbols = new SymbolTable(symbolAddresses);
-  return { scenario, machine, monitors, rules, properties, sites, patches, symbols, symbolAddresses };
+  const { lines } = image;
+  return { scenario, machine, monitors, rules, properties, sites, patches, symbols, symbolAddresses, lines };
 }
 
 /** What a scenario expects, it expects under its own profile. */

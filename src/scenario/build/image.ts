@@ -1,10 +1,10 @@
-import { type AsmBlock, assemble } from '../../encoder/assemble.js';
+import { type AsmBlock, type AsmLine, assemble } from '../../encoder/assemble.js';
 import type { Syntax } from '../../encoder/syntax.js';
-import { InputError } from '../../input-error.js';
+import { InputError, type SourceLocation } from '../../input-error.js';
 import { DATA, type Permissions, TEXT } from '../../memory/page.js';
 import { type ElfImage, type ElfInput, layOutElf, readElfFile, relocateElf } from '../elf.js';
 import type { DataRegion, ElfText, Scenario, TextRegion } from '../scenario.js';
-import type { Origin } from '../source-text.js';
+import { locateInText, type Origin } from '../source-text.js';
 
 /** Bytes that go to one place in memory. */
 export interface ImagePart {
@@ -17,9 +17,19 @@ export interface ImagePart {
   readonly origin: Origin;
 }
 
+/** Bytes that a line of assembly in the scenario file has made. */
+export interface SourceLine {
+  readonly address: bigint;
+  /** Bytes. */
+  readonly length: number;
+  readonly location: SourceLocation;
+}
+
 /** What a scenario puts into memory, and its symbols. */
 export interface Image {
   readonly parts: readonly ImagePart[];
+  /** Of all assembly. */
+  readonly lines: readonly SourceLine[];
   readonly symbols: ReadonlyMap<string, bigint>;
 }
 
@@ -45,7 +55,7 @@ export function buildImage(scenario: Scenario, files: ScenarioFiles): Image {
   const symbols = new Map([...layout.symbols, ...aliases, ...assembled.symbols]);
   for (const part of parts) if (!symbols.has(part.name)) symbols.set(part.name, part.address);
   rejectOverlap(parts);
-  return { parts, symbols };
+  return { parts, lines: assembled.lines, symbols };
 }
 
 function elfInput({ path, base, origin }: ElfText, files: ScenarioFiles): ElfInput {
@@ -74,7 +84,7 @@ function assembleRegions(
   regions: readonly (TextRegion | DataRegion)[],
   outside: ReadonlyMap<string, bigint>,
   syntax: Syntax,
-): { parts: ImagePart[]; symbols: ReadonlyMap<string, bigint> } {
+): { parts: ImagePart[]; lines: SourceLine[]; symbols: ReadonlyMap<string, bigint> } {
   const sources = regions.filter((region): region is Assembled => region.kind === 'asm');
   const { blocks, symbols } = assemble(
     sources.map((source) => asmBlock(source, syntax)),
@@ -87,7 +97,18 @@ function assembleRegions(
     const name = region.name ?? `text at 0x${base.toString(16)}`;
     return { name, address: base, bytes, size: BigInt(bytes.length), permissions, origin: region.origin };
   });
-  return { parts, symbols };
+  const lines = blocks.flatMap(({ lines }, index) => sourceLines(lines, sources[index]));
+  return { parts, lines, symbols };
+}
+
+/** Of text that is folded or escaped in the file only the place is known where it begins. */
+function sourceLines(lines: readonly AsmLine[], region: Assembled | undefined): SourceLine[] {
+  if (region === undefined) throw new Error('a block without a region');
+  const { asm } = region;
+  const first = asm.origin.location.line ?? 1;
+  return lines.map(({ address, length, line }) => {
+    return { address, length, location: locateInText(asm, line - first + 1, 1).location };
+  });
 }
 
 function asmBlock({ base, asm }: Assembled, syntax: Syntax): AsmBlock {

@@ -1,0 +1,34 @@
+import type { CaseReport } from './case-report.js';
+import { caseName, caseSummary, failureText } from './case-text.js';
+
+/** Annotations of GitHub Actions: a workflow command for each case that did not pass, at its variant in the scenario file. */
+export function githubText(reports: readonly CaseReport[]): string {
+  return reports
+    .filter(({ outcome }) => outcome.kind !== 'passed')
+    .map((report) => `${annotation(report)}\n`)
+    .join('');
+}
+
+function annotation(report: CaseReport): string {
+  const { outcome } = report;
+  // What stands in the way is in no variant, but where the error says.
+  const place = (outcome.kind === 'invalid' ? outcome.error.location : undefined) ?? report.place;
+  const { file, line, column } = place;
+  const properties = [
+    `file=${property(file)}`,
+    ...(line === undefined ? [] : [`line=${line}`]),
+    ...(column === undefined ? [] : [`col=${column}`]),
+    `title=${property(`${report.scenario} ${caseName(report)}: ${caseSummary(report)}`)}`,
+  ];
+  return `::error ${properties.join(',')}::${data(failureText(report))}`;
+}
+
+/** Text behind the second `::`. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** A value in front of it. */
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
