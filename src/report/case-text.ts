@@ -65,7 +65,7 @@ function outcomeDetails(outcome: CaseReport['outcome'], paint: Paint, layout: Tr
 }
 
 /** Why a kept schedule does not decide: it is not possible any more, or violates nothing. */
-function settledText({ file, unfit }: SettledSchedule): string[] {
+export function settledText({ file, unfit }: SettledSchedule): string[] {
   const name = safeText(file);
   if (unfit === undefined) return [`  ${name} violates nothing any more`];
   const { step, recorded, found } = unfit;
