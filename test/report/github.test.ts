@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { githubText } from '../../src/report/github.js';
+import { REPORTS } from './case-reports.js';
+
+it('annotates every variant that did not pass at its line, and an invalid file where the error is', () => {
+  const lines = githubText(REPORTS).split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toBe(
+    '::error file=races/swap.yaml,line=41,col=3,title=swap broken%3A VIOLATED no-torn-instruction%2C 3 steps; expected verified' +
+      '::VIOLATED no-torn-instruction, 3 steps; expected verified%0A%0Astep  CPU 0%0A   1  <a> & "b"  100%25, \u0007\ud800%0A' +
+      '  schedule  races/__schedules__/swap.broken.schedule%0A  replay    xmc replay it',
+  );
+  expect(lines[1]).toBe(
+    '::error file=races/swap.yaml,line=42,col=3,title=swap large%3A INCONCLUSIVE limit of 5 states' +
+      '::INCONCLUSIVE limit of 5 states%0A%0A  2 states were left',
+  );
+  expect(lines[2]).toMatch(
+    /^::error file=races\/bad one\.yaml,line=2,col=1,title=[^:]*::races\/bad one\.yaml:2:1: error: /,
+  );
+  expect(lines[3]).toBe('');
+});
+
+it('says nothing when everything passed', () => {
+  expect(githubText(REPORTS.slice(0, 1))).toBe('');
+});
