@@ -37,7 +37,18 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [addRun, addCheck, addTest, addHunt, addReplay, addAsm, addDisasm, addConform, addSchema, addCompletion])
+  for (const add of [
+    addRun,
+    addCheck,
+    addTest,
+    addHunt,
+    addReplay,
+    addAsm,
+    addDisasm,
+    addConform,
+    addSchema,
+    addCompletion,
+  ])
     add(program, done);
   return program;
 }

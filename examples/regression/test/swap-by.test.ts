@@ -11,7 +11,9 @@ const swapBy = (algorithm: string) =>
       { base: 0xffffffff8100c0ben, asm: 'worker:\nsite: call.rel32 old\nafter: jmp.rel8 worker\n' },
       { base: 0xffffffff82000000n, asm: 'old: mov $1, %eax\nret\n.skip 0x1234\nnew: mov $2, %eax\nret\n' },
     ],
-    sites: { site: { clobbers: ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11'], 'flag-clobbers': 'all' } },
+    sites: {
+      site: { clobbers: ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11'], 'flag-clobbers': 'all' },
+    },
     tasks: { patcher: { cpu: 0, procedure: 'patch' }, worker: { cpu: 1, entry: 'worker' } },
     patch: [{ site: 'site', new: 'call.rel32 new' }],
     algorithm,

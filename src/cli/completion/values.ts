@@ -28,6 +28,10 @@ export const OPTION_VALUES: Readonly<Record<string, Values>> = {
     const { EVENT_GROUPS } = await import('../../report/trace/event-groups.js');
     return Object.entries(EVENT_GROUPS).map(([value, { about }]) => ({ value, description: about }));
   },
+  '--reporter': async () => {
+    const { REPORTERS } = await import('../test/options.js');
+    return REPORTERS.map(plain);
+  },
   '--no-reduction': async () => {
     const { REDUCTIONS } = await import('../../search/reduction/reductions.js');
     const all = { value: 'all', description: 'all of them' };
