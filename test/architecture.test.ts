@@ -28,6 +28,7 @@ const ALLOWED_IN: readonly { readonly what: RegExp; readonly where: readonly str
   { what: /^iced-x86$/, where: ['encoder/iced.ts'] },
   // vitest/ runs inside a test runner: it finds the test's folder, and reads and writes beside it through cli/.
   { what: /^node:/, where: ['cli.ts', 'cli/', 'vitest/', 'encoder/iced.ts'] },
+  { what: /^(ink|react)$/, where: ['tui/ink/'] },
   { what: /^vitest$/, where: ['vitest/'] },
   { what: /^tinyglobby$/, where: ['cli/test/find-scenarios.ts'] },
 ];
@@ -98,7 +99,7 @@ describe('the architecture', () => {
     expect(broken).toEqual([]);
   });
 
-  it('imports iced-x86 in one file only, and node modules there and at the edge only', () => {
+  it('imports iced-x86 in one file only, node modules there and at the edge, ink and react in one folder', () => {
     const misplaced = files.flatMap((file) =>
       file.imports
         .filter((specifier) => {
@@ -108,6 +109,16 @@ describe('the architecture', () => {
         .map((specifier) => `${file.path} imports ${specifier}`),
     );
     expect(misplaced).toEqual([]);
+  });
+
+  it('loads what draws on terminals only when it is needed', () => {
+    const statically = files.filter(
+      ({ path, text }) => !path.startsWith('tui/ink/') && /from '[^']*tui\/ink\//.test(text),
+    );
+    expect(statically.map(({ path }) => path)).toEqual([]);
+    expect(
+      files.filter(({ text }) => text.includes("import('../../tui/ink/draw.js')")).map(({ path }) => path),
+    ).toEqual(['cli/step/step-command.ts']);
   });
 
   it('has no cycles between files, imports of types left aside', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { prepare } from '../../dist/judge/prepare.js';
 import { Tracer } from '../../dist/cli/trace/tracer.js';
 import { Execution } from '../../dist/explore/execution.js';
 import { SCHEDULERS } from '../../dist/explore/schedulers.js';
+import { prepare } from '../../dist/judge/prepare.js';
 import { eventJson } from '../../dist/report/event-json.js';
 import { PLAIN } from '../../dist/report/paint.js';
 import { stepCollector } from '../../dist/report/step-events.js';

@@ -9,10 +9,25 @@ import { addHunt } from './commands/hunt.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
+import { addStep } from './commands/step.js';
 import { addTest } from './commands/test.js';
 import type { Done } from './done.js';
 import { EXIT_HELP } from './exit-code.js';
 import { packageVersion } from './package-version.js';
+
+const COMMANDS = [
+  addRun,
+  addCheck,
+  addTest,
+  addHunt,
+  addReplay,
+  addStep,
+  addAsm,
+  addDisasm,
+  addConform,
+  addSchema,
+  addCompletion,
+];
 
 /**
  * The command line: commands, flags and their help. What a command does is imported when it runs, so that help and usage
@@ -37,19 +52,7 @@ export function buildProgram(done: Done): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', `\nExamples:\n  xmc run scenarios/call-swap.yaml\n  xmc help run\n${EXIT_HELP}`);
-  for (const add of [
-    addRun,
-    addCheck,
-    addTest,
-    addHunt,
-    addReplay,
-    addAsm,
-    addDisasm,
-    addConform,
-    addSchema,
-    addCompletion,
-  ])
-    add(program, done);
+  for (const add of COMMANDS) add(program, done);
   return program;
 }
 

@@ -46,24 +46,9 @@ export class Replay {
   }
 
   private step(recorded: RecordedStep): Divergence | undefined {
-    const { machine } = this;
-    const diverged = (what: Divergence['what'], expected: string, found: string): Divergence => {
-      return { kind: 'diverged', step: this.done + 1, recorded, what, expected, found };
-    };
-    const early = endOf(machine, this.monitors);
-    if (early !== undefined) {
-      return diverged('end', 'the execution goes on', endText(recordedEnd(early, machine.hash())));
-    }
-    if (!machine.isEnabled(recorded.step)) {
-      return diverged('not-enabled', `${formatStep(recorded.step)} is enabled`, enabledText(machine));
-    }
-    const label = stepLabel(machine, recorded.step);
-    if (label !== recorded.label) return diverged('label', labelText(recorded.label), labelText(label));
-    machine.apply(recorded.step);
-    const hash = machine.hash();
-    if (hash !== recorded.hash) return diverged('hash', `state ${recorded.hash}`, `state ${hash}`);
-    this.done++;
-    return undefined;
+    const divergence = replayStep(this.machine, this.monitors, recorded, this.done + 1);
+    if (divergence === undefined) this.done++;
+    return divergence;
   }
 
   private finish(): ReplayOutcome {
@@ -80,6 +65,34 @@ export class Replay {
       found: text(difference.found),
     };
   }
+}
+
+/**
+ * Does one recorded step, unless it cannot be done, and compares it with the record.
+ * @param number the step's, counting from 1
+ */
+export function replayStep(
+  machine: Machine,
+  monitors: Monitors,
+  recorded: RecordedStep,
+  number: number,
+): Divergence | undefined {
+  const diverged = (what: Divergence['what'], expected: string, found: string): Divergence => {
+    return { kind: 'diverged', step: number, recorded, what, expected, found };
+  };
+  const early = endOf(machine, monitors);
+  if (early !== undefined) {
+    return diverged('end', 'the execution goes on', endText(recordedEnd(early, machine.hash())));
+  }
+  if (!machine.isEnabled(recorded.step)) {
+    return diverged('not-enabled', `${formatStep(recorded.step)} is enabled`, enabledText(machine));
+  }
+  const label = stepLabel(machine, recorded.step);
+  if (label !== recorded.label) return diverged('label', labelText(recorded.label), labelText(label));
+  machine.apply(recorded.step);
+  const hash = machine.hash();
+  if (hash !== recorded.hash) return diverged('hash', `state ${recorded.hash}`, `state ${hash}`);
+  return undefined;
 }
 
 /** `violated no-torn-instruction`. */

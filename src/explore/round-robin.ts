@@ -5,7 +5,9 @@ import type { Scheduler } from './scheduler.js';
 /** Every CPU in turn does one step: its pending interrupt if it can, else what it would do next. */
 export class RoundRobin implements Scheduler {
   readonly description = 'round-robin';
-  private turn = -1;
+
+  /** @param turn the CPU that did the last step; -1: nobody did one */
+  constructor(private turn = -1) {}
 
   next(machine: Machine): Step | undefined {
     const steps: Step[] = [];

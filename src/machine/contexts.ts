@@ -50,6 +50,23 @@ export class Contexts {
     return vector === TASK ? undefined : vector;
   }
 
+  /** The vectors of all contexts, the task's first, which is undefined. */
+  get vectors(): readonly (number | undefined)[] {
+    return Array.from({ length: this.depth }, (_, index) => {
+      const vector = this.linear.int32(this.context(index));
+      return vector === TASK ? undefined : vector;
+    });
+  }
+
+  /** The procedure frames of the top context, the outermost first: which procedure, and where in it. */
+  get calls(): readonly { readonly procedure: number; readonly pc: number }[] {
+    const first = this.linear.int32(this.context(this.depth - 1) + 4);
+    return Array.from({ length: this.frames - first }, (_, index) => {
+      const at = this.base + FRAME_BASE + (first + index) * FRAME_SIZE;
+      return { procedure: this.linear.int32(at) - 1, pc: this.linear.int32(at + 4) };
+    });
+  }
+
   /** Where the top context's frame lies: RSP right after it was pushed, above the error code if there is one. */
   get entryRsp(): bigint {
     return this.linear.uint64(this.context(this.depth - 1) + 8);

@@ -50,8 +50,8 @@ export class Machine implements DeliveryHost {
   /** How many steps were applied. Not part of the state. */
   steps = 0;
   readonly contexts: readonly Contexts[];
-  private readonly pending: readonly PendingInterrupts[];
-  private readonly runner: ProcedureRunner;
+  readonly pending: readonly PendingInterrupts[];
+  readonly runner: ProcedureRunner;
   readonly tasks: Tasks;
   readonly budgets: Budgets;
   private readonly rescheduling: Rescheduling;

@@ -33,4 +33,10 @@ export class PendingInterrupts {
     }
     return undefined;
   }
+
+  /** All pending vectors, the highest first. */
+  get vectors(): number[] {
+    const all = Array.from({ length: 256 }, (_, vector) => 255 - vector);
+    return all.filter((vector) => (this.linear.int32(this.base + 4 * (vector >> 5)) >> (vector & 31)) & 1);
+  }
 }

@@ -62,6 +62,14 @@ export class ProcedureRunner {
     return { procedure, step: instruction.step };
   }
 
+  /** The procedures that the CPU's top context is in, callers first, and where in their programs. */
+  calls(cpu: number): { procedure: Procedure; pc: number }[] {
+    return this.contextsOf(cpu).calls.flatMap(({ procedure: number, pc }) => {
+      const procedure = this.procedures[number];
+      return procedure === undefined ? [] : [{ procedure, pc }];
+    });
+  }
+
   /** The alternatives of the CPU's next step; none while it waits. */
   choices(cpu: number): readonly number[] {
     const { step } = this.current(cpu);

@@ -18,7 +18,8 @@ export class Story {
   private steps: StepEvents[] = [];
   readonly observer: Observer = stepCollector('watched', (step) => this.take(step));
 
-  private take(step: StepEvents): void {
+  /** Hears of a step, with what of its instructions bears on watched text. */
+  take(step: StepEvents): void {
     if (step.events.every(({ kind }) => QUIET.has(kind))) return;
     this.steps.push(step);
     if (this.steps.length > 8 * LONGEST) this.steps = this.steps.slice(-4 * LONGEST);

@@ -65,7 +65,8 @@ describe('what may stand at the cursor', () => {
 
   it('is the name of a variant in the scenario on the line, whatever options are around it', async () => {
     const all = ['text-poke-bp', 'plain', 'sti', 'forgot-if', 'sti-nmi'];
-    for (const command of ['check', 'run', 'hunt']) expect(await values(command, STUB, '--variant', '')).toEqual(all);
+    for (const command of ['check', 'run', 'hunt', 'step'])
+      expect(await values(command, STUB, '--variant', '')).toEqual(all);
     expect(await values('check', '--engine', 'fast', STUB, '--json', '--variant', 's')).toEqual(['sti', 'sti-nmi']);
     expect(await values('run', '--trace', STUB, '--variant=sti')).toEqual(['--variant=sti', '--variant=sti-nmi']);
   });

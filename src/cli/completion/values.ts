@@ -8,10 +8,13 @@ import { commandCandidates, type Line } from './line.js';
  */
 type Values = (line: Line) => Promise<readonly Candidate[]>;
 
+/** The arguments that are scenario files, or may be. */
+const HOLDS_VARIANTS: ReadonlySet<string> = new Set(['scenario', 'file']);
+
 /** By the option's long name, in any command. */
 export const OPTION_VALUES: Readonly<Record<string, Values>> = {
   '--variant': async ({ command, args }) => {
-    const scenario = args[command.registeredArguments.findIndex((argument) => argument.name() === 'scenario')];
+    const scenario = args[command.registeredArguments.findIndex((argument) => HOLDS_VARIANTS.has(argument.name()))];
     if (scenario === undefined) return [];
     const { variantNames } = await import('./variant-names.js');
     return variantNames(scenario).map(plain);

@@ -2,14 +2,25 @@ import type { ParsedSchedule } from '../../explore/schedule-file/parse.js';
 import type { Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { loadScenario } from '../../scenario/load.js';
-import { type Backend, type Prepared, prepare } from '../prepare.js';
+import { type Backend, type Prepared, prepare, type Recipe } from '../prepare.js';
+
+/** The machine of the scenario that a schedule has in it. See {@link openEmbedded}. */
+export function prepareEmbedded(schedule: Schedule | ParsedSchedule, file: string, backend: Backend): Prepared {
+  return openEmbedded(schedule, file, backend).prepared;
+}
+
+/** The scenario in a schedule: a machine of it, and how others are made. */
+export interface Embedded {
+  readonly recipe: Recipe;
+  readonly prepared: Prepared;
+}
 
 /**
- * The machine of the scenario that a schedule has in it.
+ * Opens the scenario that a schedule has in it.
  * @param file the schedule's, for messages
  * @throws InputError at its place in the schedule file, if it was read from one.
  */
-export function prepareEmbedded(schedule: Schedule | ParsedSchedule, file: string, backend: Backend): Prepared {
+export function openEmbedded(schedule: Schedule | ParsedSchedule, file: string, backend: Backend): Embedded {
   const { variant, profile, source, files } = schedule;
   try {
     const loaded = loadScenario(source.text, source.name);
@@ -18,7 +29,8 @@ export function prepareEmbedded(schedule: Schedule | ParsedSchedule, file: strin
         location: { file },
       });
     }
-    return prepare({ loaded, variant, files, backend, profile });
+    const recipe = { loaded, variant, files, backend, profile, sourceName: source.name };
+    return { recipe, prepared: prepare(recipe) };
   } catch (error) {
     throw 'line' in source ? inScheduleFile(error, file, source) : error;
   }

@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { InputError } from '../../src/input-error.js';
+import { Run } from '../../src/tui/run.js';
+import { parseBreakpoint, parseWatch, type Stop } from '../../src/tui/stops.js';
+import { ANY, type Walk } from '../../src/tui/walk.js';
+import { counterexample } from './walks.js';
+
+let walk: Walk;
+
+beforeAll(async () => {
+  walk = (await counterexample('stub.plain')).walk;
+});
+
+/** The positions at which runs stop, one after the other. */
+function stopsOf(stop: Stop, direction: 'forward' | 'back'): number[] {
+  const positions: number[] = [];
+  walk.timeline.goTo(direction === 'forward' ? 0 : walk.timeline.length);
+  for (;;) {
+    const run = new Run(walk, { goal: '', direction, source: ANY, stops: [stop] });
+    while (run.outcome === undefined) run.advance(50);
+    if (run.outcome.kind !== 'stopped') return positions;
+    positions.push(walk.timeline.position);
+  }
+}
+
+/** What is said of a line that cannot be read. */
+function complaint(parse: () => Stop): string {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof InputError)
+      return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+    throw error;
+  }
+  return 'nothing';
+}
+
+describe('a breakpoint', () => {
+  it.each([
+    ['stub', [43]],
+    ['0xffffffff83000000 cpu 1', [43]],
+    ['after', []],
+    ['stub cpu 0', []],
+    ['on trap', [37]],
+    ['on text-store', [3, 4, 16, 26, 46]],
+    ['on ipi-accepted cpu 1', [7, 20, 33, 50]],
+    ['if u8[site] == 0xcc', [16]],
+    ['if worker.if == 0', [7, 20, 33, 37, 50]],
+    ['if [worker.rsp] == 1', []],
+  ])('at "%s" stops runs at the same steps both ways', (text, positions) => {
+    const stop = parseBreakpoint(text, walk);
+    const forward = stopsOf(stop, 'forward');
+    expect(stopsOf(stop, 'back')).toEqual(forward.toReversed());
+    expect(forward).toEqual(positions);
+  });
+
+  it.each([
+    ['', 'nothing to break at; site+1, on trap'],
+    ['sitte', "unknown symbol 'sitte'; did you mean 'site'?"],
+    ['site +', 'expected a symbol or an integer, not the end'],
+    ['on trup', "unknown event 'trup'; did you mean 'trap'?"],
+    ['on', "unknown symbol 'on'"],
+    ['site cpu 7', 'there is no CPU 7: they are 0 to 1'],
+    ['if worker.raxx == 1', "task worker has no register 'raxx'"],
+    ['if 1 == 1', 'compares what is the same in every state'],
+    ['if [0x10] == 1', 'nothing is mapped at 0x10'],
+    ['if worker.rax =', "unexpected '='"],
+  ])('"%s" is refused: %s', (text, said) => {
+    expect(complaint(() => parseBreakpoint(text, walk))).toContain(said);
+  });
+});
+
+describe('a watch', () => {
+  it('stops runs where the memory changes, both ways', () => {
+    const stop = parseWatch('site 5', walk);
+    expect(stopsOf(stop, 'forward')).toEqual([16, 26, 46]);
+    expect(stopsOf(stop, 'back')).toEqual([46, 26, 16]);
+    expect(stopsOf(parseWatch('site+4 1', walk), 'forward')).toEqual([]);
+  });
+
+  it.each([
+    ['', 'nothing to watch'],
+    ['0x1000', 'nothing is mapped at 0x1000'],
+    ['site 5000', 'watches 1 to 4096 bytes, not 5000'],
+    ['site 0', 'watches 1 to 4096 bytes, not 0'],
+    ['nowhere 8', "unknown symbol 'nowhere'"],
+  ])('"%s" is refused: %s', (text, said) => {
+    expect(complaint(() => parseWatch(text, walk))).toContain(said);
+  });
+});
