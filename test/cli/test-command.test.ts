@@ -62,17 +62,6 @@ describe('xmc test', () => {
     expect(stdout).toContain('  ?     whole    INCONCLUSIVE limit of 5 states\n');
     expect(stdout).toMatch(/\n0 variants as expected, 2 inconclusive\n$/);
   });
-
-  it('tells an invalid file and tests the others', async () => {
-    write('bad.yaml', 'scenario: bad\ncpus: 0\n');
-    write('swap.yaml', SWAP);
-    const { code, stdout } = await workshop.xmc(['test']);
-    expect(code).toBe(2);
-    expect(stdout).toMatch(
-      /^scenarios\/bad\.yaml\n {2}! {5}scenarios\/bad\.yaml\nscenarios\/bad\.yaml:\d+:\d+: error: /,
-    );
-    expect(stdout).toMatch(/\n2 variants as expected, 1 invalid\n$/);
-  });
 });
 
 describe('reports of xmc test', () => {
@@ -96,14 +85,6 @@ describe('reports of xmc test', () => {
     expect(RACE.split('\n')[8]).toMatch(/site: {3}call/);
     expect(RACE.split('\n')[27]).toMatch(/new: "call/);
   });
-
-  it('are the same bytes each time, whatever the number of threads', async () => {
-    write('swap.yaml', SWAP);
-    const jobs = ['1', '2'].map((count) => workshop.xmc(['test', '--reporter', 'sarif', '--jobs', count]));
-    const [alone, helped] = await Promise.all(jobs);
-    expect(alone?.code).toBe(0);
-    expect(helped).toEqual(alone);
-  });
 });
 
 describe('xmc test refuses', () => {
@@ -116,12 +97,6 @@ describe('xmc test refuses', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(workshop.files().filter((name) => name.endsWith('.tmp') || name === 'x')).toEqual([]);
-  });
-
-  it('a folder without scenarios when nothing is named', async () => {
-    const { code, stderr } = await workshop.xmc(['test']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('no scenario file matches scenarios/**/*.{yaml,yml} or **/*.scenario.{yaml,yml}');
   });
 
   it('to keep quiet about a race that it cannot write down', async () => {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { escapePath, globSync } from 'tinyglobby';
 import { InputError } from '../../input-error.js';
 
@@ -29,10 +29,11 @@ export function findScenarios(patterns: readonly string[], root: string): string
 
 function filesOf(pattern: string, root: string): string[] {
   if (pattern === '') return [];
-  const named = statSync(join(root, pattern), { throwIfNoEntry: false });
+  const path = resolve(root, pattern);
+  const named = statSync(path, { throwIfNoEntry: false });
   // A name goes before a pattern, so that files with brackets in their names can be named.
-  if (named?.isFile()) return [pattern.replace(/^(\.\/)+/, '')];
-  const glob = named?.isDirectory() ? `${escapePath(pattern.replace(/\/+$/, ''))}/**/*.{yaml,yml}` : pattern;
+  if (named?.isFile()) return [relative(root, path)];
+  const glob = named?.isDirectory() ? `${escapePath(relative(root, path) || '.')}/**/*.{yaml,yml}` : pattern;
   return globSync(glob, {
     cwd: root,
     ignore: named === undefined ? IGNORED : IGNORED.slice(1),
