@@ -90,6 +90,7 @@ describe('reports of xmc test', () => {
 describe('xmc test refuses', () => {
   it.each([
     [['test', 'nowhere/'], 'xmc: error: no scenario file matches nowhere/'],
+    [['test', '--output-file', './scenarios/swap.yaml'], 'will not write a report over ./scenarios/swap.yaml'],
     [['test', '--reporter', 'junit', '--output-file', 'a/b.xml'], 'cannot write a/b.xml: no such file or directory'],
   ])('%j', async (args, message) => {
     write('swap.yaml', SWAP);

@@ -1,10 +1,10 @@
-import { realpathSync, statSync } from 'node:fs';
 import { recordRun } from '../../explore/recorded-run.js';
 import { InputError } from '../../input-error.js';
 import { prepare } from '../../judge/prepare.js';
 import { recipeSchedule } from '../../judge/recipe-schedule.js';
 import { hasDrawn, seedRandomNumbers } from '../../machine/random-numbers.js';
 import { quantity } from '../../report/quantity.js';
+import { isSameFile } from '../io/same-file.js';
 import { writeReplayable } from '../run/write-schedule.js';
 import type { Opened } from './open-walk.js';
 
@@ -15,7 +15,7 @@ import type { Opened } from './open-walk.js';
  * @throws InputError
  */
 export async function saveSchedule({ walk, recipe, seed }: Opened, file: string, input: string): Promise<string> {
-  if (isSame(file, input)) throw new InputError(`will not write over ${file}: it is what was opened`);
+  if (isSameFile(file, input)) throw new InputError(`will not write over ${file}: it is what was opened`);
   const { machine, monitors } = prepare(recipe).built;
   if (seed !== undefined) seedRandomNumbers(machine, seed);
   const past = walk.timeline.past();
@@ -24,9 +24,4 @@ export async function saveSchedule({ walk, recipe, seed }: Opened, file: string,
   const schedule = recipeSchedule(record, recipe, 'xmc step', randomSeed);
   const { replay } = await writeReplayable(file, schedule);
   return `${quantity(past.length, 'step')} saved; ${replay}`;
-}
-
-function isSame(one: string, other: string): boolean {
-  const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  return isThere(one) && isThere(other) && realpathSync(one) === realpathSync(other);
 }

@@ -6,8 +6,10 @@ import { InputError } from '../../input-error.js';
 /** Where scenarios are looked for when nobody says. */
 export const DEFAULT_GLOBS = ['scenarios/**/*.{yaml,yml}', '**/*.scenario.{yaml,yml}'] as const;
 
-/** Never looked into, unless a pattern names it. */
-const IGNORED = ['**/node_modules/**', '**/.git/**', '**/__schedules__/**'];
+/** Never looked into. */
+const IGNORED = ['**/.git/**', '**/__schedules__/**'];
+/** Nor this, unless a pattern names it. */
+const PACKAGES = 'node_modules';
 
 /**
  * Scenario files, each once, in the order of their names.
@@ -36,7 +38,7 @@ function filesOf(pattern: string, root: string): string[] {
   const glob = named?.isDirectory() ? `${escapePath(relative(root, path) || '.')}/**/*.{yaml,yml}` : pattern;
   return globSync(glob, {
     cwd: root,
-    ignore: named === undefined ? IGNORED : IGNORED.slice(1),
+    ignore: pattern.includes(PACKAGES) ? IGNORED : [...IGNORED, `**/${PACKAGES}/**`],
     expandDirectories: false,
   });
 }

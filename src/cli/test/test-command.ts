@@ -10,6 +10,7 @@ import { EXIT, worstOf } from '../exit-code.js';
 import { Interrupt, interruptedBy } from '../io/interrupt.js';
 import { StandardOutput } from '../io/output.js';
 import { Progress } from '../io/progress.js';
+import { isSameFile } from '../io/same-file.js';
 import { programName } from '../io/shell-word.js';
 import { replayable } from '../run/write-schedule.js';
 import { layoutOf } from '../scenario/trace-layout.js';
@@ -23,6 +24,7 @@ import { scenarioCases } from './scenario-cases.js';
 export async function testCommand(patterns: readonly string[], options: TestOptions): Promise<number> {
   const wanted = destinations(options.reporter, options.outputFile);
   const files = findScenarios(patterns, process.cwd());
+  for (const { file: output } of wanted) if (output !== undefined) requireNoScenario(output, files);
   const paint = await paintFor(options.color, process.stdout);
   const teller = new CaseTeller(wanted, new StandardOutput(), { paint, layout: layoutOf(options) });
   const interrupt = new Interrupt();
@@ -42,6 +44,13 @@ export async function testCommand(patterns: readonly string[], options: TestOpti
   } finally {
     teller.discard();
     interrupt.close();
+  }
+}
+
+/** @throws InputError when a report would take the place of what is tested. */
+function requireNoScenario(output: string, files: readonly string[]): void {
+  if (files.some((file) => isSameFile(file, output))) {
+    throw new InputError(`will not write a report over ${output}: it is one of the scenarios`);
   }
 }
 

@@ -1,8 +1,9 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { parse } from 'node:path';
 import { InputError } from '../../input-error.js';
 import { FileOutput, type Output } from '../io/output.js';
 import { requireWritable } from '../io/require-writable.js';
+import { isSameFile } from '../io/same-file.js';
 
 /**
  * The file that a trace goes to.
@@ -24,7 +25,7 @@ export function requireTraceable(trace: string, inputs: readonly string[]): void
 }
 
 function requireNoInput(trace: string, inputs: readonly string[]): void {
-  if (isFile(trace) && inputs.some((input) => isFile(input) && realpathSync(input) === realpathSync(trace))) {
+  if (inputs.some((input) => isSameFile(input, trace))) {
     throw new InputError(`will not write the trace over ${trace}: it is the input`);
   }
 }
@@ -35,8 +36,4 @@ export function traceFileOf(trace: string, variant: string | undefined): string 
   const isSpecial = statSync(trace, { throwIfNoEntry: false })?.isFile() === false;
   if (variant === undefined || isSpecial) return trace;
   return `${trace.slice(0, trace.length - ext.length)}.${variant}${ext}`;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

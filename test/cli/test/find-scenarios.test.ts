@@ -33,7 +33,8 @@ describe('scenario files', () => {
       'scenarios/e.yml',
       'scenarios/f/g.yaml',
     ]);
-    expect(found('.')).toContain('scenarios/f/g.yaml');
+    expect(found('.')).toEqual(FILES.filter((file) => !file.startsWith('node_modules')));
+    expect(found('node_modules/x')).toEqual(['node_modules/x/d.scenario.yaml']);
     expect(found('c [1].yaml')).toEqual(['c [1].yaml']);
     expect(found('{a,b}*.yaml')).toEqual(['a.scenario.yaml', 'b.yaml']);
   });
