@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { mismatchText } from '../../src/conform/mismatch.js';
 import { parseVector } from '../../src/conform/parse-vector.js';
 import { VectorBench } from '../../src/conform/vector-bench.js';
+import { sampleTests } from './generator.js';
 import { expectRecorded, linesOf, VECTOR_FILES } from './recorded-vectors.js';
-
-interface Test {
-  readonly file: string;
-  readonly name: string;
-  readonly bytes: string;
-  readonly initial: object;
-}
-interface Generator {
-  generateTests(seed: string): readonly Test[];
-  sampleTests(seed: string, count: number): readonly Test[];
-}
-const generator: unknown = await import(new URL('../../tools/oracle/generate.mjs', import.meta.url).href);
-const { generateTests, sampleTests } = generator as Generator;
 
 describe('the instructions recorded on a real CPU', () => {
   it('are 20,000 or more', () => {
@@ -25,16 +13,6 @@ describe('the instructions recorded on a real CPU', () => {
 
   describe.each(['wasm', 'bigint'] as const)('on the %s backend', (backend) => {
     it.each(VECTOR_FILES)('of %s give the recorded state', (file) => expectRecorded(file, backend, 1));
-  });
-
-  it('are those that the generator makes of its seed, in its order', () => {
-    const generated = new Map<string, string[]>();
-    for (const { file, bytes, initial } of generateTests('xmc')) {
-      const name = `host-${file}.jsonl.gz`;
-      generated.set(name, [...(generated.get(name) ?? []), JSON.stringify({ bytes, initial })]);
-    }
-    expect([...generated.keys()].sort()).toEqual([...VECTOR_FILES].sort());
-    for (const file of VECTOR_FILES) expect(linesOf(file).map(inputOf)).toEqual(generated.get(file));
   });
 });
 
@@ -58,9 +36,3 @@ describe('a sample of tests', () => {
     expect(sample('other')).not.toEqual(some);
   });
 });
-
-/** What a test begins from; behind a program the recorder puts an INT3. */
-function inputOf(line: string): string {
-  const { bytes, initial, until }: Test & { readonly until?: string } = JSON.parse(line);
-  return JSON.stringify({ bytes: until === 'int3' ? bytes.replace(/cc$/, '') : bytes, initial });
-}

@@ -38,6 +38,16 @@ export function expectedVariants(path: string): ExpectedVariant[] {
   });
 }
 
+/**
+ * A part of the matrix of algorithms and hazards: `calls` that are swapped, or the `others`, in which NOPs and calls take turns,
+ * or with NMIs, of which a million states each are in the soak tests.
+ */
+export function matrix(part: 'calls' | 'others'): ExpectedVariant[] {
+  const isOther = ({ variant, scenario }: ExpectedVariant): boolean =>
+    variant.startsWith('nop-') || scenario.budgets.nmi > 0;
+  return expectedVariants('matrix').filter((each) => isOther(each) === (part === 'others'));
+}
+
 /** What a search of every schedule says: `verified`, the property that is violated, or why there is no verdict. */
 export function verdictOf({ loaded, variant }: ExpectedVariant): string {
   const { machine, monitors, properties } = buildScenario(loaded, { variant });
