@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScenario } from '../../src/index.js';
-import { type Ended, execute, PROGRAM, ROOT, type Workshop } from './xmc.js';
+import { execute, PROGRAM, ROOT, type Workshop } from './xmc.js';
 
 /** A fenced block of a document. */
 export interface Block {
@@ -23,9 +23,19 @@ export function readDocument(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
+/** The documents for users. */
+export const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+]
+  .filter((name) => name.endsWith('.md'))
+  .sort()
+  .map((name) => ({ name, text: readDocument(name) }));
+
 /** The fenced blocks of a document, in their order. */
 export function blocksOf(document: string): Block[] {
-  return [...document.matchAll(/^```(.+)\n(.*?)^```$/gms)].map(([, info = '', text = '']) => ({ info, text }));
+  return [...document.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)].map(([, info = '', text = '']) => ({ info, text }));
 }
 
 /** The command lines of a block, behind `$ `, each with the lines up to the next. */
@@ -37,6 +47,13 @@ export function dialoguesOf({ text }: Block): Dialogue[] {
       const end = dialogue.indexOf('\n');
       return { command: dialogue.slice(0, end), shown: dialogue.slice(end + 1).trimEnd() };
     });
+}
+
+/** The command lines of a document, in blocks of that kind. */
+export function commandsOf(document: string, kind: string): Dialogue[] {
+  return blocksOf(document)
+    .filter(({ info }) => info === kind)
+    .flatMap(dialoguesOf);
 }
 
 /** The output with `...` in the place of what a document leaves out; where it does not fit, all of it. */
@@ -98,14 +115,14 @@ export class Reader {
     loadScenario(scenario, name);
   }
 
-  /** Executes a command line in the shell; `$?` is the exit code of the one before. */
-  async execute(command: string): Promise<Ended & { readonly printed: string }> {
+  /** What a command line prints, executed in the shell; `$?` is the exit code of the one before. */
+  async execute(command: string): Promise<string> {
     const { PATH: outside = '' } = process.env;
     const env = { PATH: `${join(this.#shop.path, 'bin')}:${outside}` };
     const script = `exec 2>&1; (exit ${this.#code}); ${command}`;
-    const ended = await execute('/bin/sh', ['-c', script], { cwd: this.#path, env });
-    this.#code = ended.code ?? 1;
-    return { ...ended, printed: ended.stdout.trimEnd() };
+    const { code, stdout } = await execute('/bin/sh', ['-c', script], { cwd: this.#path, env });
+    this.#code = code ?? 1;
+    return stdout.trimEnd();
   }
 }
 

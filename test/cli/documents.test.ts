@@ -1,45 +1,22 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, dialoguesOf, Reader, readDocument, shortened } from './document.js';
-import { ROOT, Workshop } from './xmc.js';
+import { PROFILE_ROWS } from '../../src/profile/profiles.js';
+import { RULE_KEYS } from '../../src/profile/rules.js';
+// @ts-expect-error: tools are JavaScript
+import { firstTerminal, svg } from '../../tools/picture/svg.mjs';
+// @ts-expect-error: tools are JavaScript
+import { tables, withTables } from '../../tools/profiles/tables.mjs';
+import { blocksOf, commandsOf, DOCUMENTS, readDocument, shortened } from './document.js';
+import { executed } from './executed-documents.js';
+import { ROOT } from './xmc.js';
 
-const DOCUMENTS = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .sort()
-    .map((name) => `docs/${name}`),
-]
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => ({ name, text: readDocument(name) }));
-
-const shop = new Workshop();
-
-/** The blocks that do something: files, and command lines of which the slow ones are of test/soak. */
-const stepsOf = (text: string) => blocksOf(text).filter(({ info }) => info === 'console' || info.startsWith('yaml '));
-
-describe.each(DOCUMENTS.filter(({ text }) => stepsOf(text).length > 0))('$name', ({ name, text }) => {
-  const reader = new Reader(shop, name.replaceAll('/', '-'));
-
-  for (const block of stepsOf(text)) {
-    if (block.info === 'console') {
-      it.each(dialoguesOf(block))('shows what this prints: $command', async ({ command, shown }) => {
-        const { printed } = await reader.execute(command);
-        expect(shortened(printed, shown)).toBe(shown);
-      });
-    } else {
-      it(`has a file that can be read: ${block.info}`, () => {
-        expect(() => reader.load(block)).not.toThrow();
-      });
-    }
-  }
-});
+executed('console');
 
 describe('the documents', () => {
   it('show many command lines', () => {
-    const commands = DOCUMENTS.flatMap(({ text }) => stepsOf(text).flatMap(dialoguesOf));
-    expect(commands.length).toBeGreaterThan(20);
+    expect(DOCUMENTS.flatMap(({ text }) => commandsOf(text, 'console')).length).toBeGreaterThan(15);
+    expect(DOCUMENTS.flatMap(({ text }) => commandsOf(text, 'console soak')).length).toBeGreaterThan(2);
   });
 
   it('quote the source as it is', () => {
@@ -52,6 +29,21 @@ describe('the documents', () => {
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)].map(([, target = '']) => target);
     const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(name), target)));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/profiles.md', () => {
+  it('has the tables that tools/profiles.mjs writes', () => {
+    const page = readDocument('docs/profiles.md');
+    expect(withTables(page, tables(PROFILE_ROWS, RULE_KEYS))).toBe(page);
+  });
+});
+
+describe('the picture of a counterexample', () => {
+  it('shows the first terminal of its page, as tools/picture.mjs draws it', () => {
+    const picture = readDocument('docs/images/counterexample.svg');
+    const [, title = ''] = /<title>(.*)<\/title>/.exec(picture) ?? [];
+    expect(svg(firstTerminal(readDocument('docs/read-a-counterexample.md')), title)).toBe(picture);
   });
 });
 
