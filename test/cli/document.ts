@@ -118,7 +118,8 @@ export class Reader {
   /** What a command line prints, executed in the shell; `$?` is the exit code of the one before. */
   async execute(command: string): Promise<string> {
     const { PATH: outside = '' } = process.env;
-    const env = { PATH: `${join(this.#shop.path, 'bin')}:${outside}` };
+    // Whoever runs the tests with npx is no reader of a page: commands that are printed would begin with it.
+    const env = { PATH: `${join(this.#shop.path, 'bin')}:${outside}`, npm_command: '' };
     const script = `exec 2>&1; (exit ${this.#code}); ${command}`;
     const { code, stdout } = await execute('/bin/sh', ['-c', script], { cwd: this.#path, env });
     this.#code = code ?? 1;
