@@ -43,7 +43,7 @@ export function svg(text, title) {
   const width = Math.ceil(Math.max(...lines.map(({ length }) => length)) * WIDTH) + 2 * MARGIN;
   const height = lines.length * HEIGHT + 2 * MARGIN;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">\n`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">\n`,
     `<title>${escaped(title)}</title>\n`,
     `<rect width="${width}" height="${height}" rx="6" fill="#fbfbf8" stroke="#d0d0c8"/>\n`,
     '<g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" fill="#1d1d1b">\n',
