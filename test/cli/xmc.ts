@@ -31,10 +31,19 @@ export function xmc(args: readonly string[], { cwd = ROOT, input = '', env = {} 
 }
 
 /** Runs a script to its end. */
-export function node(args: readonly string[], { cwd = ROOT, input = '', env = {} }: Surroundings = {}): Promise<Ended> {
+export function node(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  return execute(process.execPath, args, surroundings);
+}
+
+/** Runs a program to its end. */
+export function execute(
+  file: string,
+  args: readonly string[],
+  { cwd = ROOT, input = '', env = {} }: Surroundings = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR, FORCE_COLOR, ...outside } = process.env;
-    const child = spawn(process.execPath, [...args], { cwd, env: { ...outside, ...env } });
+    const child = spawn(file, [...args], { cwd, env: { ...outside, ...env } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));

@@ -1,0 +1,3 @@
+import { executed } from '../cli/executed-documents.js';
+
+executed('console soak');
