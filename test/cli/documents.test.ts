@@ -15,7 +15,7 @@ executed('console');
 
 describe('the documents', () => {
   it('show many command lines', () => {
-    expect(DOCUMENTS.flatMap(({ text }) => commandsOf(text, 'console')).length).toBeGreaterThan(15);
+    expect(DOCUMENTS.flatMap(({ text }) => commandsOf(text, 'console')).length).toBeGreaterThan(10);
     expect(DOCUMENTS.flatMap(({ text }) => commandsOf(text, 'console soak')).length).toBeGreaterThan(2);
   });
 

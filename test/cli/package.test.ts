@@ -18,7 +18,7 @@ const CONTENT = [
   /^man\/xmc\.1$/,
   /^scenarios\/.*\.(yaml|json)$/,
   /^examples\/.*\.(md|js|yaml|c|h|ld|sh|elf)$/,
-  /^docs\/.*\.md$/,
+  /^docs\/.*\.(md|svg)$/,
   /^(README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
 ];
 
