@@ -194,7 +194,7 @@ export const COMMANDS: readonly Command[] = [
     help: 'watch memory: a run stops when it changes',
     run: (_walk, state) =>
       ask(state, 'watch', WATCH_FORMS, (typed, walk, now) => {
-        const stop = parseWatch(typed, walk);
+        const stop = parseWatch(typed, walk, now.selected);
         return say({ ...now, stops: [...now.stops, stop] }, `watched: ${stop.text}; c runs to a change, C back to one`);
       }),
   },

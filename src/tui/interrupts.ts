@@ -12,7 +12,8 @@ export function deliverable({ timeline }: Walk, cpu: number): Step[] {
 
 /** Why others cannot come in now: a line for each kind of interrupt that is held back. */
 export function heldBack(walk: Walk, cpu: number): string[] {
-  const { machine } = walk.timeline;
+  const { machine, end, isFull } = walk.timeline;
+  if (end !== undefined || isFull) return ['the execution has ended here'];
   const state = machine.state(cpu);
   const can = new Set(deliverable(walk, cpu).map(({ kind }) => kind));
   const reasons: string[] = [];

@@ -1,7 +1,7 @@
 import { InputError } from '../input-error.js';
 import type { Step } from '../machine/step.js';
 import { OWN_STEPS } from '../machine/step-kinds.js';
-import { choose } from './menus.js';
+import { choose, openMenu } from './menus.js';
 import { begin, divergenceText, whyNoStep } from './runs.js';
 import { arrived } from './stepping.js';
 import { complain, type ViewState } from './view-state.js';
@@ -18,9 +18,9 @@ export function stepCpu(walk: Walk, state: ViewState, cpu: number): ViewState {
   machine.enabledOn(cpu, steps);
   const own = steps.filter(({ kind }) => OWN_STEPS.has(kind));
   if (own.length > 0) return choose(walk, selected, `What does CPU ${cpu} do?`, own);
-  const [first] = steps;
-  if (first === undefined) return whyNoStep(walk, selected, { kind: 'cpu', cpu });
-  return choose(walk, selected, `CPU ${cpu} waits. What happens there?`, steps);
+  if (steps.length === 0) return whyNoStep(walk, selected, { kind: 'cpu', cpu });
+  // An NMI or another task is never all that the key means.
+  return openMenu(walk, selected, `CPU ${cpu} waits. What happens there?`, steps, []);
 }
 
 /** Steps that were never done and are done at once; a run goes further. */

@@ -1,3 +1,4 @@
+import { sameStep } from '../machine/step.js';
 import type { Stop } from './stops.js';
 import type { DoneStep } from './timeline.js';
 import { nextStep, type Source, type Walk } from './walk.js';
@@ -31,6 +32,8 @@ export class Run {
   outcome: Outcome | undefined;
   /** Steps that it has gone through. */
   looked = 0;
+  /** How many known steps it has left behind, because it went another way. */
+  left = 0;
   /** Where it began. */
   readonly origin: number;
   /** Where a run back looks next: the stops behind it are known not to be there. */
@@ -60,10 +63,12 @@ export class Run {
     const { timeline } = walk;
     const step = nextStep(walk, plan.source);
     if (step === undefined) return { kind: 'no-step' };
-    const { position } = timeline;
+    const { position, next, length } = timeline;
+    const leaves = next !== undefined && !sameStep(next, step);
     const before = samples(plan.stops);
     timeline.forward(step);
     if (timeline.position === position) return { kind: 'diverged' };
+    if (leaves) this.left = length - position;
     const stops = this.hit(before);
     if (stops.length > 0) return { kind: 'stopped', stops };
     return plan.until?.() ? { kind: 'stopped', stops: [] } : undefined;

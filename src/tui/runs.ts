@@ -26,7 +26,22 @@ export function advance(walk: Walk, state: ViewState): ViewState {
   const count = Math.min(SLICE.most, SLICE.first + (run?.looked ?? 0));
   const outcome = run?.advance(state.slow ? 1 : count);
   if (run === undefined || outcome === undefined) return selectMoved(walk, state);
-  return selectMoved(walk, told(walk, { ...state, run: undefined, slow: false }, run, outcome));
+  const over = told(walk, { ...state, run: undefined, slow: false }, run, outcome);
+  return selectMoved(walk, run.left === 0 ? over : alsoSay(over, leftText(walk, run.left)));
+}
+
+/** That what was known of the steps to come is known no more. */
+export function leftText({ timeline }: Walk, steps: number): string {
+  const back = timeline.recorded.length > 0 ? '; R leads back to the record' : '';
+  return `another way than the ${steps} steps that were known from here${back}`;
+}
+
+function alsoSay(state: ViewState, text: string): ViewState {
+  const { message } = state;
+  return {
+    ...state,
+    message: message === undefined ? { kind: 'said', text } : { ...message, text: `${message.text}; ${text}` },
+  };
 }
 
 /** Ends a run where it is. */

@@ -1,5 +1,5 @@
 import { type Step, sameStep } from '../machine/step.js';
-import { divergenceText } from './runs.js';
+import { divergenceText, leftText } from './runs.js';
 import { complain, say, type ViewState } from './view-state.js';
 import type { Walk } from './walk.js';
 
@@ -12,8 +12,7 @@ export function stepTo(walk: Walk, state: ViewState, step: Step): ViewState {
   if (timeline.position === position) return complain(state, divergenceText(walk));
   const now = arrived(walk, state);
   if (!leaves) return now;
-  const back = timeline.recorded.length > 0 ? '; R leads back to the record' : '';
-  return say(now, `another way than the ${length - position} steps that were known from here${back}`);
+  return say(now, leftText(walk, length - position));
 }
 
 /** After a move: the CPU of the last step is the one that is looked at. */

@@ -51,9 +51,10 @@ export function parseBreakpoint(text: string, walk: Walk): Stop {
 
 /**
  * Reads a watch: `ADDRESS`, or `ADDRESS BYTES`.
+ * @param cpu as it sees memory: stacks are private
  * @throws InputError
  */
-export function parseWatch(text: string, { built, timeline }: Walk): Stop {
+export function parseWatch(text: string, { built, timeline }: Walk, cpu = 0): Stop {
   const { machine } = timeline;
   const typed = text.trim();
   const [, place = '', digits] = /^(.*?)(?:\s+([0-9]{1,5}))?$/s.exec(typed) ?? [];
@@ -62,16 +63,17 @@ export function parseWatch(text: string, { built, timeline }: Walk): Stop {
   const length = digits === undefined ? WATCHED.default : Number(digits);
   if (length < 1 || length > WATCHED.most) throw new InputError(`watches 1 to ${WATCHED.most} bytes, not ${length}`);
   const { memory } = machine;
+  machine.lookThrough(cpu);
   for (const end of [address, address + BigInt(length - 1)]) {
     if (memory.pageAt(end) === undefined) throw new InputError(`nothing is mapped at 0x${end.toString(16)}`);
   }
   return {
-    text: `${place} ${length}`,
+    text: cpu === 0 ? `${place} ${length}` : `${place} ${length} as CPU ${cpu} sees it`,
     kind: 'watch',
     sample: () => {
       // Whoever did the last step: the same memory is looked at.
-      machine.lookThrough(0);
-      return hex(memory.bytes(address, length));
+      machine.lookThrough(cpu);
+      return unlessUnmapped(() => hex(memory.bytes(address, length)), 'not mapped');
     },
     hits: (_done, before, after) => before !== after,
   };
@@ -118,16 +120,18 @@ function conditionStop(text: string, condition: string, { built, timeline }: Wal
   const { machine } = timeline;
   const tasks = new Map(machine.tasks.traits.map(({ name }, number) => [name, number]));
   const { holds } = compileExpression(plainText(condition, TYPED), { machine, symbols: built.symbolAddresses, tasks });
-  const sample = (): string => {
-    try {
-      return holds() ? 'holds' : '';
-    } catch (error) {
-      // What it reads is not mapped now.
-      if (!(error instanceof InputError)) throw error;
-      return '';
-    }
-  };
+  const sample = (): string => unlessUnmapped(() => (holds() ? 'holds' : ''), '');
   return { text, kind: 'condition', sample, hits: (_done, before, after) => before === '' && after !== '' };
+}
+
+/** What is read, or something else while it is not mapped: the CPU may have another task now. */
+function unlessUnmapped(read: () => string, otherwise: string): string {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return otherwise;
+  }
 }
 
 function cpuNumber(digits: string, { timeline }: Walk): number {

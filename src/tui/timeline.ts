@@ -134,7 +134,8 @@ export class Timeline {
   goTo(position: number): boolean {
     const to = Math.max(0, Math.min(position, this.length));
     const from = this.snapshots.nearest(to);
-    if (to < this.position || from > this.position) {
+    // A single step is done, so that everything is known of it.
+    if (to < this.position || from > this.position + 1) {
       this.snapshots.restore(from);
       this.position = from;
     }
@@ -195,10 +196,11 @@ export class Timeline {
     return this.steps.slice(0, this.position);
   }
 
-  /** Goes to positions, and comes back. */
-  private visit(...positions: readonly number[]): void {
+  /** Goes to a position, does the steps from there to another one, and comes back. */
+  private visit(from: number, to = from): void {
     const { position } = this;
-    for (const to of positions) this.goTo(to);
+    this.goTo(from);
+    while (this.position < to && this.redo());
     this.goTo(position);
   }
 

@@ -1,6 +1,7 @@
 import type { RecordedStep } from '../explore/recorded-run.js';
 import { RoundRobin } from '../explore/round-robin.js';
 import type { Step } from '../machine/step.js';
+import { OWN_STEPS } from '../machine/step-kinds.js';
 import type { Subject } from '../report/subject.js';
 import type { BuiltScenario } from '../scenario/build/build.js';
 import { Timeline } from './timeline.js';
@@ -54,7 +55,7 @@ export function nextStep({ timeline }: Walk, source: Source): Step | undefined {
     if (next?.cpu === source.cpu) return next;
     const steps: Step[] = [];
     machine.enabledOn(source.cpu, steps);
-    return steps[0];
+    return steps.find(({ kind }) => OWN_STEPS.has(kind) || kind === 'accept');
   }
   if (next !== undefined || source.kind === 'known') return next;
   return new RoundRobin(timeline.step(position)?.cpu).next(machine);

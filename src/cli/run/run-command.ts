@@ -105,6 +105,7 @@ async function runAll(
 
 /** Writes the schedule file where there is one to write, and adds it to the report. */
 async function keepSchedule({ report, schedule }: VariantResult, options: RunOptions): Promise<VariantReport> {
+  if (options.keepsNothing) return report;
   const wanted = report.verdict.kind === 'violated' || options.schedule !== undefined;
   if (schedule === undefined || isTooLarge(schedule)) {
     if (wanted) note('no schedule is written: it would be too large; the same flags give the same execution again');

@@ -1,5 +1,6 @@
 import { InputError } from '../../input-error.js';
 import type { Backend } from '../../judge/prepare.js';
+import type { ViewState } from '../../tui/view-state.js';
 import { type ColorChoice, paintFor } from '../color.js';
 import { load } from '../commands/load.js';
 import { EXIT } from '../exit-code.js';
@@ -33,12 +34,12 @@ export async function stepCommand(path: string, options: StepOptions): Promise<n
   }
   const { openScenario, openSchedule } = await load<typeof import('./open-walk.js')>('../step/open-walk.js');
   const opened = recorded ? await openSchedule(path, backend) : await openScenario(path, variant, backend);
-  const greeting = at === undefined ? undefined : await begin(opened, at);
-  return interact(opened, path, options, greeting);
+  const view = at === undefined ? undefined : await begin(opened, at);
+  return interact(opened, path, options, view);
 }
 
-/** Goes to where `--at` says; what there is to say if that could not be reached. */
-async function begin({ walk }: Opened, at: string): Promise<string | undefined> {
+/** Goes to where `--at` says. */
+async function begin({ walk }: Opened, at: string): Promise<ViewState> {
   const { arriveAt } = await import('../../tui/arrive-at.js');
   try {
     return arriveAt(walk, at);
@@ -52,7 +53,7 @@ async function interact(
   opened: Opened,
   path: string,
   { color }: StepOptions,
-  greeting: string | undefined,
+  view: ViewState | undefined,
 ): Promise<number> {
   const paint = await paintFor(color, process.stdout);
   forDrawing();
@@ -66,7 +67,7 @@ async function interact(
   };
   const around = {
     paint,
-    greeting,
+    view,
     crash,
     quit: () => drawn.end(),
     save: (file: string) => saveSchedule(opened, file, path),
@@ -104,6 +105,8 @@ async function printTrace(path: string, { variant, backend, color }: StepOptions
     scheduler: 'round-robin',
     trace: STDIN,
     traceWidth: TRACE_WIDTH,
+    // Whoever only looks has asked for no file.
+    keepsNothing: true,
     backend,
     color,
   });

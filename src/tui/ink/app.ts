@@ -22,16 +22,14 @@ export interface Surroundings {
   readonly save: (file: string) => Promise<string>;
   /** Something went wrong that must not: the program ends with it. */
   readonly crash: (error: unknown) => void;
-  /** What stands in the status line in the beginning. */
-  readonly greeting?: string | undefined;
+  /** What is looked at in the beginning. */
+  readonly view?: ViewState | undefined;
 }
 
 /** The stepper on a terminal: keys go to the reducer, and what the views make of the state is drawn. */
 export function App({ walk, around }: { readonly walk: Walk; readonly around: Surroundings }): ReactElement {
   const size = useSize();
-  const [state, setState] = useState<ViewState>(() =>
-    around.greeting === undefined ? FIRST_VIEW : say(FIRST_VIEW, around.greeting),
-  );
+  const [state, setState] = useState<ViewState>(around.view ?? FIRST_VIEW);
   // Several keys may come before React has drawn once: each is to see what the one before it made.
   const latest = useRef(state);
   const show = (next: ViewState): void => {

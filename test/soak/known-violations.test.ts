@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Hunt } from '../../../src/explore/hunt/hunt.js';
-import { type HuntStrategy, STRATEGY_NAMES } from '../../../src/explore/strategy/strategies.js';
-import { built } from '../call-swap.js';
+import { Hunt } from '../../src/explore/hunt/hunt.js';
+import { type HuntStrategy, STRATEGY_NAMES } from '../../src/explore/strategy/strategies.js';
+import { built } from '../explore/call-swap.js';
 
-const text = (name: string): string =>
-  readFileSync(new URL(`../../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+const text = (name: string): string => readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
 
 /** Hunts until something is found, or so many executions are done. */
 function hunt(scenario: string, variant: string, strategy: HuntStrategy, executions: number): Hunt {

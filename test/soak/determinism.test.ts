@@ -5,7 +5,7 @@ import type { Scheduler } from '../../src/explore/scheduler.js';
 import { SCHEDULERS } from '../../src/explore/schedulers.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
-import { type Build, runTwice } from './run-twice.js';
+import { type Build, runTwice } from '../explore/run-twice.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const LIMIT = 300;
@@ -23,7 +23,7 @@ const PATHS = [
 ];
 
 describe('Each committed scenario runs twice with equal traces, and on both backends along the same schedule', () => {
-  // Random schedules of them are in test/patcher/algorithms/scenarios.slow.test.ts, through runTwice as well.
+  // Random schedules of them are in test/soak/scenarios.test.ts, through runTwice as well.
   it.each(PATHS)('%s', (path) => {
     const loaded = loadScenario(read(path).toString('utf8'), path);
     for (const variant of [undefined, ...loaded.variants]) {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { RandomScheduler } from '../../../src/explore/random-scheduler.js';
-import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
-import { buildScenario } from '../../../src/scenario/build/build.js';
-import { type LoadedScenario, loadScenario } from '../../../src/scenario/load.js';
-import { type Build, runTwice } from '../../explore/run-twice.js';
+import { RandomScheduler } from '../../src/explore/random-scheduler.js';
+import { ALGORITHMS } from '../../src/patcher/algorithms.js';
+import { buildScenario } from '../../src/scenario/build/build.js';
+import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
+import { type Build, runTwice } from '../explore/run-twice.js';
 
-const DIRECTORY = new URL('../../../scenarios/', import.meta.url);
+const DIRECTORY = new URL('../../scenarios/', import.meta.url);
 
 function load(file: string): LoadedScenario {
   return loadScenario(readFileSync(new URL(file, DIRECTORY), 'utf8'), file);

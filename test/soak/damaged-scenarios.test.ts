@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
+import { runBriefly } from '../damage/brief-run.js';
+import { PATIENCE, share } from '../damage/inputs.js';
+import { textDamage } from '../damage/text-damage.js';
+import { isPlaceIn, Outcomes, withinBounds } from '../damage/within-bounds.js';
 import { fullScenario } from '../scenario/full-scenario.js';
-import { runBriefly } from './brief-run.js';
-import { PATIENCE, share } from './inputs.js';
-import { textDamage } from './text-damage.js';
-import { isPlaceIn, Outcomes, withinBounds } from './within-bounds.js';
 
 const FILE = 'damaged.yaml';
 const ROOT = new URL('../../', import.meta.url);
