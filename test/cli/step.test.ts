@@ -19,7 +19,10 @@ describe.concurrent('xmc step without a terminal', () => {
   });
 
   it('prints the trace of a scenario, every CPU in turn, as xmc run does', async () => {
+    workshop.write('call-swap.memcpy.schedule', 'xmc-schedule 1\n');
     const { code, stdout, stderr } = await workshop.xmc(['step', CALL_SWAP, '--variant', 'memcpy']);
+    // A counterexample that lies there stays: nobody has asked for another.
+    expect(workshop.read('call-swap.memcpy.schedule')).toBe('xmc-schedule 1\n');
     expect({ code, stderr }).toEqual({ code: 0, stderr: NOTE });
     expect(stdout).toMatch(/call-swap, variant memcpy, round-robin\n[\s\S]*after [0-9]+ steps, state [0-9a-f]{16}\n/);
   });

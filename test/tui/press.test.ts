@@ -27,6 +27,27 @@ describe('the keys', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  it('ask before an NMI takes a place in the execution, and say what a run leaves behind', async () => {
+    walk = (await counterexample('stub.sti-nmi')).walk;
+    walk.timeline.goTo(9);
+    const { overlay } = pressAll(walk, '0');
+    expect(overlay).toMatchObject({ kind: 'menu', title: 'CPU 0 waits. What happens there?' });
+    expect(walk.timeline.position).toBe(9);
+    expect(lead('u', { ...FIRST_VIEW, selected: 0 })).toEqual([
+      9,
+      'CPU 0 cannot do anything now: others have to go on',
+    ]);
+    walk.timeline.goTo(40);
+    const [position, said] = lead('u', { ...FIRST_VIEW, selected: 0 });
+    expect(position).toBeGreaterThan(40);
+    expect(said).toMatch(/; another way than the [0-9]+ steps that were known from here; R leads back to the record$/);
+  });
+
+  it('say of interrupts at the end only that it is the end', () => {
+    const { overlay } = pressAll(walk, 'end i');
+    expect(overlay).toMatchObject({ remarks: ['the execution has ended here'] });
+  });
+
   it('go through a counterexample both ways, to the violation and back to the beginning', () => {
     expect(lead('down n space')).toEqual([3, undefined]);
     expect(lead('up backspace')).toEqual([1, undefined]);

@@ -88,3 +88,14 @@ describe('a watch', () => {
     expect(complaint(() => parseWatch(text, walk))).toContain(said);
   });
 });
+
+describe('a watch of a stack', () => {
+  it('reads it as the CPU sees whose it is, and says so', () => {
+    walk.timeline.goTo(0);
+    const stop = parseWatch('0xffffc90000000ff8 8', walk, 1);
+    expect(stop.text).toBe('0xffffc90000000ff8 8 as CPU 1 sees it');
+    walk.timeline.machine.lookThrough(0);
+    expect(stop.sample?.()).toMatch(/^[0-9a-f ]{23}$/);
+    expect(stopsOf(stop, 'forward').length).toBeGreaterThan(0);
+  });
+});

@@ -168,4 +168,15 @@ describe('snapshots', () => {
     }
     expect(Math.max(...positions.map((nearest, position) => position - nearest))).toBeLessThan(300 / 3);
   });
+
+  it('knows every step of a long execution, also those that are no longer kept', async () => {
+    const opened = await scenario('call-swap', 'text-poke-bp');
+    const timeline = timelineOf(opened);
+    const { steps } = straight(opened, 3, 5000);
+    for (const step of steps) timeline.forward(step);
+    const known = timeline.doneSteps(60, 200).map(({ step }) => step);
+    expect(known).toEqual(Array.from({ length: 141 }, (_, i) => 60 + i));
+    for (const number of [64, 128]) expect(timeline.doneSteps(number, number)).toHaveLength(1);
+    expect(timeline.position).toBe(steps.length);
+  });
 });
