@@ -17,8 +17,8 @@ const SLICE = 500;
 export type Followed =
   /** To a violation: whatever has changed, this scenario can be violated. */
   | { readonly kind: 'violates'; readonly counterexample: ToldViolation }
-  /** Nowhere: it can be done to its end, or up to a step that is not possible any more. */
-  | ({ readonly kind: 'settled' } & Pick<SettledSchedule, 'unfit'>)
+  /** To no violation: it can be done to its end, or up to a step that is not possible any more. */
+  | ({ readonly kind: 'settled' } & Omit<SettledSchedule, 'file'>)
   | { readonly kind: 'interrupted' };
 
 /**
@@ -29,6 +29,7 @@ export async function followSchedule(recipe: Recipe, schedule: Schedule, onlooke
   const { built, subject } = prepare(recipe);
   const { machine, monitors } = built;
   if (schedule.randomSeed !== undefined) seedRandomNumbers(machine, schedule.randomSeed);
+  const isOpen = isOpenEnded(schedule);
   const steps: StepEvents[] = [];
   machine.observe(stepCollector('all', (step) => steps.push(step)));
   for (const [index, { step, label }] of schedule.steps.entries()) {
@@ -37,6 +38,7 @@ export async function followSchedule(recipe: Recipe, schedule: Schedule, onlooke
       const found = machine.enabled().map((other) => stepText(other, stepLabel(machine, other)));
       return {
         kind: 'settled',
+        isOpen,
         unfit: { step: index + 1, recorded: stepText(step, label), found: found.join('; ') || 'nothing' },
       };
     }
@@ -45,7 +47,7 @@ export async function followSchedule(recipe: Recipe, schedule: Schedule, onlooke
     if (onlooker.signal.aborted) return { kind: 'interrupted' };
   }
   const { violation } = monitors;
-  if (violation === undefined) return { kind: 'settled', unfit: undefined };
+  if (violation === undefined) return { kind: 'settled', isOpen, unfit: undefined };
   return {
     kind: 'violates',
     counterexample: toldCounterexample(violation.property, {
@@ -57,6 +59,11 @@ export async function followSchedule(recipe: Recipe, schedule: Schedule, onlooke
       trace: (paint, layout) => counterexampleText({ steps, violation, subject, machine }, paint, layout),
     }),
   };
+}
+
+/** Whether a schedule shows no violation by its steps: what violates `progress` is that no other ones follow. */
+export function isOpenEnded({ end }: Schedule): boolean {
+  return end.kind !== 'violated';
 }
 
 function stepText(step: Step, label: string | undefined): string {

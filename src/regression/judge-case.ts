@@ -8,6 +8,7 @@ import { prepare, type Recipe } from '../judge/prepare.js';
 import type { CaseCounterexample, CaseOutcome, CaseReport, SettledSchedule } from '../report/case-report.js';
 import { type Expected, isExpected } from '../report/run-report.js';
 import { followSchedule } from './follow-schedule.js';
+import { isNeedless, keptAlready } from './kept-already.js';
 import type { KeptSchedule, Shelf } from './shelf.js';
 import { sourcePlaces } from './source-places.js';
 import { toldCounterexample } from './told-counterexample.js';
@@ -50,7 +51,7 @@ export async function judgeCase(one: RegressionCase, around: CaseSurroundings): 
       const followed = await followSchedule(one.recipe, schedule, around.onlooker);
       if (followed.kind === 'interrupted') return { ...report, outcome: INTERRUPTED };
       if (followed.kind === 'settled') {
-        settled.push({ file, unfit: followed.unfit });
+        settled.push({ file, unfit: followed.unfit, isOpen: followed.isOpen });
         continue;
       }
       const { counterexample } = followed;
@@ -60,7 +61,7 @@ export async function judgeCase(one: RegressionCase, around: CaseSurroundings): 
       const told = { ...counterexample, kept: { file, replay: around.replayCommand(file) } };
       return { ...report, outcome: judged(one.expected, verdict, { states: undefined, counterexample: told }) };
     }
-    return { ...report, ...(await checked(one, around)) };
+    return { ...report, ...(await checked(one, kept, around)) };
   } catch (error) {
     if (error instanceof InputError) return { ...report, outcome: { kind: 'invalid', error } };
     throw error;
@@ -76,12 +77,21 @@ function caseHead({ loaded, variant }: Recipe): Pick<CaseReport, 'scenario' | 'f
   return { scenario: loaded.name, file: loaded.file, variant, place: loaded.locate(path).location };
 }
 
-/** @throws InputError when a schedule is of another scenario or variant. */
-async function requireOwn({ recipe: { loaded, variant }, shelf }: RegressionCase): Promise<readonly KeptSchedule[]> {
+/** @throws InputError when a schedule is of another scenario or variant, or was recorded under another profile. */
+async function requireOwn({
+  recipe: { loaded, variant, profile },
+  shelf,
+}: RegressionCase): Promise<readonly KeptSchedule[]> {
   const kept = (await shelf?.read()) ?? [];
   const named = (name: string, of: string | undefined): string => (of === undefined ? name : `${name}, variant ${of}`);
   for (const { file, schedule } of kept) {
-    if (schedule.scenario === loaded.name && schedule.variant === variant) continue;
+    if (schedule.scenario === loaded.name && schedule.variant === variant) {
+      if (schedule.profile === profile) continue;
+      const [is, wanted] = [schedule.profile, profile].map((name) => (name ? `profile ${name}` : "scenario's profile"));
+      throw new InputError(`recorded under the ${is}, but the case is checked under the ${wanted}`, {
+        location: { file },
+      });
+    }
     const [is, wanted] = [named(schedule.scenario, schedule.variant), named(loaded.name, variant)];
     throw new InputError(`a schedule of ${is}, but schedules of ${wanted} are kept under this name`, {
       location: { file },
@@ -92,6 +102,7 @@ async function requireOwn({ recipe: { loaded, variant }, shelf }: RegressionCase
 
 async function checked(
   one: RegressionCase,
+  kept: readonly KeptSchedule[],
   around: CaseSurroundings,
 ): Promise<Pick<CaseReport, 'outcome' | 'unwritten'>> {
   const { recipe, expected } = one;
@@ -105,21 +116,26 @@ async function checked(
     };
   }
   const isUnexpected = isExpected(verdict, expected) !== true;
-  const { file, unwritten } = await keep(one, around.update, isUnexpected ? counterexample?.schedule : undefined);
-  const kept = file === undefined ? undefined : { file, replay: around.replayCommand(file) };
-  const told = counterexample && { ...toldByCheck(recipe, verdict, counterexample), kept };
+  const schedule = isUnexpected ? counterexample?.schedule : undefined;
+  const { file, unwritten } = await keep(one, kept, around.update, schedule);
+  const where = file === undefined ? undefined : { file, replay: around.replayCommand(file) };
+  const told = counterexample && { ...toldByCheck(recipe, verdict, counterexample), kept: where };
   return { outcome: judged(expected, verdict, { states: counts.states, counterexample: told }), unwritten };
 }
 
 /** That it cannot be kept takes nothing from what was found: both are told. */
 async function keep(
   { shelf }: RegressionCase,
+  kept: readonly KeptSchedule[],
   update: boolean,
   schedule: Schedule | undefined,
 ): Promise<{ readonly file: string | undefined; readonly unwritten: InputError | undefined }> {
   try {
-    const file = update ? await shelf?.replace(schedule) : schedule && (await shelf?.add(schedule));
-    return { file, unwritten: undefined };
+    if (update) return { file: await shelf?.replace(schedule), unwritten: undefined };
+    if (schedule === undefined) return { file: undefined, unwritten: undefined };
+    const same = keptAlready(kept, schedule);
+    if (same !== undefined || isNeedless(kept, schedule)) return { file: same?.file, unwritten: undefined };
+    return { file: await shelf?.add(schedule), unwritten: undefined };
   } catch (error) {
     if (error instanceof InputError) return { file: undefined, unwritten: error };
     throw error;

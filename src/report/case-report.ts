@@ -56,9 +56,11 @@ export interface CaseCounterexample {
   readonly kept: { readonly file: string; readonly replay: string } | undefined;
 }
 
-/** A kept schedule that leads to no violation any more. */
+/** A kept schedule that leads to no violation. */
 export interface SettledSchedule {
   readonly file: string;
   /** Undefined: all steps could be done. Otherwise the first, counting from 1, that cannot, and what can. */
   readonly unfit: { readonly step: number; readonly recorded: string; readonly found: string } | undefined;
+  /** Whether no step violated anything when it was recorded either, as with `progress`: its steps alone show nothing. */
+  readonly isOpen: boolean;
 }

@@ -64,9 +64,11 @@ function outcomeDetails(outcome: CaseReport['outcome'], paint: Paint, layout: Tr
   return [...counterexample.trace(paint, layout), ...files];
 }
 
-/** Why a kept schedule does not decide: it is not possible any more, or violates nothing. */
-export function settledText({ file, unfit }: SettledSchedule): string[] {
+/** Why a kept schedule does not decide: it is not possible any more, violates nothing, or never did by its steps. */
+export function settledText({ file, unfit, isOpen }: SettledSchedule): string[] {
   const name = safeText(file);
+  if (unfit === undefined && isOpen)
+    return [`  ${name} ends without a violation, as it was recorded; progress is judged by the whole check`];
   if (unfit === undefined) return [`  ${name} violates nothing any more`];
   const { step, recorded, found } = unfit;
   return [

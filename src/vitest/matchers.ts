@@ -75,14 +75,14 @@ export async function toReplay(
 ): Promise<Result> {
   const file = typeof schedule === 'string' ? besideTest(this, schedule) : 'the schedule';
   const read = typeof schedule === 'string' ? await told(readScheduleFile(file)) : schedule;
-  const { end, variant } = read;
+  const { end, variant, profile } = read;
   if (end.kind === 'violated') {
     const wanted = expectedText({ verdict: 'violated', property: end.property });
-    const one = recipe(scenario, { ...options, variant });
+    const one = recipe(scenario, { ...options, variant, profile });
     const followed = await followSchedule(one, read, onlookerOf({ signal: signalOf(this) }));
     if (followed.kind === 'interrupted') throw failure('interrupted');
     if (followed.kind === 'settled') {
-      const lines = settledText({ file, unfit: followed.unfit });
+      const lines = settledText({ ...followed, file });
       return { pass: false, message: () => [`expected ${file} to lead to ${wanted}`, ...lines].join('\n') };
     }
     const { counterexample } = followed;
@@ -132,12 +132,12 @@ async function caseReport(
   return judgeCase({ recipe: recipe(scenario, options), expected, shelf }, around);
 }
 
-function recipe(scenario: LoadedScenario, { variant, files }: CaseOptions): Recipe {
+function recipe(scenario: LoadedScenario, { variant, files, profile }: VariantOptions): Recipe {
   if (typeof scenario?.locate !== 'function') {
     throw failure('expect() needs a scenario here: what defineScenario, or loadScenario gives');
   }
   try {
-    return recipeOf(scenario, { variant, files });
+    return recipeOf(scenario, { variant, files, profile });
   } catch (error) {
     throw asFailure(error);
   }

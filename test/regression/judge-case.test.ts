@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Schedule } from '../../src/explore/schedule-file.js';
 import type { CaseReport } from '../../src/report/case-report.js';
 import { caseSummary, failureText } from '../../src/report/case-text.js';
+import { loadScenario } from '../../src/scenario/load.js';
 import { judged, MemoryShelf } from './judged.js';
 import { swapBy } from './swap-scenario.js';
 
@@ -60,6 +62,7 @@ describe('a variant that nothing is expected of', () => {
     expect(report.settled).toEqual([
       {
         file: 'kept-0',
+        isOpen: false,
         unfit: { step: 2, recorded: 'cpu0 proc 1 "memcpy: store one byte"', found: expect.any(String) },
       },
     ]);
@@ -71,7 +74,7 @@ describe('a variant that nothing is expected of', () => {
     shelf.schedules = [{ ...race, steps: race.steps.slice(0, 1) }];
     const report = await judged(swapBy('aligned-store'), shelf);
     expect(brief(report)).toEqual({ kind: 'passed', searched: true });
-    expect(report.settled).toEqual([{ file: 'kept-0', unfit: undefined }]);
+    expect(report.settled).toEqual([{ file: 'kept-0', unfit: undefined, isOpen: false }]);
   });
 
   it('keeps another race beside the one that is settled', async () => {
@@ -132,6 +135,39 @@ describe('a variant that is expected to be violated', () => {
   });
 });
 
+describe('a variant that violates progress', () => {
+  const stuck = loadScenario(
+    readFileSync('scenarios/progress.yaml', 'utf8')
+      .replace(/\nvariants:[\s\S]*$/, '\n')
+      .replace('algorithm: text-poke-bp', 'algorithm: int3-retries'),
+    'progress.yaml',
+  );
+
+  it('is never called mended by its schedule, which is kept once', async () => {
+    const shelf = new MemoryShelf();
+    const first = await judged(stuck, shelf);
+    expect(caseSummary(first)).toMatch(/^VIOLATED progress, /);
+    expect(shelf.schedules.map(({ end }) => end.kind)).toEqual(['limit']);
+    const again = await judged(stuck, shelf);
+    expect(shelf.schedules).toHaveLength(1);
+    expect(again.settled).toEqual([{ file: 'kept-0', unfit: undefined, isOpen: true }]);
+    expect(failureText(again)).toContain('kept-0 ends without a violation, as it was recorded; progress is judged by');
+    expect(failureText(again)).toContain('  schedule  kept-0\n');
+
+    const [kept] = shelf.schedules;
+    if (kept === undefined) throw new Error('nothing is kept');
+    shelf.schedules = [{ ...kept, steps: kept.steps.slice(0, 1) }];
+    expect(brief(await judged(stuck, shelf))).toEqual({ kind: 'failed', searched: true });
+    expect(shelf.schedules).toHaveLength(1);
+  });
+});
+
+it('keeps no schedule twice when it shows something else than what is expected', async () => {
+  const shelf = shelfWithRace();
+  await judged(swapBy('memcpy', { violated: 'site-effect' }), shelf);
+  expect(shelf.schedules).toEqual([race]);
+});
+
 describe('an update', () => {
   it('removes what is settled when the variant passes', async () => {
     const shelf = shelfWithRace();
@@ -153,5 +189,13 @@ it('refuses a schedule of another variant', async () => {
   shelf.schedules = [{ ...race, variant: 'other' }];
   expect(failureText(await judged(swapBy('memcpy'), shelf))).toBe(
     'kept-0: error: a schedule of swap-by, variant other, but schedules of swap-by are kept under this name',
+  );
+});
+
+it('refuses a schedule that was recorded under another profile', async () => {
+  const shelf = new MemoryShelf();
+  shelf.schedules = [{ ...race, profile: 'paranoid' }];
+  expect(failureText(await judged(swapBy('memcpy'), shelf))).toBe(
+    "kept-0: error: recorded under the profile paranoid, but the case is checked under the scenario's profile",
   );
 });

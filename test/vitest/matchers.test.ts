@@ -101,6 +101,14 @@ describe('toReplay', () => {
     await expect(fixed).not.toReplay(schedule);
   });
 
+  it('follows a schedule under the profile that it was recorded under', async () => {
+    const result = await check(fixed, { profile: 'paranoid' });
+    if (result.verdict !== 'violated') throw new Error('there is no race');
+    const { schedule: recorded } = result.counterexample;
+    await expect(fixed).toReplay(recorded);
+    expect(await messageOf(expect(fixed).not.toReplay(recorded))).toContain('it leads to violated no-torn-instruction');
+  });
+
   it('says at which step it is stale', async () => {
     expect(await messageOf(expect(fixed).toReplay(schedule))).toMatch(
       /^expected the schedule to lead to violated no-torn-instruction\n {2}the schedule is stale at step 2: cpu0 proc 1 "memcpy: store one byte"/,
