@@ -8,7 +8,20 @@ import type { Recipe } from './prepare.js';
  * @param randomSeed of what RDRAND and RDSEED gave, if it matters
  */
 export function recipeSchedule(record: RecordedRun, recipe: Recipe, scheduler: string, randomSeed?: number): Schedule {
-  const { loaded, variant, profile, files, sourceName } = recipe;
-  const source = { name: sourceName ?? `${loaded.name}.yaml`, text: loaded.text };
-  return { ...record, scenario: loaded.name, variant, profile, scheduler, randomSeed, source, files };
+  const { loaded, profile, files } = recipe;
+  const { scenario, variant, source: name } = originOf(recipe);
+  return { ...record, scenario, variant, profile, scheduler, randomSeed, source: { name, text: loaded.text }, files };
+}
+
+/** What a schedule is one of. */
+export interface Origin {
+  readonly scenario: string;
+  readonly variant: string | undefined;
+  /** The scenario file, without folders. */
+  readonly source: string;
+}
+
+/** What schedules of a recipe say of themselves. */
+export function originOf({ loaded, variant, sourceName }: Recipe): Origin {
+  return { scenario: loaded.name, variant, source: sourceName ?? `${loaded.name}.yaml` };
 }

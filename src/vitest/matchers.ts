@@ -6,6 +6,7 @@ import { readScheduleFile, ScheduleShelf } from '../cli/test/schedule-shelf.js';
 import type { Schedule } from '../explore/schedule-file.js';
 import { InputError } from '../input-error.js';
 import type { Recipe } from '../judge/prepare.js';
+import { originOf } from '../judge/recipe-schedule.js';
 import { followSchedule } from '../regression/follow-schedule.js';
 import { judgeCase } from '../regression/judge-case.js';
 import type { CaseReport } from '../report/case-report.js';
@@ -124,12 +125,12 @@ async function caseReport(
   expected: Expected,
   options: CaseOptions,
 ): Promise<CaseReport> {
-  const { variant, keep = true } = options;
+  const { variant, files, keep = true } = options;
   const { testPath } = state;
   const beside = testPath === undefined ? undefined : relative('.', testPath);
-  const shelf = keep && beside !== undefined ? new ScheduleShelf(beside, variant, scenario.name) : undefined;
-  const around = surroundingsOf(options, state, signalOf(state));
-  return judgeCase({ recipe: recipe(scenario, options), expected, shelf }, around);
+  const one = recipe(scenario, { variant, files });
+  const shelf = keep && beside !== undefined ? new ScheduleShelf(beside, originOf(one), scenario.name) : undefined;
+  return judgeCase({ recipe: one, expected, shelf }, surroundingsOf(options, state, signalOf(state)));
 }
 
 function recipe(scenario: LoadedScenario, { variant, files, profile }: VariantOptions): Recipe {

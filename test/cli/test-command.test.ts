@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PROGRAM, ROOT, Workshop } from './xmc.js';
@@ -39,19 +39,29 @@ describe('xmc test', () => {
     const first = await workshop.xmc(['test']);
     expect(first.code).toBe(1);
     expect(first.stdout).toContain('  FAIL  whole    VIOLATED no-torn-instruction, 3 steps; expected verified\n');
-    const kept = ['swap.by-byte.schedule', 'swap.whole.schedule'];
+    const kept = ['swap.yaml.by-byte.schedule', 'swap.yaml.whole.schedule'];
     expect(folder(FOLDER)).toEqual(kept);
-    expect(first.stdout).toMatch(/\n {2}replay {4}node \S+ replay scenarios\/__schedules__\/swap\.whole\.schedule\n/);
+    expect(first.stdout).toMatch(
+      /\n {2}replay {4}node \S+ replay scenarios\/__schedules__\/swap\.yaml\.whole\.schedule\n/,
+    );
 
     write('swap.yaml', SWAP);
     const mended = await workshop.xmc(['test']);
     expect(mended.code).toBe(0);
     expect(mended.stdout).toContain(
-      `${FOLDER}/swap.whole.schedule is stale at step 2: cpu0 proc 1 "memcpy: store one byte"`,
+      `${FOLDER}/swap.yaml.whole.schedule is stale at step 2: cpu0 proc 1 "memcpy: store one byte"`,
     );
     expect(folder(FOLDER)).toEqual(kept);
 
     expect((await workshop.xmc(['test', '-u'])).code).toBe(0);
+    expect(folder(FOLDER)).toEqual([]);
+  });
+
+  it('keeps schedules anew when the environment says so', async () => {
+    write('swap.yaml', SWAP);
+    mkdirSync(join(workshop.path, FOLDER));
+    write('__schedules__/swap.yaml.whole.schedule', 'xmc-schedule 9\n');
+    expect((await workshop.xmc(['test'], { env: { XMC_UPDATE: '1' } })).code).toBe(0);
     expect(folder(FOLDER)).toEqual([]);
   });
 
@@ -92,8 +102,11 @@ describe('xmc test refuses', () => {
     [['test', 'nowhere/'], 'xmc: error: no scenario file matches nowhere/'],
     [['test', '--output-file', './scenarios/swap.yaml'], 'will not write a report over ./scenarios/swap.yaml'],
     [['test', '--reporter', 'junit', '--output-file', 'a/b.xml'], 'cannot write a/b.xml: no such file or directory'],
+    [['test', 'scenarios/loop'], 'xmc: error: no scenario file matches scenarios/loop'],
+    [['test', '--output-file', 'scenarios/loop'], 'scenarios/loop: too many symbolic links'],
   ])('%j', async (args, message) => {
     write('swap.yaml', SWAP);
+    symlinkSync('loop', join(workshop.path, 'scenarios/loop'));
     const { code, stdout, stderr } = await workshop.xmc(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
@@ -107,7 +120,7 @@ describe('xmc test refuses', () => {
     const { code, stdout } = await workshop.xmc(['test']);
     expect(code).toBe(2);
     expect(stdout).toContain('VIOLATED no-torn-instruction, 3 steps; expected verified');
-    expect(stdout).toContain(`error: cannot write ${FOLDER}/swap.whole.schedule: `);
+    expect(stdout).toContain(`error: cannot write ${FOLDER}/swap.yaml.whole.schedule: `);
     expect(folder('scenarios')).toEqual(['__schedules__', 'swap.yaml']);
   });
 });

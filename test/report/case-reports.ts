@@ -38,7 +38,7 @@ export const REPORTS: readonly CaseReport[] = [
           { step: 2, cpu: 0, text: 'memcpy: store one byte', place: place(28) },
           { step: 3, cpu: 1, text: 'site: call old+0x3a', place: { file: HEAD.file } },
         ],
-        kept: { file: 'races/__schedules__/swap.broken.schedule', replay: 'xmc replay it' },
+        kept: { file: 'races/__schedules__/swap.yaml.broken.schedule', replay: 'xmc replay it' },
       },
     },
   },

@@ -8,7 +8,7 @@ it('annotates every variant that did not pass at its line, and an invalid file w
   expect(lines[0]).toBe(
     '::error file=races/swap.yaml,line=41,col=3,title=swap broken%3A VIOLATED no-torn-instruction%2C 3 steps; expected verified' +
       '::VIOLATED no-torn-instruction, 3 steps; expected verified%0A%0Astep  CPU 0%0A   1  <a> & "b"  100%25, \u0007\ud800%0A' +
-      '  schedule  races/__schedules__/swap.broken.schedule%0A  replay    xmc replay it',
+      '  schedule  races/__schedules__/swap.yaml.broken.schedule%0A  replay    xmc replay it',
   );
   expect(lines[1]).toBe(
     '::error file=races/swap.yaml,line=42,col=3,title=swap large%3A INCONCLUSIVE limit of 5 states' +

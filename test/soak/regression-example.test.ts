@@ -7,7 +7,7 @@ import { ROOT, Workshop } from '../cli/xmc.js';
 
 const workshop = new Workshop();
 const SCENARIO = 'scenarios/swap.yaml';
-const KEPT = 'scenarios/__schedules__/swap.two-pieces.schedule';
+const KEPT = 'scenarios/__schedules__/swap.yaml.two-pieces.schedule';
 const whole = readFileSync(join(ROOT, 'examples/regression', SCENARIO), 'utf8');
 /** Without the sync between INT3 and the tail. */
 const broken = whole.replace(/\n {4}- sync {2}.*/, '');

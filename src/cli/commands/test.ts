@@ -15,6 +15,7 @@ A variant passes when its verdict is the one of its "expect:", and without one w
 not expected is written to __schedules__/<file>.<variant>.schedule beside the scenario; from then on "xmc test"
 follows it first, and fails at once as long as its steps lead to a violation. When they do not, the variant is checked, and
 the schedule stays, should the race come back. -u checks everything, and keeps what that finds, nothing else.
+XMC_UPDATE=1 in the environment is -u.
 
 Exit codes:
   0  every variant is as expected

@@ -1,6 +1,7 @@
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../input-error.js';
+import { fileStatus } from './file-status.js';
 import { systemError } from './system-error.js';
 
 /** Where text or bytes go, in order. Whoever writes much flushes now and then, so that nothing piles up in memory. */
@@ -82,7 +83,7 @@ export class FileOutput implements Output {
 
   /** @throws InputError when the file cannot be made. */
   constructor(private readonly path: string) {
-    const existing = statSync(path, { throwIfNoEntry: false });
+    const existing = fileStatus(path, 'write');
     if (existing?.isDirectory()) throw new InputError(`cannot write ${path}: it is a directory`);
     const special = existing !== undefined && !existing.isFile();
     this.target = existing === undefined || special ? path : realpathSync(path);

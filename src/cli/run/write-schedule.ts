@@ -1,9 +1,10 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { formatSchedule } from '../../explore/schedule-file/format.js';
 import { looksLikeSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
+import { fileStatus } from '../io/file-status.js';
 import { FileOutput } from '../io/output.js';
 import { programName, shellWord } from '../io/shell-word.js';
 import { systemError } from '../io/system-error.js';
@@ -13,12 +14,15 @@ export function scheduleName(scenario: string, variant: string | undefined): str
   return `${scenario}${variant === undefined ? '' : `.${variant}`}.schedule`;
 }
 
+/** What the user can do where the file was named with a flag. */
+const OTHER_FILE = 'move it away, or name another file with --schedule FILE';
+
 /**
  * Makes sure that a schedule may be written to a file: nothing but an older schedule is ever replaced.
  * @throws InputError
  */
-export function requireReplaceable(path: string): void {
-  const existing = statSync(path, { throwIfNoEntry: false });
+export function requireReplaceable(path: string, hint = OTHER_FILE): void {
+  const existing = fileStatus(path, 'write');
   if (existing === undefined || !existing.isFile()) return;
   const start = Buffer.alloc(32);
   let length = 0;
@@ -30,14 +34,12 @@ export function requireReplaceable(path: string): void {
     throw systemError(`cannot write ${path}`, error);
   }
   if (looksLikeSchedule(start.toString('latin1', 0, length))) return;
-  throw new InputError(`will not overwrite ${path}: it is no xmc schedule`, {
-    hint: 'move it away, or name another file with --schedule FILE',
-  });
+  throw new InputError(`will not overwrite ${path}: it is no xmc schedule`, { hint });
 }
 
 /** Writes a schedule file, whole or not at all. */
-export async function writeSchedule(path: string, schedule: Schedule): Promise<void> {
-  requireReplaceable(path);
+export async function writeSchedule(path: string, schedule: Schedule, hint = OTHER_FILE): Promise<void> {
+  requireReplaceable(path, hint);
   const output = new FileOutput(path);
   try {
     for (const piece of formatSchedule(schedule, GZIP_PACKER)) output.write(piece);

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { escapePath, globSync } from 'tinyglobby';
 import { InputError } from '../../input-error.js';
@@ -32,7 +32,7 @@ export function findScenarios(patterns: readonly string[], root: string): string
 function filesOf(pattern: string, root: string): string[] {
   if (pattern === '') return [];
   const path = resolve(root, pattern);
-  const named = statSync(path, { throwIfNoEntry: false });
+  const named = namedAt(path);
   // A name goes before a pattern, so that files with brackets in their names can be named.
   if (named?.isFile()) return [relative(root, path)];
   const glob = named?.isDirectory() ? `${escapePath(relative(root, path) || '.')}/**/*.{yaml,yml}` : pattern;
@@ -41,4 +41,13 @@ function filesOf(pattern: string, root: string): string[] {
     ignore: pattern.includes(PACKAGES) ? IGNORED : [...IGNORED, `**/${PACKAGES}/**`],
     expandDirectories: false,
   });
+}
+
+/** What a pattern names when it is taken as a path. What cannot be one, as it is too long, may still be a pattern. */
+function namedAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { originOf } from '../../judge/recipe-schedule.js';
 import { expectedOfCase, type RegressionCase } from '../../regression/judge-case.js';
 import { limits } from '../../scenario/limits.js';
 import { decodeText, readFileBytes } from '../io/read-input.js';
@@ -17,6 +18,6 @@ export function scenarioCases(file: string, root: string): RegressionCase[] {
   const recipes = recipesFor(scenarioInput(path, text, file), { backend: 'wasm' }, 'tested');
   return recipes.map((recipe) => {
     const expected = expectedOfCase(recipe);
-    return { recipe, expected, shelf: new ScheduleShelf(path, recipe.variant) };
+    return { recipe, expected, shelf: new ScheduleShelf(path, originOf(recipe)) };
   });
 }

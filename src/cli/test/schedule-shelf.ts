@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
+import type { Origin } from '../../judge/recipe-schedule.js';
 import type { KeptSchedule, Shelf } from '../../regression/shelf.js';
 import { scheduleBeside } from '../hunt/schedule-beside.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
@@ -13,16 +14,28 @@ import { isTooLarge, requireReplaceable, scheduleName, writeSchedule } from '../
 /** The folder beside scenarios and tests that schedules are kept in. */
 const FOLDER = '__schedules__';
 
+/** What the user can do about a file that is in the way. */
+const MOVE = 'move it away';
+
 /**
- * Files beside a scenario or a test: `__schedules__/stub.plain.schedule`, `__schedules__/stub.plain.2.schedule`, and so on up
- * to the first that is not there.
+ * Files beside a scenario or a test: `__schedules__/stub.yaml.plain.schedule`, `__schedules__/stub.yaml.plain.2.schedule`, and so
+ * on up to the first that is not there. The scenario file has its ending in them, so that the variant `fixed` of `stub.yaml` is
+ * not `stub.fixed.yaml`.
  */
 export class ScheduleShelf implements Shelf {
   private readonly first: string;
 
-  /** @param beside the scenario file, or the test; @param name of the cases in it; default: the file's own */
-  constructor(beside: string, variant: string | undefined, name = basename(beside).replace(/\.ya?ml$/, '')) {
-    this.first = join(dirname(beside), FOLDER, scheduleName(name, variant));
+  /**
+   * @param beside the scenario file, or the test
+   * @param origin of the schedules that are kept here
+   * @param name of the cases in the file; default: its own
+   */
+  constructor(
+    beside: string,
+    private readonly origin: Origin,
+    name = basename(beside),
+  ) {
+    this.first = join(dirname(beside), FOLDER, scheduleName(name, origin.variant));
   }
 
   async read(): Promise<readonly KeptSchedule[]> {
@@ -36,15 +49,32 @@ export class ScheduleShelf implements Shelf {
   }
 
   async replace(schedule: Schedule | undefined): Promise<string | undefined> {
-    const old = this.files();
+    const others: string[] = [];
+    const old: string[] = [];
+    for (const file of this.files()) ((await this.isOfAnother(file)) ? others : old).push(file);
+    if (schedule !== undefined && others.includes(this.first)) {
+      throw new InputError(`will not overwrite ${this.first}: it is a schedule of another scenario`, { hint: MOVE });
+    }
     // Written first: if that fails nothing is lost.
     const file = schedule && (await this.write(this.first, schedule));
     for (const each of old) {
       if (each === file) continue;
-      requireReplaceable(each);
+      requireReplaceable(each, MOVE);
       removeFile(each);
     }
     return file;
+  }
+
+  /** Whether a file is a schedule that is not ours; one that cannot be read any more is. */
+  private async isOfAnother(file: string): Promise<boolean> {
+    try {
+      const { scenario, variant, source } = await readScheduleFile(file);
+      const { origin } = this;
+      return scenario !== origin.scenario || variant !== origin.variant || source.name !== origin.source;
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
   }
 
   /** Those that are there. */
@@ -63,7 +93,7 @@ export class ScheduleShelf implements Shelf {
     } catch (error) {
       throw systemError(`cannot write ${file}`, error);
     }
-    await writeSchedule(file, schedule);
+    await writeSchedule(file, schedule, MOVE);
     return file;
   }
 }

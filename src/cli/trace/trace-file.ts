@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { parse } from 'node:path';
 import { InputError } from '../../input-error.js';
+import { fileStatus } from '../io/file-status.js';
 import { FileOutput, type Output } from '../io/output.js';
 import { requireWritable } from '../io/require-writable.js';
 import { isSameFile } from '../io/same-file.js';
@@ -33,7 +33,7 @@ function requireNoInput(trace: string, inputs: readonly string[]): void {
 /** The file for one of several variants: `out.json` becomes `out.memcpy.json`. A device or a pipe serves all of them. */
 export function traceFileOf(trace: string, variant: string | undefined): string {
   const { ext } = parse(trace);
-  const isSpecial = statSync(trace, { throwIfNoEntry: false })?.isFile() === false;
+  const isSpecial = fileStatus(trace, 'write')?.isFile() === false;
   if (variant === undefined || isSpecial) return trace;
   return `${trace.slice(0, trace.length - ext.length)}.${variant}${ext}`;
 }

@@ -47,6 +47,10 @@ describe('scenario files', () => {
     expect(() => found('b.yaml', pattern)).toThrow(`no scenario file matches ${pattern}`);
   });
 
+  it('are looked for by a pattern that is too long for a name', () => {
+    expect(found(`{${'x'.repeat(300)},b}.yaml`)).toEqual(['b.yaml']);
+  });
+
   it('of which there are none by default are refused as well', () => {
     expect(() => findScenarios([], join(workshop.path, 'empty'))).toThrow(
       'no scenario file matches scenarios/**/*.{yaml,yml} or **/*.scenario.{yaml,yml}',
