@@ -1,3 +1,4 @@
+import { type CaseKind, caseKind } from './case-kind.js';
 import type { CaseReport } from './case-report.js';
 import { caseDetails, caseName, caseSummary } from './case-text.js';
 import type { TraceLayout } from './counterexample-text.js';
@@ -5,7 +6,7 @@ import type { Paint } from './paint.js';
 import { quantity } from './quantity.js';
 import { safeText } from './safe-text.js';
 
-const MARKS = { passed: 'ok  ', failed: 'FAIL', inconclusive: '?   ', invalid: '!   ' } as const;
+const MARKS = { passed: 'ok  ', failed: 'FAIL', inconclusive: '?   ', invalid: '!   ', unwritten: '!   ' } as const;
 
 /** The line of a scenario file above its cases. */
 export function fileHeading(file: string, paint: Paint): string {
@@ -14,8 +15,8 @@ export function fileHeading(file: string, paint: Paint): string {
 
 /** The lines about a case in a list for people. @param width of the longest name */
 export function caseLines(report: CaseReport, width: number, paint: Paint, layout: TraceLayout): string[] {
-  const { kind } = report.outcome;
-  const tint = { passed: paint.green, failed: paint.red, inconclusive: paint.yellow, invalid: paint.red }[kind];
+  const kind = caseKind(report);
+  const tint = kind === 'passed' ? paint.green : kind === 'inconclusive' ? paint.yellow : paint.red;
   const details = caseDetails(report, paint, layout);
   if (kind === 'invalid') return [`  ${tint(MARKS[kind])}  ${safeText(caseName(report))}`, ...details, ''];
   return [
@@ -26,11 +27,10 @@ export function caseLines(report: CaseReport, width: number, paint: Paint, layou
 
 /** The last line: `14 as expected, 1 failed, 2 inconclusive`. */
 export function totalText(reports: readonly CaseReport[], paint: Paint): string {
-  const count = (kind: CaseReport['outcome']['kind']): number =>
-    reports.filter(({ outcome }) => outcome.kind === kind).length;
+  const count = (kind: CaseKind): number => reports.filter((report) => caseKind(report) === kind).length;
   const parts = [
     `${quantity(count('passed'), 'variant')} as expected`,
-    ...(['failed', 'inconclusive', 'invalid'] as const).flatMap((kind) =>
+    ...(['failed', 'inconclusive', 'invalid', 'unwritten'] as const).flatMap((kind) =>
       count(kind) === 0 ? [] : [`${count(kind)} ${kind}`],
     ),
   ];

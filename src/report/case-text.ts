@@ -1,4 +1,5 @@
 import { verdictText } from '../explore/verdict.js';
+import { caseKind } from './case-kind.js';
 import type { CaseCounterexample, CaseReport, SettledSchedule } from './case-report.js';
 import { TRACE_WIDTH } from './column-trace.js';
 import type { TraceLayout } from './counterexample-text.js';
@@ -30,7 +31,8 @@ export function caseSummary(report: CaseReport): string {
       const how =
         counterexample === undefined ? `, ${quantity(states ?? 0, 'state')}` : howFound(counterexample, states);
       const wanted = outcome.kind === 'failed' ? `; expected ${expectedText(expected)}` : '';
-      return `${verdictText(verdict)}${how}${wanted}`;
+      const unwritten = caseKind(report) === 'unwritten' ? '; what is kept of it could not be renewed' : '';
+      return `${verdictText(verdict)}${how}${wanted}${unwritten}`;
     }
   }
 }

@@ -1,12 +1,12 @@
+import { caseKind, interruptedText } from './case-kind.js';
 import type { CaseReport } from './case-report.js';
 import { caseName, caseSummary, failureText } from './case-text.js';
 
-/** Annotations of GitHub Actions: a workflow command for each case that did not pass, at its variant in the scenario file. */
-export function githubText(reports: readonly CaseReport[]): string {
-  return reports
-    .filter(({ outcome }) => outcome.kind !== 'passed')
-    .map((report) => `${annotation(report)}\n`)
-    .join('');
+/** Annotations of GitHub Actions: a workflow command for each case that did not pass, at its variant in the scenario file. @param left how many files were not come to */
+export function githubText(reports: readonly CaseReport[], left = 0): string {
+  const lines = reports.filter((report) => caseKind(report) !== 'passed').map(annotation);
+  if (left > 0) lines.push(`::error title=xmc test::${data(interruptedText(left))}`);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function annotation(report: CaseReport): string {

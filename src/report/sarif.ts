@@ -1,6 +1,7 @@
 import type { Location, Notification, ReportingDescriptor, Result, ThreadFlow, ThreadFlowLocation } from 'sarif';
 import type { SourceLocation } from '../input-error.js';
 import { PROPERTY_HELP } from '../property/property-help.js';
+import { interruptedText } from './case-kind.js';
 import type { CaseCounterexample, CaseReport } from './case-report.js';
 import { caseName, caseSummary, failureSentence } from './case-text.js';
 import { diagnosticText } from './diagnostic.js';
@@ -21,13 +22,14 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
  * `executionOrder` says how they interleave. A result is `open` where the verdict is inconclusive. Invalid files are
  * notifications.
  * @param version of this program
+ * @param left how many files were not come to, as somebody interrupted
  */
-export function sarifText(reports: readonly CaseReport[], version: string): string {
+export function sarifText(reports: readonly CaseReport[], version: string, left = 0): string {
   const results = reports.flatMap(resultOf);
   const used = new Set(results.map(({ ruleId }) => ruleId ?? ''));
   const rules = [...new Set([...Object.keys(PROPERTY_HELP), ...Object.keys(OTHER_RULES), ...used])].map(ruleOf);
   const numbers = new Map(rules.map(({ id }, index) => [id, index]));
-  const notifications = reports.flatMap(notificationsOf);
+  const notifications = [...reports.flatMap(notificationsOf), ...interruptedOf(left)];
   return jsonText({
     $schema: SCHEMA,
     version: '2.1.0',
@@ -61,7 +63,7 @@ function resultOf(report: CaseReport): Result[] {
       ...(outcome.kind === 'failed' ? { level: 'error' as const } : { kind: 'open' as const, level: 'none' as const }),
       message: { text: `${subject}: ${caseSummary(report)}. ${failureSentence(report)}` },
       locations: [locationOf(place, subject)],
-      partialFingerprints: { 'xmcCase/v1': `${report.scenario}/${report.variant ?? ''}/${ruleId}` },
+      partialFingerprints: { 'xmcCase/v1': `${report.file}/${report.scenario}/${report.variant ?? ''}/${ruleId}` },
       ...(counterexample === undefined ? {} : { codeFlows: [{ threadFlows: threadFlows(counterexample) }] }),
     },
   ];
@@ -98,6 +100,10 @@ function notificationsOf({ outcome, unwritten, place }: CaseReport): Notificatio
     message: { text: diagnosticText(error, PLAIN).join('\n') },
     locations: [locationOf(error.location ?? place)],
   }));
+}
+
+function interruptedOf(left: number): Notification[] {
+  return left === 0 ? [] : [{ level: 'error', message: { text: interruptedText(left) } }];
 }
 
 function locationOf({ file, line, column }: SourceLocation, text?: string): Location {

@@ -60,3 +60,9 @@ export const REPORTS: readonly CaseReport[] = [
     },
   },
 ];
+
+const [passed] = REPORTS;
+if (passed === undefined) throw new Error('no report');
+
+/** It passed, but what is kept of it could not be renewed. */
+export const UNWRITTEN: CaseReport = { ...passed, unwritten: new InputError('cannot write kept: permission denied') };

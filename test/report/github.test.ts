@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { githubText } from '../../src/report/github.js';
-import { REPORTS } from './case-reports.js';
+import { REPORTS, UNWRITTEN } from './case-reports.js';
 
 it('annotates every variant that did not pass at its line, and an invalid file where the error is', () => {
   const lines = githubText(REPORTS).split('\n');
@@ -22,4 +22,12 @@ it('annotates every variant that did not pass at its line, and an invalid file w
 
 it('says nothing when everything passed', () => {
   expect(githubText(REPORTS.slice(0, 1))).toBe('');
+});
+
+it('annotates what could not be written, and an interruption', () => {
+  expect(githubText([UNWRITTEN], 1)).toBe(
+    '::error file=races/swap.yaml,line=40,col=3,title=swap fine%3A VERIFIED exhaustive%2C 1%2C153 states; what is kept of it could not be renewed' +
+      '::VERIFIED exhaustive, 1,153 states; what is kept of it could not be renewed%0A%0Axmc: error: cannot write kept: permission denied\n' +
+      '::error title=xmc test::interrupted: 1 file not tested to the end\n',
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { junitText } from '../../src/report/junit.js';
-import { REPORTS } from './case-reports.js';
+import { REPORTS, UNWRITTEN } from './case-reports.js';
 
 interface Element {
   readonly name: string;
@@ -93,6 +93,24 @@ describe('a JUnit report', () => {
       ['error', 'inconclusive', 'INCONCLUSIVE limit of 5 states\n\n  2 states were left'],
       ['error', 'invalid', 'races/bad one.yaml:2:1: error: unknown key: "cpu"'],
     ]);
+  });
+
+  it('has an error where a schedule could not be written', () => {
+    const root = parsed(junitText([UNWRITTEN]));
+    expect(root.attributes).toMatchObject({ tests: '1', failures: '0', errors: '1' });
+    const [error] = root.children[0]?.children[0]?.children ?? [];
+    expect([error?.name, error?.attributes.type]).toEqual(['error', 'unwritten']);
+    expect(error?.text).toContain('error: cannot write kept: permission denied');
+  });
+
+  it('has one error when it was interrupted', () => {
+    const root = parsed(junitText(REPORTS.slice(0, 1), 2));
+    expect(root.attributes).toMatchObject({ tests: '2', failures: '0', errors: '1' });
+    const [error] = root.children[1]?.children[0]?.children ?? [];
+    expect(error?.attributes).toEqual({
+      message: 'interrupted: 2 files not tested to the end',
+      type: 'interrupted',
+    });
   });
 
   it('of nothing is a document as well', () => {

@@ -31,7 +31,9 @@ describe('a SARIF log', () => {
       artifactLocation: { uri: 'races/swap.yaml' },
       region: { startLine: 41, startColumn: 3 },
     });
-    expect(results[0]?.partialFingerprints).toEqual({ 'xmcCase/v1': 'swap/broken/no-torn-instruction' });
+    expect(results[0]?.partialFingerprints).toEqual({
+      'xmcCase/v1': 'races/swap.yaml/swap/broken/no-torn-instruction',
+    });
   });
 
   it('names a rule with help for each result', () => {
@@ -74,6 +76,15 @@ describe('a SARIF log', () => {
       },
     ]);
     expect(runOf(sarifText(REPORTS.slice(0, 2), '1')).invocations).toMatchObject([{ executionSuccessful: true }]);
+  });
+
+  it('was not successful when it was interrupted', () => {
+    expect(runOf(sarifText(REPORTS.slice(0, 2), '1', 1)).invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ message: { text: 'interrupted: 1 file not tested to the end' } }],
+      },
+    ]);
   });
 
   it('is the same text each time', () => {

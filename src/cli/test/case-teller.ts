@@ -1,3 +1,4 @@
+import { interruptedText } from '../../report/case-kind.js';
 import { caseLines, fileHeading, totalText } from '../../report/case-listing.js';
 import type { CaseReport } from '../../report/case-report.js';
 import type { TraceLayout } from '../../report/counterexample-text.js';
@@ -48,13 +49,9 @@ export class CaseTeller {
 
   /** Everything was told; files appear under their names. @param left how many files were not come to */
   async finish(left: number): Promise<void> {
-    await this.say((paint) => [
-      '',
-      ...(left === 0 ? [] : [`interrupted: ${left} ${left === 1 ? 'file' : 'files'} not tested to the end`]),
-      totalText(this.reports, paint),
-    ]);
+    await this.say((paint) => ['', ...(left === 0 ? [] : [interruptedText(left)]), totalText(this.reports, paint)]);
     for (const { reporter, output } of this.outputs) {
-      if (reporter !== 'text') output.write(wholeReport(reporter, this.reports));
+      if (reporter !== 'text') output.write(wholeReport(reporter, this.reports, left));
       if (output !== this.stdout) await output.finish();
     }
     await this.stdout.finish();

@@ -8,10 +8,10 @@ import { packageVersion } from '../package-version.js';
 import type { Reporter } from './options.js';
 
 /** Reporters that tell everything when it is over. `text` tells each case as it comes. */
-const WHOLE: Readonly<Record<Exclude<Reporter, 'text'>, (reports: readonly CaseReport[]) => string>> = {
+const WHOLE: Readonly<Record<Exclude<Reporter, 'text'>, (reports: readonly CaseReport[], left: number) => string>> = {
   junit: junitText,
   github: githubText,
-  sarif: (reports) => sarifText(reports, packageVersion()),
+  sarif: (reports, left) => sarifText(reports, packageVersion(), left),
 };
 
 /** Formats of which a stream or file may hold nothing else. */
@@ -23,9 +23,9 @@ export interface Destination {
   readonly file: string | undefined;
 }
 
-/** What a reporter that tells everything at the end says. */
-export function wholeReport(reporter: Exclude<Reporter, 'text'>, reports: readonly CaseReport[]): string {
-  return WHOLE[reporter](reports);
+/** What a reporter that tells everything at the end says. @param left how many files were not come to */
+export function wholeReport(reporter: Exclude<Reporter, 'text'>, reports: readonly CaseReport[], left: number): string {
+  return WHOLE[reporter](reports, left);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { destinations } from '../../../src/cli/test/reporters.js';
+import { destinations, wholeReport } from '../../../src/cli/test/reporters.js';
 
 describe('reporters and their files', () => {
   it('are text on standard output when nothing is said', () => {
@@ -31,3 +31,11 @@ describe('reporters and their files', () => {
     expect(() => destinations(reporters, files)).toThrow(message);
   });
 });
+
+it.each(['junit', 'github', 'sarif'] as const)(
+  'the report %s of an interrupted test says what is missing',
+  (reporter) => {
+    expect(wholeReport(reporter, [], 3)).toContain('interrupted: 3 files not tested to the end');
+    expect(wholeReport(reporter, [], 0)).not.toContain('interrupted');
+  },
+);
