@@ -11,10 +11,11 @@ Examples:
   xmc test --reporter text --reporter sarif --output-file sarif=races.sarif
   xmc test -u                               schedules are kept anew
 
-A variant passes when its verdict is the one of its "expect:", and without one when it is VERIFIED. A violation that was
-not expected is written to __schedules__/<file>.<variant>.schedule beside the scenario; from then on "xmc test"
-follows it first, and fails at once as long as its steps lead to a violation. When they do not, the variant is checked, and
-the schedule stays, should the race come back. -u checks everything, and keeps what that finds, nothing else.
+A variant passes when its verdict is the one of its "expect:", and without one when it is VERIFIED.
+A violation that was not expected is written to __schedules__/<file>.<variant>.schedule beside the
+scenario; from then on "xmc test" follows it first, and fails at once as long as its steps lead to a
+violation. When they do not, the variant is checked, and the schedule stays, should the race come
+back. -u checks everything, and keeps what that finds, nothing else.
 XMC_UPDATE=1 in the environment is -u.
 
 Exit codes:
