@@ -10,14 +10,14 @@ import {
   relocateElf,
 } from '../../src/scenario/elf.js';
 import { loadScenario } from '../../src/scenario/load.js';
+import { runBriefly } from '../damage/brief-run.js';
+import { byteDamage } from '../damage/byte-damage.js';
+import { PATIENCE, share } from '../damage/inputs.js';
+import { isPlaceIn, Outcomes, withinBounds } from '../damage/within-bounds.js';
 import { buildElf } from '../scenario/elf-builder.js';
 import { MODULES, PIE_FILE } from '../scenario/elf-fixtures.js';
 import { buildObject, COMMON, DATA, LOCAL, R, RODATA, WEAK } from '../scenario/elf-object-builder.js';
 import { buildPie, PIE } from '../scenario/elf-pie-builder.js';
-import { runBriefly } from './brief-run.js';
-import { byteDamage } from './byte-damage.js';
-import { PATIENCE, share } from './inputs.js';
-import { isPlaceIn, Outcomes, withinBounds } from './within-bounds.js';
 
 const BASE = 0xffffffffa0000000n;
 /** What the files leave to others: names and addresses. */

@@ -7,11 +7,11 @@ import { type ParsedSchedule, parseSchedule } from '../../src/explore/schedule-f
 import type { Schedule } from '../../src/explore/schedule-file.js';
 import { buildScenario } from '../../src/scenario/build/build.js';
 import { loadScenario } from '../../src/scenario/load.js';
+import { PATIENCE, share } from '../damage/inputs.js';
+import { textDamage } from '../damage/text-damage.js';
+import { isPlaceIn, Outcomes, withinBounds } from '../damage/within-bounds.js';
 import { recorded } from '../explore/call-swap.js';
 import { MODULES } from '../scenario/elf-fixtures.js';
-import { PATIENCE, share } from './inputs.js';
-import { textDamage } from './text-damage.js';
-import { isPlaceIn, Outcomes, withinBounds } from './within-bounds.js';
 
 const FILE = 'damaged.schedule';
 const OBJECT = MODULES['helper.o'] ?? new Uint8Array();

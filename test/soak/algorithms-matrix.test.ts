@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { RandomScheduler } from '../../../src/explore/random-scheduler.js';
-import type { Step } from '../../../src/machine/step.js';
-import { ALGORITHMS } from '../../../src/patcher/algorithms.js';
-import type { BuiltScenario } from '../../../src/scenario/build/build.js';
-import { type Build, runTwice } from '../../explore/run-twice.js';
-import { BOTH, COLUMNS, type Column, expected, ROWS, type Row, TRANSITIONS, type Transition } from './matrix.js';
-import { reachable } from './reachable.js';
-import { worldOf } from './world.js';
+import { RandomScheduler } from '../../src/explore/random-scheduler.js';
+import type { Step } from '../../src/machine/step.js';
+import { ALGORITHMS } from '../../src/patcher/algorithms.js';
+import type { BuiltScenario } from '../../src/scenario/build/build.js';
+import { type Build, runTwice } from '../explore/run-twice.js';
+import {
+  BOTH,
+  COLUMNS,
+  type Column,
+  expected,
+  ROWS,
+  type Row,
+  TRANSITIONS,
+  type Transition,
+} from '../patcher/algorithms/matrix.js';
+import { reachable } from '../patcher/algorithms/reachable.js';
+import { worldOf } from '../patcher/algorithms/world.js';
 
 const world = (
   { algorithm }: Row,
