@@ -21,7 +21,7 @@ describe('the package, installed into an empty folder', () => {
     const { tarball } = pack(workshop.path);
     const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
     expect(run('npm', 'install', ...quiet, tarball).code).toBe(0);
-  }, 120_000);
+  });
 
   it('has a program that prints its help', () => {
     const { code, stdout } = run('npx', '--no-install', 'xmc', '--help');
