@@ -52,11 +52,16 @@ export function readFileBytes(path: string, limit: number): Uint8Array {
       parts.push(part.subarray(0, length));
     }
   } catch (error) {
-    const reason = systemReason(error);
-    throw reason === undefined ? error : new InputError(`cannot be read: ${reason}`, { location: { file: path } });
+    throw unreadable(path, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** An error of the operating system about a file that was to be read, as the user's error; others pass unchanged. */
+export function unreadable(path: string, error: unknown): unknown {
+  const reason = systemReason(error);
+  return reason === undefined ? error : new InputError(`cannot be read: ${reason}`, { location: { file: path } });
 }
 
 async function readStdin(limit: number): Promise<Uint8Array> {

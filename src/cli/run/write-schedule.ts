@@ -1,10 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { formatSchedule } from '../../explore/schedule-file/format.js';
-import { looksLikeSchedule } from '../../explore/schedule-file/parse.js';
 import { SCHEDULE_LIMITS, type Schedule } from '../../explore/schedule-file.js';
 import { InputError } from '../../input-error.js';
 import { GZIP_PACKER } from '../io/file-packer.js';
 import { fileStatus } from '../io/file-status.js';
+import { isSchedule } from '../io/is-schedule.js';
 import { FileOutput } from '../io/output.js';
 import { programName, shellWord } from '../io/shell-word.js';
 import { systemError } from '../io/system-error.js';
@@ -24,16 +23,11 @@ const OTHER_FILE = 'move it away, or name another file with --schedule FILE';
 export function requireReplaceable(path: string, hint = OTHER_FILE): void {
   const existing = fileStatus(path, 'write');
   if (existing === undefined || !existing.isFile()) return;
-  const start = Buffer.alloc(32);
-  let length = 0;
   try {
-    const descriptor = openSync(path, 'r');
-    length = readSync(descriptor, start);
-    closeSync(descriptor);
+    if (isSchedule(path)) return;
   } catch (error) {
     throw systemError(`cannot write ${path}`, error);
   }
-  if (looksLikeSchedule(start.toString('latin1', 0, length))) return;
   throw new InputError(`will not overwrite ${path}: it is no xmc schedule`, { hint });
 }
 

@@ -4,9 +4,9 @@ import type { ViewState } from '../../tui/view-state.js';
 import { type ColorChoice, paintFor } from '../color.js';
 import { load } from '../commands/load.js';
 import { EXIT } from '../exit-code.js';
+import { isSchedule } from '../io/is-schedule.js';
 import { note } from '../io/note.js';
-import { STDIN } from '../io/read-input.js';
-import { isSchedule } from './is-schedule.js';
+import { STDIN, unreadable } from '../io/read-input.js';
 import type { Opened } from './open-walk.js';
 import { Screen } from './screen.js';
 
@@ -26,7 +26,7 @@ export async function stepCommand(path: string, options: StepOptions): Promise<n
       hint: 'xmc replay - --trace and xmc run - --trace read from there',
     });
   }
-  const recorded = isSchedule(path);
+  const recorded = isRecord(path);
   if (recorded && variant !== undefined) throw new InputError('--variant has no meaning with a schedule: it is of one');
   if (!recorded && at !== undefined) throw new InputError('--at has no meaning with a scenario: nothing was recorded');
   if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === 'dumb') {
@@ -36,6 +36,15 @@ export async function stepCommand(path: string, options: StepOptions): Promise<n
   const opened = recorded ? await openSchedule(path, backend) : await openScenario(path, variant, backend);
   const view = at === undefined ? undefined : await begin(opened, at);
   return interact(opened, path, options, view);
+}
+
+/** @throws InputError */
+function isRecord(path: string): boolean {
+  try {
+    return isSchedule(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** Goes to where `--at` says. */
