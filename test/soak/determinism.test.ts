@@ -61,7 +61,7 @@ describe('Executions of committed scenarios in the tests', () => {
   /** These execute by themselves, and for a reason. */
   const EXCEPTIONS = [
     'damage/brief-run.ts', // thousands of damaged inputs, a few steps each
-    'scenario/build.test.ts', // asks the machine that was executed
+    'scenario/build.slow.test.ts', // asks the machine that was executed
     'scenario/handlers.test.ts', // goes back to the same start for each seed
     'soak/random-schedules.test.ts', // as many schedules as there is time for
   ];
