@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { check, checkAll } from '../../src/api/check.js';
 import type { CheckResult } from '../../src/api/check-result.js';
@@ -98,6 +99,30 @@ describe('check', () => {
     expect(seen).toEqual(['search']);
     expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted' });
     expect(result.frontier).toBeGreaterThan(0);
+  });
+
+  it('tells a violation of progress by the way that was found, where there is no time to look for the nearest', async () => {
+    const text = readFileSync(new URL('../../scenarios/progress.yaml', import.meta.url), 'utf8');
+    const three = loadScenario(text.replace('cpus: 2', 'cpus: 3').replace('{cpu: 1,', '{cpu: [1, 2],'), 'three.yaml');
+    const aborter = new AbortController();
+    let most = 0;
+    const cut = await check(three, {
+      variant: 'retries',
+      signal: aborter.signal,
+      onProgress: (progress) => {
+        if (progress.phase !== 'search') return;
+        if (progress.states < most) aborter.abort();
+        most = progress.states;
+      },
+    });
+    const whole = await check(three, { variant: 'retries' });
+    for (const result of [cut, whole]) {
+      expect(result).toMatchObject({ verdict: 'violated', property: 'progress' });
+      if (result.verdict !== 'violated') continue;
+      const { schedule, steps } = result.counterexample;
+      expect(await replay(schedule)).toMatchObject({ outcome: 'reproduced', steps });
+    }
+    expect([cut.reductions.length > 0, whole.reductions]).toEqual([true, []]);
   });
 
   it('expects nothing under another profile', async () => {

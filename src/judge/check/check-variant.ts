@@ -1,6 +1,7 @@
 import { probabilityText, type Verdict } from '../../explore/verdict.js';
 import { PROGRESS } from '../../property/progress.js';
 import type { CheckReport } from '../../report/check-report.js';
+import type { CodeText } from '../../report/code-text.js';
 import { grouped } from '../../report/quantity.js';
 import { standstillText } from '../../report/standstill.js';
 import { crossCheck } from '../../search/cross-check.js';
@@ -15,10 +16,11 @@ import { type Prepared, prepare, type Recipe } from '../prepare.js';
 import { type CheckedCounterexample, checkedCounterexample } from './checked-counterexample.js';
 import type { CheckChoice } from './choice.js';
 import { cutShortText } from './cut-short.js';
-import { type Explorer, explorerFor, type StuckEnd } from './explorer.js';
+import { type Explorer, explorerFor } from './explorer.js';
 import { findCounterexample } from './find-counterexample.js';
 import type { CheckProgress } from './progress.js';
 import { SLICE, Slices, type Stopped } from './slices.js';
+import type { StuckEnd } from './stuck-end.js';
 
 /** What the check of a variant needs. */
 export interface CheckSurroundings {
@@ -71,8 +73,8 @@ export async function checkVariant(recipe: Recipe, around: CheckSurroundings): P
   const explorer = explorerFor(built, choice, helpers);
   const slices = new Slices(onlooker, progress, choice.timeout);
   const end = await kept(explorer, around, slices).finally(() => helpers?.close());
-  const first = end.kind === 'exhausted' && built.properties.includes(PROGRESS) ? explorer.firstStuck() : undefined;
-  const stuck = first === undefined ? undefined : explorer.stuck(first, prepared.subject.code);
+  const isStuckAsked = end.kind === 'exhausted' && built.properties.includes(PROGRESS);
+  const stuck = isStuckAsked ? await toldStuck(explorer, prepared.subject.code, slices) : undefined;
   const goals = built.monitors.goals.filter(({ reached }) => !reached).map(({ name }) => name);
   const verdict = verdictOf(end, stuck, goals, { choice, fingerprints: explorer.fingerprints });
   const { scenario } = built;
@@ -120,6 +122,22 @@ async function kept(explorer: Explorer, around: CheckSurroundings, slices: Slice
   );
   if (search !== undefined) keeper?.leave(search, isPartial(end));
   return end;
+}
+
+/** What violates `progress`: the nearest of its kind, or what was found, where there is no time or room to look for that. */
+async function toldStuck(
+  explorer: Explorer,
+  code: CodeText,
+  slices: Slices<CheckProgress>,
+): Promise<StuckEnd | undefined> {
+  const found = explorer.stuck(code);
+  const again = found && explorer.stuckAgain(code);
+  if (again === undefined) return found;
+  const told = await slices.run(
+    () => again.advance(SLICE),
+    (seconds) => ({ phase: 'search', seconds, ...again.counts }),
+  );
+  return (told.kind === 'told' ? told.stuck : undefined) ?? found;
 }
 
 /** What a verdict rests on beside how the search ended. */

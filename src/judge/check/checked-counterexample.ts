@@ -5,7 +5,7 @@ import { quantity } from '../../report/quantity.js';
 import type { Recipe } from '../prepare.js';
 import { recipeSchedule } from '../recipe-schedule.js';
 import { type ToldSchedule, toldSchedule } from '../told-schedule.js';
-import type { FoundSchedule } from './explorer.js';
+import type { FoundSchedule } from './found-schedule.js';
 
 /** The schedule to a violation that a check has found, executed again: it does what the search has said. */
 export interface CheckedCounterexample {

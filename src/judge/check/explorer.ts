@@ -1,15 +1,11 @@
-import { preemptionsOf } from '../../explore/strategy/preemption-counter.js';
-import type { Step } from '../../machine/step.js';
-import type { FewestOf, NothingShorter } from '../../report/check-report.js';
 import type { CodeText } from '../../report/code-text.js';
-import { stuckText } from '../../report/stuck-text.js';
 import type { BuiltScenario } from '../../scenario/build/build.js';
 import { FewestPreemptions } from '../../search/fewest-preemptions.js';
 import type { FingerprintUse } from '../../search/fingerprints.js';
-import { foundWay, stepsTo } from '../../search/found-way.js';
+import { stepsTo } from '../../search/found-way.js';
 import type { Helpers } from '../../search/helpers/help.js';
+import type { Move } from '../../search/move.js';
 import { PlainSearch } from '../../search/plain-search.js';
-import { firstStuck } from '../../search/progress.js';
 import {
   type AppliedReductions,
   NO_REDUCTIONS,
@@ -19,25 +15,12 @@ import {
 } from '../../search/reduction/reductions.js';
 import { Search } from '../../search/search.js';
 import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-end.js';
-import { shortestWay, type Way } from '../../search/shortest-way.js';
-import { isProven, stuckGroup } from '../../search/stuck-group.js';
-import { stepsOfWay } from '../../search/way-steps.js';
+import { shortestWay } from '../../search/shortest-way.js';
 import type { SearchChoice } from './choice.js';
+import { type FoundSchedule, foundSchedule, NO_STEPS } from './found-schedule.js';
+import { foundStuck, hopeless, nearestStuck, type StuckEnd } from './stuck-end.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
-
-/** A schedule, and how many preemptions are in it, if somebody counted them. */
-export interface FoundSchedule {
-  readonly steps: readonly Step[];
-  readonly preemptions: number | undefined;
-  /** Undefined: it is a shortest, and nobody has looked for longer ones with fewer preemptions. */
-  readonly fewest?: FewestOf | undefined;
-  /** Default: sure. */
-  readonly nothingShorter?: NothingShorter | undefined;
-}
-
-/** What violates a property in the first state. */
-const NO_STEPS: FoundSchedule = { steps: [], preemptions: 0 };
 
 /** One of the two engines. */
 export interface Explorer {
@@ -48,30 +31,27 @@ export interface Explorer {
   /** The search, if it can be written down. */
   readonly resumable: Search | undefined;
   advance(states: number): SearchEnd | undefined;
-  /** The first state that violates `progress`, once everything was looked at. */
-  firstStuck(): number | undefined;
+  /** What violates `progress`, by the way that was found; to be asked once everything was looked at. */
+  stuck(code: CodeText): StuckEnd | undefined;
+  /** Looks for the nearest of that kind; undefined: it is what {@link stuck} tells. */
+  stuckAgain(code: CodeText): StuckAgain | undefined;
   /** A shortest schedule. */
   wayToViolation(end: Violated): FoundSchedule;
   /** Looks for one of up to a length with fewer preemptions; undefined when there can be none, or the engine cannot. */
   fewerPreemptions(end: Violated, than: FoundSchedule, mostSteps: number): FewestPreemptions | undefined;
-  /** Where a state that violates `progress` leads to. */
-  stuck(state: number, code: CodeText): StuckEnd;
 }
 
-/** A group of states that is never left. */
-export interface StuckEnd {
-  /** A shortest schedule into it. */
-  readonly schedule: FoundSchedule;
-  /** From which step on there is no other way, and what each CPU does, in words. */
-  readonly details: readonly string[];
-  /** It is such a group whatever fingerprints made of its states. */
-  readonly isProven: boolean;
+/** Searches again, to tell more of what violates `progress`. */
+export interface StuckAgain {
+  readonly counts: SearchCounts;
+  /** Looks at so many further states; undefined: there is more to look at. */
+  advance(states: number): ToldStuck | undefined;
 }
 
-/** @param step of the schedule, after which nothing else can come */
-function hopeless(step: number): string {
-  const since = step === 0 ? 'from the beginning' : `from step ${step} on`;
-  return `${since} no schedule leads to where everything that began has returned:`;
+/** More that can be told, unless there is no room to find it. */
+interface ToldStuck {
+  readonly kind: 'told';
+  readonly stuck: StuckEnd | undefined;
 }
 
 /** What both engines do by themselves. */
@@ -110,25 +90,52 @@ class FastExplorer extends Engine<Search> implements Explorer {
     return this.search;
   }
 
-  firstStuck(): number | undefined {
-    const stuck = firstStuck(this.search);
-    if (stuck === undefined || this.search.applied.on.length === 0) return stuck;
-    // What each CPU does, and how soon there is no way out, is told of all states where they fit, or with CPUs that keep
-    // their numbers.
-    const reduced = this.search;
-    const named = this.namesStay ? [] : [without(reduced.applied.on, 'symmetry')];
+  stuck(code: CodeText): StuckEnd | undefined {
+    const { search } = this;
+    const isNearest = this.fingerprints === undefined && search.applied.on.length === 0;
+    return isNearest ? nearestStuck(search, code) : foundStuck(search, code);
+  }
+
+  stuckAgain(code: CodeText): StuckAgain | undefined {
+    if (this.search.applied.on.length === 0) return undefined;
+    const searches = this.tellingSearches();
+    let search: Search | undefined = searches.next().value;
+    let { counts } = this;
+    return {
+      get counts() {
+        return search?.counts ?? counts;
+      },
+      advance: (states) => {
+        if (search === undefined) return { kind: 'told', stuck: undefined };
+        const end = search.advance(states);
+        if (end === undefined) return undefined;
+        counts = search.counts;
+        if (end.kind !== 'exhausted') {
+          search = searches.next().value;
+          return undefined;
+        }
+        this.search = search;
+        return { kind: 'told', stuck: nearestStuck(search, code) };
+      },
+    };
+  }
+
+  /**
+   * What each CPU does, and how soon there is no way out, is told of all states where they fit, or with CPUs that keep
+   * their numbers; else of the states that were found, measured. By fingerprints that would take as long, and be no surer.
+   */
+  private *tellingSearches(): Generator<Search, undefined, void> {
+    const found = this.search;
+    const named = this.namesStay ? [] : [without(found.applied.on, 'symmetry')];
     for (const reductions of [NO_REDUCTIONS, ...named]) {
-      reduced.restore(0);
-      this.search = this.again(reductions);
-      this.search.measure();
-      if (this.search.advance(Number.POSITIVE_INFINITY)?.kind === 'exhausted') return firstStuck(this.search);
+      found.restore(0);
+      const search = this.again(reductions);
+      search.measure();
+      yield search;
     }
-    this.search = reduced;
-    // The way is that by which it was found: another search would take as long, and be no surer.
-    if (this.fingerprints !== undefined) return stuck;
-    reduced.measure();
-    reduced.advance(Number.POSITIVE_INFINITY);
-    return firstStuck(reduced);
+    if (this.fingerprints !== undefined) return;
+    found.measure();
+    yield found;
   }
 
   wayToViolation(end: Violated): FoundSchedule {
@@ -138,24 +145,9 @@ class FastExplorer extends Engine<Search> implements Explorer {
     if (step === undefined) return NO_STEPS;
     const isDetour = end === search.detour?.end;
     if (isDetour || this.fingerprints !== undefined)
-      return this.done({ steps: stepsTo(search, end) }, isDetour ? 'unknown' : 'likely');
-    return this.done(shortestWay(this.search, { length, arrives: (move) => move.violation?.property === property }));
-  }
-
-  stuck(state: number, code: CodeText): StuckEnd {
-    const { search } = this;
-    const group = stuckGroup(search, state);
-    const nearest = group.reduce((a, b) => Math.min(a, b));
-    const isHashed = this.fingerprints !== undefined;
-    const way = isHashed
-      ? foundWay(search, nearest)
-      : shortestWay(search, { length: search.depthOf(nearest), arrives: (_, after) => after() === nearest });
-    const doing = this.namesStay
-      ? stuckText(search, group, code)
-      : ['(--no-reduction symmetry says what each CPU does)'];
-    const schedule = this.done(way, isHashed ? 'unknown' : 'sure');
-    const details = [hopeless(isHashed ? schedule.steps.length : search.depthOf(state)), ...doing];
-    return { schedule, details, isProven: !isHashed || isProven(search, group) };
+      return foundSchedule(search, stepsTo(search, end), isDetour ? 'unknown' : 'likely');
+    const arrives = (move: Move): boolean => move.violation?.property === property;
+    return foundSchedule(search, shortestWay(search, { length, arrives }).steps);
   }
 
   fewerPreemptions({ violation: { property } }: Violated, than: FoundSchedule, mostSteps: number) {
@@ -170,15 +162,6 @@ class FastExplorer extends Engine<Search> implements Explorer {
   private get namesStay(): boolean {
     return this.search.symmetry === undefined;
   }
-
-  private done(way: Pick<Way, 'steps'>, nothingShorter: NothingShorter = 'sure'): FoundSchedule {
-    const { search } = this;
-    search.restore(0);
-    const steps = stepsOfWay(search.machine, way.steps);
-    // Counted anew: of steps that were fused some may wait where the last one of them does not.
-    search.restore(0);
-    return { steps, preemptions: preemptionsOf(search.machine, steps), nothingShorter };
-  }
 }
 
 /** The plain engine counts no preemptions: its schedules are shortest, and the first of their length. */
@@ -186,10 +169,6 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
   readonly reductions = NONE_APPLIED;
   readonly fingerprints = undefined;
   readonly resumable = undefined;
-
-  firstStuck(): number | undefined {
-    return this.search.firstStuck();
-  }
 
   wayToViolation({ state, step }: Violated): FoundSchedule {
     return step === undefined ? NO_STEPS : { steps: [...this.search.stepsTo(state), step], preemptions: undefined };
@@ -199,10 +178,16 @@ class PlainExplorer extends Engine<PlainSearch> implements Explorer {
     return undefined;
   }
 
-  stuck(state: number): StuckEnd {
+  stuck(): StuckEnd | undefined {
+    const state = this.search.firstStuck();
+    if (state === undefined) return undefined;
     const steps = this.search.stepsTo(state);
     const details = [hopeless(steps.length), '(the fast engine says what each CPU does)'];
     return { schedule: { steps, preemptions: undefined }, details, isProven: true };
+  }
+
+  stuckAgain(): undefined {
+    return undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { FewestOf } from '../../report/check-report.js';
 import type { CheckChoice } from './choice.js';
 import { cutShortText } from './cut-short.js';
-import type { Explorer, FoundSchedule, Violated } from './explorer.js';
+import type { Explorer, Violated } from './explorer.js';
+import type { FoundSchedule } from './found-schedule.js';
 import type { CheckProgress } from './progress.js';
 import { SLICE, type Slices } from './slices.js';
 

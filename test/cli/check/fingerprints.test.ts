@@ -20,20 +20,25 @@ async function explored(maxMemory: number) {
   const explorer = explorerFor(prepared.built, choiceOf({ ...OPTIONS, maxMemory }), undefined);
   expect(explorer.advance(Number.POSITIVE_INFINITY)).toEqual({ kind: 'exhausted' });
   const { memory } = explorer.counts;
-  const first = explorer.firstStuck();
-  if (first === undefined) throw new Error('progress is violated');
-  return { explorer, memory, stuck: explorer.stuck(first, prepared.subject.code) };
+  const { code } = prepared.subject;
+  const found = explorer.stuck(code);
+  const again = explorer.stuckAgain(code);
+  if (found === undefined || again === undefined) throw new Error('progress is violated');
+  let told: ReturnType<typeof again.advance>;
+  do told = again.advance(Number.POSITIVE_INFINITY);
+  while (told === undefined);
+  return { explorer, memory, found, nearest: told.stuck };
 }
 
 it('A violation of progress that fingerprints have found is proven, and told by the way by which it was found', async () => {
   const exact = await explored(DEFAULT_LIMITS.megabytes);
-  expect([exact.explorer.fingerprints, exact.stuck.schedule.nothingShorter]).toEqual([undefined, 'sure']);
-  const { explorer, stuck } = await explored((0.99 * exact.memory) / 2 ** 20);
+  expect([exact.explorer.fingerprints, exact.nearest?.schedule.nothingShorter]).toEqual([undefined, 'sure']);
+  const { explorer, found, nearest } = await explored((0.99 * exact.memory) / 2 ** 20);
   expect(explorer.fingerprints?.bits).toBe(64);
-  expect([stuck.isProven, stuck.schedule.nothingShorter]).toEqual([true, 'unknown']);
-  const length = stuck.schedule.steps.length;
-  expect(stuck.details[0]).toBe(
+  expect([found.isProven, found.schedule.nothingShorter, nearest]).toEqual([true, 'unknown', undefined]);
+  const length = found.schedule.steps.length;
+  expect(found.details[0]).toBe(
     `from step ${length} on no schedule leads to where everything that began has returned:`,
   );
-  expect(stuck.details[1]).toMatch(/^CPU 0 waits with IF=1 in smp_text_poke_sync_each_cpu /);
+  expect(found.details[1]).toMatch(/^CPU 0 waits with IF=1 in smp_text_poke_sync_each_cpu /);
 });
