@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hunt } from '../../../src/explore/hunt/hunt.js';
-import { placeOfViolation, samePlace } from '../../../src/explore/hunt/place-of-violation.js';
-import { switchesOf } from '../../../src/explore/shrink/normal-form.js';
-import { Reproducer } from '../../../src/explore/shrink/reproducer.js';
-import { Shrinker } from '../../../src/explore/shrink/shrinker.js';
-import { STRATEGY_NAMES, type StrategyName } from '../../../src/explore/strategy/strategies.js';
-import type { Step } from '../../../src/machine/step.js';
-import type { Violation } from '../../../src/property/violation.js';
-import { built } from '../call-swap.js';
+import { Hunt } from '../../src/explore/hunt/hunt.js';
+import { placeOfViolation, samePlace } from '../../src/explore/hunt/place-of-violation.js';
+import { switchesOf } from '../../src/explore/shrink/normal-form.js';
+import { Reproducer } from '../../src/explore/shrink/reproducer.js';
+import { Shrinker } from '../../src/explore/shrink/shrinker.js';
+import { STRATEGY_NAMES, type StrategyName } from '../../src/explore/strategy/strategies.js';
+import type { Step } from '../../src/machine/step.js';
+import type { Violation } from '../../src/property/violation.js';
+import { built } from '../explore/call-swap.js';
 
-const file = (name: string): string => readFileSync(new URL(`../../../scenarios/${name}`, import.meta.url), 'utf8');
+const file = (name: string): string => readFileSync(new URL(`../../scenarios/${name}`, import.meta.url), 'utf8');
 
 /** Violations of several kinds: torn, stale, a stub that is used again. */
 const SUBJECTS = {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Syntax } from '../../src/encoder/syntax.js';
-import { compareWithGnuAs, type Exceptions } from './compare-with-gnu-as.js';
-import { gnuAsVersion, hasGnuAs } from './gnu-as.js';
-import { integerMnemonics, integerShapes } from './integer-shapes.js';
-import { linesOf } from './operand-shapes.js';
-import { randomInstruction, textOf } from './random-instructions.js';
-import { vectorMnemonics, vectorShapes } from './vector-shapes.js';
+import { compareWithGnuAs, type Exceptions } from '../encoder/compare-with-gnu-as.js';
+import { gnuAsVersion, hasGnuAs } from '../encoder/gnu-as.js';
+import { integerMnemonics, integerShapes } from '../encoder/integer-shapes.js';
+import { linesOf } from '../encoder/operand-shapes.js';
+import { randomInstruction, textOf } from '../encoder/random-instructions.js';
+import { vectorMnemonics, vectorShapes } from '../encoder/vector-shapes.js';
 
 /** `psmash` and its kin with a 32-bit address, which iced has no encoding of; GNU as 2.40 takes %cl for %ecx. */
 const implied = /^(psmash|rmp\w+) %?eax\b|^invlpga %?[er]ax,%?cl$/;
