@@ -15,7 +15,7 @@ export type {
   ViolatedCheck,
 } from './api/check-result.js';
 export { type EventsOptions, events, type RunEvent, type VerdictEvent } from './api/events.js';
-export type { AbortOptions, NamedFiles, VariantOptions } from './api/options.js';
+export type { AbortOptions, NamedFiles, ProgressOptions, VariantOptions } from './api/options.js';
 export {
   type DivergedReplay,
   type InterruptedReplay,

@@ -12,15 +12,16 @@ import {
 import { type CheckResult, checkResult } from './check-result.js';
 import {
   type AbortOptions,
-  onlookerOf,
+  type ProgressOptions,
   recipeOf,
   requireInteger,
   requireKnown,
+  surroundingsOf,
   type VariantOptions,
 } from './options.js';
 
 /** How a variant is checked. The names are those of the flags of `xmc check`. */
-export interface CheckOptions extends VariantOptions, AbortOptions {
+export interface CheckOptions extends VariantOptions, AbortOptions, ProgressOptions<CheckProgress> {
   /** Most distinct states. Default: 20 million. */
   readonly maxStates?: number | undefined;
   /** Most memory for states, in megabytes. Default: 4096. */
@@ -38,8 +39,6 @@ export interface CheckOptions extends VariantOptions, AbortOptions {
   readonly fingerprints?: boolean | undefined;
   /** `fast`, or the short and slow one that it is compared with: `plain`. Default: fast. */
   readonly engine?: Engine | undefined;
-  /** Hears how far the check is, after every few thousand states. */
-  readonly onProgress?: ((progress: CheckProgress) => void) | undefined;
 }
 
 /**
@@ -55,13 +54,7 @@ export interface CheckOptions extends VariantOptions, AbortOptions {
 export async function check(scenario: LoadedScenario, options: CheckOptions = {}): Promise<CheckResult> {
   const choice = choiceOf(options);
   const recipe = recipeOf(scenario, options, choice.engine === 'plain' ? 'bigint' : 'wasm');
-  const { onProgress } = options;
-  const finding = await checkVariant(recipe, {
-    choice,
-    onlooker: onlookerOf(options),
-    progress: { update: (progress) => onProgress?.(progress()), clear: () => {} },
-  });
-  return checkResult(scenario.name, finding);
+  return checkResult(scenario.name, await checkVariant(recipe, { choice, ...surroundingsOf(options) }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InputError } from '../input-error.js';
-import type { Onlooker } from '../judge/onlooker.js';
+import type { Onlooker, ProgressListener } from '../judge/onlooker.js';
 import { type Backend, prepare, type Recipe } from '../judge/prepare.js';
 import { PROFILES } from '../profile/profiles.js';
 import type { LoadedScenario } from '../scenario/load.js';
@@ -28,6 +28,19 @@ export interface AbortOptions {
 }
 
 const NEVER: Onlooker['signal'] = { aborted: false };
+
+/** How work that takes long says how far it is. */
+export interface ProgressOptions<Progress> {
+  /** Hears how far the work is, after every few thousand states or steps. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Who is told how far the work is, and may end it. */
+export function surroundingsOf<Progress>(options: AbortOptions & ProgressOptions<Progress>) {
+  const { onProgress } = options;
+  const progress: ProgressListener<Progress> = { update: (now) => onProgress?.(now()), clear: () => {} };
+  return { onlooker: onlookerOf(options), progress };
+}
 
 /** Work that a signal ends, and that lets timers and input through meanwhile. */
 export function onlookerOf({ signal = NEVER }: { readonly signal?: Onlooker['signal'] | undefined }): Onlooker {

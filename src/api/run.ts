@@ -7,16 +7,17 @@ import type { VariantReport } from '../report/run-report.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import {
   type AbortOptions,
-  onlookerOf,
+  type ProgressOptions,
   recipeOf,
   requireInteger,
   requireKnown,
+  surroundingsOf,
   type VariantOptions,
 } from './options.js';
 import { type ResultBase, resultBase, type ToldViolation, toldViolation } from './result.js';
 
 /** How a variant is executed. The names are those of the flags of `xmc run`. */
-export interface RunOptions extends VariantOptions, AbortOptions {
+export interface RunOptions extends VariantOptions, AbortOptions, ProgressOptions<RunProgress> {
   /** What chooses the next step. Default: random. */
   readonly scheduler?: SchedulerName | undefined;
   /** Of the scheduler, and of RDRAND; of the first execution. Default: 1. */
@@ -27,8 +28,6 @@ export interface RunOptions extends VariantOptions, AbortOptions {
   readonly steps?: number | undefined;
   /** Whether the result has the schedule of the last execution even if nothing was violated. Default: false. */
   readonly keepSchedule?: boolean | undefined;
-  /** Hears how far an execution is, after every few thousand steps. */
-  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 
 /** What executions have shown; `verdict` says which of the three it is. */
@@ -93,14 +92,7 @@ export async function watchedRun(
 ): Promise<RunResult> {
   const choice = choiceOf(options);
   const recipe = recipeOf(scenario, options);
-  const { onProgress } = options;
-  const result = await runVariant(recipe, {
-    choice,
-    watchers,
-    onlooker: onlookerOf(options),
-    progress: { update: (progress) => onProgress?.(progress()), clear: () => {} },
-  });
-  return runResult(scenario.name, result);
+  return runResult(scenario.name, await runVariant(recipe, { choice, watchers, ...surroundingsOf(options) }));
 }
 
 function choiceOf(options: RunOptions): RunChoice {

@@ -1,5 +1,5 @@
 import { jump } from './moves.js';
-import { advance } from './runs.js';
+import { advance } from './running.js';
 import { FIRST_VIEW, type ViewState } from './view-state.js';
 import type { Walk } from './walk.js';
 

@@ -2,7 +2,7 @@ import { deliverable, heldBack } from './interrupts.js';
 import { choose, openMenu, withMenu } from './menus.js';
 import { finish, goTo, jump, select, stepCpu } from './moves.js';
 import { ask } from './prompts.js';
-import { A_BREAKPOINT, ANY_EVENT, begin, divergenceText, whyNoStep } from './runs.js';
+import { A_BREAKPOINT, ANY_EVENT, begin, divergenceText, whyNoStep } from './running.js';
 import { find } from './searching.js';
 import { arrived, stepTo } from './stepping.js';
 import { BREAKPOINT_FORMS, parseBreakpoint, parseWatch, WATCH_FORMS } from './stops.js';

@@ -2,7 +2,7 @@ import { InputError } from '../input-error.js';
 import type { Step } from '../machine/step.js';
 import { OWN_STEPS } from '../machine/step-kinds.js';
 import { choose, openMenu } from './menus.js';
-import { begin, divergenceText, whyNoStep } from './runs.js';
+import { begin, divergenceText, whyNoStep } from './running.js';
 import { arrived } from './stepping.js';
 import { complain, type ViewState } from './view-state.js';
 import { KNOWN, type Walk } from './walk.js';

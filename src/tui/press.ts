@@ -1,7 +1,7 @@
 import { COMMANDS } from './commands.js';
 import { pressInMenu } from './menus.js';
 import { typeInto } from './prompts.js';
-import { interrupt } from './runs.js';
+import { interrupt } from './running.js';
 import { complain, type Overlay, type ViewState } from './view-state.js';
 import type { Walk } from './walk.js';
 

@@ -1,4 +1,4 @@
-import { begin } from './runs.js';
+import { begin } from './running.js';
 import { stepLine } from './step-line.js';
 import { textStop } from './stops.js';
 import { complain, type ViewState } from './view-state.js';

@@ -1,5 +1,5 @@
 import { type Step, sameStep } from '../machine/step.js';
-import { divergenceText, leftText } from './runs.js';
+import { divergenceText, leftText } from './running.js';
 import { complain, say, type ViewState } from './view-state.js';
 import type { Walk } from './walk.js';
 

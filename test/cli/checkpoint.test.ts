@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { endOf, hasCheckpoint, killAndResume, start } from './killed.js';
+import { hasCheckpoint, killAndResume, start } from './killed.js';
 import { SMALL } from './small-scenario.js';
-import { CALL_SWAP, type Ended, Workshop } from './xmc.js';
+import { CALL_SWAP, type Ended, endOf, Workshop } from './xmc.js';
 
 const shop = new Workshop();
 const CHECK = ['check', CALL_SWAP, '--variant', 'text-poke-bp', '--json'];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM, ROOT, Workshop } from './xmc.js';
+import { endOf, PROGRAM, ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const RECORDED = join(ROOT, 'test/conform/vectors/host-flag.jsonl.gz');
@@ -184,14 +184,11 @@ describe.concurrent('xmc conform', () => {
 
   it('tells what was found so far when Ctrl-C comes while it waits for input', async () => {
     const child = spawn(process.execPath, [PROGRAM, 'conform', '-']);
-    let stdout = '';
-    child.stdout.on('data', (data: Buffer) => {
-      stdout += data;
-    });
+    const ended = endOf(child);
     // The failure of the first lines is told before all input is there.
     child.stdout.once('data', () => child.kill('SIGINT'));
     child.stdin.write(WRONG + GOOD.repeat(255));
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(/\n256 tests on wasm and bigint: 255 passed, 1 failed, 0 unsupported\n$/);
   });

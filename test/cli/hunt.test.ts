@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SMALL as SMALL_SCENARIO } from './small-scenario.js';
-import { PROGRAM, ROOT, Workshop } from './xmc.js';
+import { endOf, PROGRAM, ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const hunt = (...args: string[]) => workshop.xmc(['hunt', ...args]);
@@ -121,13 +121,10 @@ describe.concurrent('xmc hunt', () => {
   it('tells what was found before Ctrl-C', async ({ expect }) => {
     const args = ['hunt', 'small.yaml', '--variant', 'naive', '--executions', '1000000000', '--schedule', 'c.schedule'];
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: workshop.path });
-    let stdout = '';
-    child.stdout.on('data', (data: Buffer) => {
-      stdout += data;
-    });
+    const ended = endOf(child);
     // Its first line is there before the first execution.
     child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 1000));
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(stdout).toContain('VIOLATED no-torn-instruction');
     expect(workshop.read('c.schedule')).toMatch(/^end violated$/m);

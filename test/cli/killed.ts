@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { Random } from '../cpu/random.js';
-import { type Ended, PROGRAM, xmc } from './xmc.js';
+import { type Ended, endOf, PROGRAM, xmc } from './xmc.js';
 
 /** Where checks are killed, and how. */
 export interface Killing {
@@ -63,19 +63,5 @@ function killedAfter(child: ChildProcess, milliseconds: number): Promise<Ended |
   return endOf(child).then((ended) => {
     clearTimeout(timer);
     return ended.code === null ? undefined : ended;
-  });
-}
-
-/** How a process that {@link start} has started ends. */
-export function endOf(child: ChildProcess): Promise<Ended> {
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...texts }));
   });
 }

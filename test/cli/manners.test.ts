@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { wantsColor } from '../../src/cli/color.js';
 import { buildProgram } from '../../src/cli/program.js';
-import { CALL_SWAP, callSwapWith, PROGRAM, Workshop, xmc } from './xmc.js';
+import { CALL_SWAP, callSwapWith, endOf, PROGRAM, Workshop, xmc } from './xmc.js';
 
 describe.concurrent('help and usage', () => {
   it('prints help with examples and exit codes for every command', async () => {
@@ -107,12 +107,9 @@ describe('colours', () => {
 describe('a reader that goes away', () => {
   it('ends the program quietly', async () => {
     const child = spawn(process.execPath, [PROGRAM, 'run', CALL_SWAP, '--variant', 'text-poke-bp', '--trace']);
-    let stderr = '';
-    child.stderr.on('data', (data: Buffer) => {
-      stderr += data;
-    });
+    const ended = endOf(child);
     child.stdout.once('data', () => child.stdout.destroy());
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
   });
 });
@@ -132,12 +129,9 @@ describe('Ctrl-C', () => {
       '--jsonl',
     ];
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: workshop.path });
-    let stdout = '';
+    const ended = endOf(child);
     child.stdout.once('data', () => child.kill('SIGINT'));
-    child.stdout.on('data', (data: Buffer) => {
-      stdout += data;
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
       event: 'verdict',

@@ -66,11 +66,7 @@ describe.concurrent('xmc step in a terminal', () => {
     await terminal.sees('save to: stub.plain.step-56.schedule_');
     terminal.press('\r');
     await terminal.sees('56 steps saved');
-    terminal.press('S');
-    await terminal.sees('save to: ');
-    terminal.press('\u0015');
-    await terminal.sees('save to: _');
-    terminal.press('nowhere/x.schedule\r');
+    await terminal.answer('S', 'save to', 'nowhere/x.schedule');
     await terminal.sees('cannot write nowhere/x.schedule: no such file or directory');
     terminal.press('q');
     expect(await terminal.exited).toBe(0);

@@ -58,6 +58,15 @@ export class Terminal {
     this.pty.write(keys);
   }
 
+  /** Answers the prompt that a key opens, in the place of what it proposes. */
+  async answer(key: string, prompt: string, answer: string): Promise<void> {
+    this.press(key);
+    await this.sees(`${prompt}: `);
+    this.press('\u0015');
+    await this.sees(`${prompt}: _`);
+    this.press(`${answer}\r`);
+  }
+
   resize(columns: number, rows: number): void {
     this.emulator.resize(columns, rows);
     this.pty.resize(columns, rows);

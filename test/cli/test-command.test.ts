@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PROGRAM, ROOT, Workshop } from './xmc.js';
+import { endOf, PROGRAM, ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const SWAP = readFileSync(join(ROOT, 'test/vitest/scenario-suite/swap.yaml'), 'utf8');
@@ -130,11 +130,8 @@ it('xmc test ends quietly when nobody reads on, and leaves no file that is not w
   const args = [PROGRAM, 'test', '--reporter', 'text', '--reporter', 'junit', '--output-file', 'junit=y.xml'];
   const child = spawn(process.execPath, args, { cwd: workshop.path });
   child.stdout.destroy();
-  let stderr = '';
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  const ended = endOf(child);
+  const { code, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
   expect(workshop.files().filter((name) => name.includes('y.xml'))).toEqual([]);
 });

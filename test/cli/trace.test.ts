@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTraceOptions, type TraceOptions } from '../../src/cli/trace/trace-options.js';
 import { eventLineSchema } from '../../src/report/trace/event-schema.js';
 import { SMALL } from './small-scenario.js';
-import { CALL_SWAP, callSwapWith, PROGRAM, Workshop } from './xmc.js';
+import { CALL_SWAP, callSwapWith, endOf, PROGRAM, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
 const xmc = (...args: string[]) => workshop.xmc(args);
@@ -152,12 +152,9 @@ describe('a trace that is cut short', () => {
 
   it('by a reader that goes away leaves no file, and ends quietly', async () => {
     const child = started('--trace=gone.json', '--jsonl');
-    let stderr = '';
-    child.stderr.on('data', (data: Buffer) => {
-      stderr += data;
-    });
+    const ended = endOf(child);
     child.stdout.once('data', () => child.stdout.destroy());
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
     expect(long.files().filter((name) => name.includes('gone'))).toEqual([]);
   });
@@ -166,11 +163,8 @@ describe('a trace that is cut short', () => {
     expect(spawnSync('mkfifo', [join(long.path, 'pipe')]).status).toBe(0);
     const reader = spawn('head', ['-c', '100', 'pipe'], { cwd: long.path });
     const child = started('--trace=pipe', '--json');
-    let stderr = '';
-    child.stderr.on('data', (data: Buffer) => {
-      stderr += data;
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const ended = endOf(child);
+    const { code, stderr } = await ended;
     reader.kill();
     expect([code, stderr]).toEqual([2, 'xmc: error: cannot write pipe: its reader has gone away\n']);
   });

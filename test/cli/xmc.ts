@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,20 +41,25 @@ export function execute(
   args: readonly string[],
   { cwd = ROOT, input = '', env = {} }: Surroundings = {},
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const { NO_COLOR, FORCE_COLOR, ...outside } = process.env;
-    const child = spawn(file, [...args], { cwd, env: { ...outside, ...env } });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (data: Buffer) => out.push(data));
-    child.stderr.on('data', (data: Buffer) => err.push(data));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+  const { NO_COLOR, FORCE_COLOR, ...outside } = process.env;
+  const child = spawn(file, [...args], { cwd, env: { ...outside, ...env } });
+  // A program that does not read its input may be gone before it is written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return endOf(child);
+}
+
+/** How a process ends, and what it has written till then. */
+export function endOf(child: ChildProcess): Promise<Ended> {
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
     });
-    // A program that does not read its input may be gone before it is written.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...texts }));
   });
 }
 

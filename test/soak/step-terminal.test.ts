@@ -15,9 +15,7 @@ describe('the terminal of xmc step', () => {
     const opened = workshop.write('opened.schedule', readFileSync(STUB, 'utf8'));
     const terminal = inTerminal([opened, '--at', 'end'], { NO_COLOR: '1' });
     await terminal.sees('VIOLATED no-use-after-reuse');
-    terminal.press('S');
-    await terminal.sees('save to: ');
-    terminal.press('\u0015opened.schedule\r');
+    await terminal.answer('S', 'save to', 'opened.schedule');
     await terminal.sees('will not write over opened.schedule: it is what was opened');
     terminal.signal('SIGTERM');
     expect(await terminal.exited).toBe(143);

@@ -4,7 +4,7 @@ import { prepare } from '../../src/judge/prepare.js';
 import { formatStep } from '../../src/machine/step.js';
 import { COMMANDS } from '../../src/tui/commands.js';
 import { press } from '../../src/tui/press.js';
-import { advance } from '../../src/tui/runs.js';
+import { advance } from '../../src/tui/running.js';
 import { FIRST_VIEW, type ViewState } from '../../src/tui/view-state.js';
 import type { Walk } from '../../src/tui/walk.js';
 import { counterexample, pressAll, scenario, screen } from './walks.js';

@@ -35,6 +35,13 @@ function complaint(parse: () => Stop): string {
   return 'nothing';
 }
 
+/** Lines that cannot be read, and what is said of each. */
+function refused(parse: (text: string, walk: Walk) => Stop, lines: readonly (readonly [string, string])[]): void {
+  it.each(lines)('"%s" is refused: %s', (text, said) => {
+    expect(complaint(() => parse(text, walk))).toContain(said);
+  });
+}
+
 describe('a breakpoint', () => {
   it.each([
     ['stub', [43]],
@@ -54,7 +61,7 @@ describe('a breakpoint', () => {
     expect(forward).toEqual(positions);
   });
 
-  it.each([
+  refused(parseBreakpoint, [
     ['', 'nothing to break at; site+1, on trap'],
     ['sitte', "unknown symbol 'sitte'; did you mean 'site'?"],
     ['site +', 'expected a symbol or an integer, not the end'],
@@ -65,9 +72,7 @@ describe('a breakpoint', () => {
     ['if 1 == 1', 'compares what is the same in every state'],
     ['if [0x10] == 1', 'nothing is mapped at 0x10'],
     ['if worker.rax =', "unexpected '='"],
-  ])('"%s" is refused: %s', (text, said) => {
-    expect(complaint(() => parseBreakpoint(text, walk))).toContain(said);
-  });
+  ]);
 });
 
 describe('a watch', () => {
@@ -78,15 +83,13 @@ describe('a watch', () => {
     expect(stopsOf(parseWatch('site+4 1', walk), 'forward')).toEqual([]);
   });
 
-  it.each([
+  refused(parseWatch, [
     ['', 'nothing to watch'],
     ['0x1000', 'nothing is mapped at 0x1000'],
     ['site 5000', 'watches 1 to 4096 bytes, not 5000'],
     ['site 0', 'watches 1 to 4096 bytes, not 0'],
     ['nowhere 8', "unknown symbol 'nowhere'"],
-  ])('"%s" is refused: %s', (text, said) => {
-    expect(complaint(() => parseWatch(text, walk))).toContain(said);
-  });
+  ]);
 });
 
 describe('a watch of a stack', () => {

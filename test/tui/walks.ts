@@ -3,7 +3,7 @@ import { type Opened, openScenario, openSchedule } from '../../src/cli/step/open
 import { PLAIN } from '../../src/report/paint.js';
 import { press } from '../../src/tui/press.js';
 import { rowText } from '../../src/tui/row.js';
-import { advance } from '../../src/tui/runs.js';
+import { advance } from '../../src/tui/running.js';
 import { FIRST_VIEW, type ViewState } from '../../src/tui/view-state.js';
 import { frame } from '../../src/tui/views/frame.js';
 import type { Walk } from '../../src/tui/walk.js';

@@ -1,5 +1,6 @@
 import type { Schedule } from '../../explore/schedule-file.js';
 import { prepare, type Recipe } from '../../judge/prepare.js';
+import { endWatch, startWatch } from '../../judge/watcher.js';
 import { TraceFilter } from '../../report/trace/trace-filter.js';
 import { requireTraceable, traceFileOf } from '../trace/trace-file.js';
 import { STDOUT } from '../trace/trace-options.js';
@@ -35,13 +36,10 @@ export class CounterexampleTraces {
       const { built, subject } = prepare(recipe);
       const { machine, monitors } = built;
       const { scenario, variant, scheduler, steps } = schedule;
-      for (const tracer of traces.all) {
-        machine.observe(tracer.begin({ scenario, variant, scheduler, steps: steps.length, subject }));
-      }
+      startWatch(machine, traces.all, { scenario, variant, scheduler, steps: steps.length, subject });
       for (const { step } of steps) machine.apply(step);
       const { violation } = monitors;
-      const end = { end: 'violated', steps: steps.length, hash: machine.hash(), violation };
-      for (const tracer of traces.all) tracer.end(end);
+      await endWatch(traces.all, { end: 'violated', steps: steps.length, hash: machine.hash(), violation });
       await traces.finish();
     } finally {
       traces.discard();

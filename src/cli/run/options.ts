@@ -13,8 +13,6 @@ export interface RunOptions extends TraceOptions {
   readonly runs?: number;
   readonly steps?: number;
   readonly schedule?: string;
-  /** No schedule is written, whatever is found. Not a flag. */
-  readonly keepsNothing?: boolean;
   readonly backend: Backend;
   readonly color: ColorChoice;
 }

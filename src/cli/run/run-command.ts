@@ -15,8 +15,14 @@ import { checkRunOptions, choiceOf, type RunOptions } from './options.js';
 import { jsonlPresenter, jsonPresenter, type Presenter, textPresenter } from './presenter.js';
 import { isTooLarge, requireReplaceable, scheduleName, writeReplayable } from './write-schedule.js';
 
+/** What becomes of the schedule of a result: the report says where it is. */
+type Keeping = (result: VariantResult, options: RunOptions) => Promise<VariantReport>;
+
+/** For whoever only looks: no file was asked for. */
+export const keepNothing: Keeping = async ({ report }) => report;
+
 /** `xmc run`: executes variants of a scenario and says what happened. Returns the exit code. */
-export async function runCommand(path: string, options: RunOptions): Promise<number> {
+export async function runCommand(path: string, options: RunOptions, keep: Keeping = keepSchedule): Promise<number> {
   checkRunOptions(options);
   const input = await readScenario(path);
   const recipes = recipesFor(input, options, 'run');
@@ -26,7 +32,7 @@ export async function runCommand(path: string, options: RunOptions): Promise<num
   const traces = Traces.open(options, { stdout, paint, inputs: [path] });
   const interrupt = new Interrupt();
   try {
-    const around = { options, watchers: traces.all, interrupt, progress: new Progress() };
+    const around = { options, keep, watchers: traces.all, interrupt, progress: new Progress() };
     const presenter = presenterFor(options, input, recipes, stdout, paint);
     const code = await runAll(recipes, around, presenter, stdout);
     await traces.finish();
@@ -53,6 +59,7 @@ function presenterFor(
 /** What the executions of variants by the command need. */
 interface CommandSurroundings extends Pick<RunSurroundings, 'watchers'> {
   readonly options: RunOptions;
+  readonly keep: Keeping;
   readonly interrupt: Interrupt;
   readonly progress: Progress;
 }
@@ -87,7 +94,7 @@ async function runAll(
     const result = await runVariant(recipe, judgedAround(recipe, around));
     let { report } = result;
     try {
-      report = await keepSchedule(result, around.options);
+      report = await around.keep(result, around.options);
     } catch (error) {
       failure = error;
     }
@@ -105,7 +112,6 @@ async function runAll(
 
 /** Writes the schedule file where there is one to write, and adds it to the report. */
 async function keepSchedule({ report, schedule }: VariantResult, options: RunOptions): Promise<VariantReport> {
-  if (options.keepsNothing) return report;
   const wanted = report.verdict.kind === 'violated' || options.schedule !== undefined;
   if (schedule === undefined || isTooLarge(schedule)) {
     if (wanted) note('no schedule is written: it would be too large; the same flags give the same execution again');

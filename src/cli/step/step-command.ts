@@ -107,16 +107,15 @@ async function printTrace(path: string, { variant, backend, color }: StepOptions
     const { replayCommand } = await import('../replay/replay-command.js');
     return replayCommand(path, { trace: STDIN, traceWidth: TRACE_WIDTH, backend, color });
   }
-  const { runCommand } = await import('../run/run-command.js');
+  const { keepNothing, runCommand } = await import('../run/run-command.js');
   const chosen = variant === undefined ? {} : { variant };
-  return runCommand(path, {
+  const options = {
     ...chosen,
     scheduler: 'round-robin',
     trace: STDIN,
     traceWidth: TRACE_WIDTH,
-    // Whoever only looks has asked for no file.
-    keepsNothing: true,
     backend,
     color,
-  });
+  } as const;
+  return runCommand(path, options, keepNothing);
 }

@@ -5,7 +5,7 @@ import type { ViolationReport } from '../../report/run-report.js';
 import { Story } from '../../report/story.js';
 import type { Onlooker } from '../onlooker.js';
 import type { Prepared } from '../prepare.js';
-import type { Watcher } from '../watcher.js';
+import { endWatch, flushAll, startWatch, type Watcher } from '../watcher.js';
 
 /** Steps between two looks at signals and outputs. */
 const SLICE = 500;
@@ -38,23 +38,18 @@ export async function replaySchedule(
   const story = new Story();
   machine.observe(story.observer);
   const { scenario, variant, scheduler } = schedule;
-  for (const watcher of watchers)
-    machine.observe(
-      watcher.begin({ scenario, variant, scheduler: `replay of ${scheduler}`, steps: schedule.steps.length, subject }),
-    );
+  const { length: steps } = schedule.steps;
+  startWatch(machine, watchers, { scenario, variant, scheduler: `replay of ${scheduler}`, steps, subject });
   const replaying = new Replay(machine, monitors, schedule);
   let outcome: ReplayOutcome | undefined;
   while (outcome === undefined && !onlooker.signal.aborted) {
     outcome = replaying.advance(SLICE);
-    for (const watcher of watchers) await watcher.flush();
+    await flushAll(watchers);
     await onlooker.pause();
   }
   const hash = machine.hash();
   const { violation } = monitors;
-  for (const watcher of watchers) {
-    watcher.end({ end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash, violation });
-    await watcher.flush();
-  }
+  await endWatch(watchers, { end: outcome?.kind ?? 'interrupted', steps: machine.steps, hash, violation });
   if (outcome === undefined) return undefined;
   const told = violation === undefined ? undefined : { violation, story: story.leadingTo(violation.cpu), subject };
   return { outcome, hash, violation: told };

@@ -13,7 +13,7 @@ import { expectedOf } from '../expected.js';
 import type { Onlooker, ProgressListener } from '../onlooker.js';
 import { prepare, type Recipe } from '../prepare.js';
 import { recipeSchedule } from '../recipe-schedule.js';
-import type { Watcher } from '../watcher.js';
+import { endWatch, flushAll, startWatch, type Watcher } from '../watcher.js';
 import { DEFAULT_STEPS, type RunChoice } from './choice.js';
 
 /** Steps between two looks at signals and outputs; fewer when every one of them is written somewhere. */
@@ -109,23 +109,18 @@ async function execute(recipe: Recipe, seed: number, around: RunSurroundings): P
   const scheduler = schedulerFor(choice, seed);
   const { description } = scheduler;
   const most = limitOf(recipe, choice);
-  for (const watcher of watchers) {
-    machine.observe(watcher.begin({ scenario: name, variant, scheduler: description, steps: most, subject }));
-  }
+  startWatch(machine, watchers, { scenario: name, variant, scheduler: description, steps: most, subject });
   const execution = new Execution(machine, monitors, scheduler, most);
   const slice = watchers.length === 0 ? SLICE.silent : SLICE.traced;
   while (execution.advance(slice) === undefined && !onlooker.signal.aborted) {
-    for (const watcher of watchers) await watcher.flush();
+    await flushAll(watchers);
     progress.update(() => ({ scheduler: description, steps: execution.steps }));
     await onlooker.pause();
   }
   progress.clear();
   const { end, steps } = execution;
   const hash = machine.hash();
-  for (const watcher of watchers) {
-    watcher.end({ end: end?.kind ?? 'interrupted', steps, hash, violation: monitors.violation });
-    await watcher.flush();
-  }
+  await endWatch(watchers, { end: end?.kind ?? 'interrupted', steps, hash, violation: monitors.violation });
   await onlooker.pause();
   const verdict = end === undefined ? INTERRUPTED : verdictOf(end);
   const details = end === undefined ? [] : standstillText(end, machine, subject.code);

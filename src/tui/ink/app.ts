@@ -3,7 +3,7 @@ import { createElement, type ReactElement, useEffect, useRef, useState } from 'r
 import type { Paint } from '../../report/paint.js';
 import { press } from '../press.js';
 import { rowText } from '../row.js';
-import { advance } from '../runs.js';
+import { advance } from '../running.js';
 import { complain, FIRST_VIEW, type Request, say, type ViewState } from '../view-state.js';
 import { frame, type Size } from '../views/frame.js';
 import type { Walk } from '../walk.js';

@@ -1,7 +1,7 @@
 import { quantity } from '../../report/quantity.js';
 import { sentence } from '../../report/violation-text.js';
 import { fitted, type Row, type Span, span, widthOf } from '../row.js';
-import { divergenceText } from '../runs.js';
+import { divergenceText } from '../running.js';
 import type { ViewState } from '../view-state.js';
 import type { Walk } from '../walk.js';
 

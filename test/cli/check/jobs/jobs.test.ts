@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { endOf, start } from '../../killed.js';
+import { start } from '../../killed.js';
 import { SMALL } from '../../small-scenario.js';
-import { ROOT, Workshop } from '../../xmc.js';
+import { endOf, ROOT, Workshop } from '../../xmc.js';
 
 const shop = new Workshop();
 shop.write('small.yaml', SMALL);
