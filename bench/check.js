@@ -66,7 +66,7 @@ const result = {
 };
 result['text_poke_bp under looping workers, spin-baseline'] = reductionTable();
 result['four looping workers, threads beside one'] = await besideOneJob();
-result['four variants, two threads beside one'] = variantsBesideOneJob();
+result['sixteen variants, two threads beside one'] = variantsBesideOneJob();
 const spin = besideSpin(MOST_WORKERS, { fourWorkers: FOUR_WORKERS });
 result['the same beside a model of it for SPIN'] = spin;
 mkdirSync(new URL('.', RESULT), { recursive: true });
