@@ -1,3 +1,4 @@
+import { Int32List } from '../memory/int32-list.js';
 import { grown, type InternedWords } from '../memory/interned-words.js';
 import { canonicalValue } from './canonical-value.js';
 import type { Delivery, Stop } from './delivery.js';
@@ -55,8 +56,8 @@ export class ObserverStates {
   /** By number. */
   private readonly data: unknown[] = [];
   private scratch = new Int32Array(16);
-  /** See {@link concerning}: by states and who executes, and by what it is. */
-  private readonly concerns = new Map<number, number>();
+  /** See {@link concerning}: by who executes and by states, 1 more than it is; and by what it is. */
+  private readonly concerns = new Map<number, Int32List>();
   private readonly concernTexts = new Map<string, number>();
 
   constructor(
@@ -129,13 +130,15 @@ export class ObserverStates {
    * equal data. It means nothing elsewhere.
    */
   concerning(number: number, who: Executing): number {
-    const key = (number * 64 + who.owner + 32) * 8 + who.cpu;
-    const known = this.concerns.get(key);
-    if (known !== undefined) return known;
+    const key = who.owner * 8 + who.cpu;
+    const concerns = this.concerns.get(key) ?? new Int32List();
+    const known = concerns.at(number) - 1;
+    if (known >= 0) return known;
     const text = canonicalValue(this.observers.concerning(this.states[number] ?? [], who));
     const made = this.concernTexts.get(text) ?? this.concernTexts.size;
     this.concernTexts.set(text, made);
-    this.concerns.set(key, made);
+    concerns.set(number, made + 1);
+    this.concerns.set(key, concerns);
     return made;
   }
 

@@ -1,4 +1,5 @@
 import type { StateVector } from '../machine/state-vector.js';
+import { grown } from '../memory/interned-words.js';
 import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 
 /** The parts of a state that something depends on, in ascending order; maybe {@link OWN_OBSERVERS}. */
@@ -7,14 +8,11 @@ interface Shape {
   readonly parts: readonly number[];
 }
 
-/** What is known of a CPU in all states that have these numbers in the parts of a shape. */
-interface Entry<T> {
-  readonly hash: number;
-  readonly cpu: number;
-  readonly shape: Shape;
-  readonly ids: readonly number[];
-  readonly value: T;
-}
+/**
+ * What is known of a CPU in all states that have these numbers in the parts of a shape: an entry of a list of words, which
+ * are its hash, the number of the value, shape and CPU, and the numbers in the order of the parts.
+ */
+const ENTRY = { hash: 0, value: 1, kind: 2, ids: 3 } as const;
 
 /** In the place of a part: what the observers know of the CPU's own contexts. */
 export const OWN_OBSERVERS = -1;
@@ -25,9 +23,12 @@ export class ByParts<T> {
   private readonly shapesOfLists = new WeakMap<readonly number[], Shape>();
   /** The shapes that were met with a CPU's block, by CPU and the block's number: first what something was known by last. */
   private readonly shapesOf: Map<number, Shape[]>[];
-  /** Open addressing: number + 1 of an entry, or 0. */
+  /** Open addressing: 1 more than where the words of an entry begin, or 0. */
   private table = new Int32Array(1 << 12);
-  private entries: Entry<T>[] = [];
+  /** The entries, one after the other: what is looked at of one lies side by side. */
+  private words = new Int32Array(1 << 14);
+  private used = 0;
+  private values: T[] = [];
 
   /** @param vector of which the states are */
   constructor(
@@ -38,12 +39,12 @@ export class ByParts<T> {
   }
 
   get size(): number {
-    return this.entries.length;
+    return this.values.length;
   }
 
-  /** Bytes of memory in use beside the entries. */
+  /** Bytes of memory in use beside the values. */
   get bytes(): number {
-    return this.table.byteLength;
+    return this.table.byteLength + this.words.byteLength;
   }
 
   /** What is known of a CPU in the state of the first `length` numbers of a vector; the others are 0. */
@@ -53,11 +54,11 @@ export class ByParts<T> {
     const at = { state, length, cpu, own: this.own(state, cpu) };
     for (let i = 0; i < shapes.length; i++) {
       const shape = shapes[i] as Shape;
-      const entry = this.find(hashOf(shape, at), shape, at);
-      if (entry === undefined) continue;
+      const value = this.find(hashOf(shape, at), shape, at);
+      if (value < 0) continue;
       // Of two or four shapes one is that of nearly all states.
       if (i > 0) [shapes[i - 1], shapes[i]] = [shape, shapes[i - 1] as Shape];
-      return entry.value;
+      return this.values[value];
     }
     return undefined;
   }
@@ -72,13 +73,15 @@ export class ByParts<T> {
     // Of a vector that has the parts alone there may be nothing else to ask for.
     const own = parts[0] === OWN_OBSERVERS ? this.own(state, cpu) : 0;
     const at = { state, length, cpu, own };
-    this.put({ hash: hashOf(shape, at), cpu, shape, ids: parts.map((part) => idAt(part, at)), value });
+    this.put(hashOf(shape, at), shape, at);
+    this.values.push(value);
   }
 
   clear(): void {
     for (const shapes of this.shapesOf) shapes.clear();
     this.table.fill(0);
-    this.entries = [];
+    this.used = 0;
+    this.values = [];
   }
 
   /** What stands for {@link OWN_OBSERVERS} in a state. */
@@ -87,14 +90,19 @@ export class ByParts<T> {
     return vector.observersOf(state[vector.observersPart] ?? 0, state[cpu] ?? 0, cpu);
   }
 
-  private find(hash: number, shape: Shape, at: Place): Entry<T> | undefined {
-    const mask = this.table.length - 1;
-    for (let slot = hash & mask; this.table[slot] !== 0; slot = (slot + 1) & mask) {
-      const entry = this.entries[(this.table[slot] ?? 0) - 1];
-      if (entry?.hash !== hash || entry.cpu !== at.cpu || entry.shape !== shape) continue;
-      if (isOf(entry, at)) return entry;
+  /** The number of the value; -1: there is none. */
+  private find(hash: number, { index, parts }: Shape, at: Place): number {
+    const { table, words } = this;
+    const mask = table.length - 1;
+    const kind = kindOf(index, at.cpu);
+    for (let slot = hash & mask; table[slot] !== 0; slot = (slot + 1) & mask) {
+      const entry = (table[slot] ?? 0) - 1;
+      if (words[entry + ENTRY.hash] !== hash || words[entry + ENTRY.kind] !== kind) continue;
+      let i = 0;
+      while (i < parts.length && words[entry + ENTRY.ids + i] === idAt(parts[i] ?? 0, at)) i++;
+      if (i === parts.length) return words[entry + ENTRY.value] ?? -1;
     }
-    return undefined;
+    return -1;
   }
 
   private shapeOf(parts: readonly number[]): Shape {
@@ -107,17 +115,37 @@ export class ByParts<T> {
     return shape;
   }
 
-  private put(entry: Entry<T>): void {
-    this.entries.push(entry);
-    if (2 * this.entries.length > this.table.length) {
-      this.table = new Int32Array(2 * this.table.length);
-      this.entries.forEach((each, number) => {
-        placeByHash(this.table, each.hash, number);
-      });
-    } else {
-      placeByHash(this.table, entry.hash, this.entries.length - 1);
+  private put(hash: number, { index, parts }: Shape, at: Place): void {
+    const entry = this.used;
+    this.used += ENTRY.ids + parts.length;
+    if (this.used > this.words.length) this.words = grown(this.words, this.used);
+    const { words } = this;
+    words[entry + ENTRY.hash] = hash;
+    words[entry + ENTRY.value] = this.size;
+    words[entry + ENTRY.kind] = kindOf(index, at.cpu);
+    for (let i = 0; i < parts.length; i++) words[entry + ENTRY.ids + i] = idAt(parts[i] ?? 0, at);
+    placeByHash(this.table, hash, entry);
+    if (2 * (this.size + 1) > this.table.length) this.growTable();
+  }
+
+  private growTable(): void {
+    const { words, used } = this;
+    const lengths = [...this.shapes.values()].map(({ parts }) => parts.length);
+    this.table = new Int32Array(2 * this.table.length);
+    for (let entry = 0; entry < used; ) {
+      placeByHash(this.table, words[entry + ENTRY.hash] ?? 0, entry);
+      entry += ENTRY.ids + (lengths[shapeOfKind(words[entry + ENTRY.kind] ?? 0)] ?? 0);
     }
   }
+}
+
+/** A shape and a CPU in a word. */
+function kindOf(shape: number, cpu: number): number {
+  return (shape << 3) | cpu;
+}
+
+function shapeOfKind(kind: number): number {
+  return kind >>> 3;
 }
 
 /** A CPU in the state of the first `length` numbers of a vector. */
@@ -134,14 +162,8 @@ function idAt(part: number, { state, length, own }: Place): number {
   return part < length ? (state[part] ?? 0) : 0;
 }
 
-/** Whether a state has the numbers of an entry. */
-function isOf<T>({ shape: { parts }, ids }: Entry<T>, at: Place): boolean {
-  for (let i = 0; i < parts.length; i++) if (ids[i] !== idAt(parts[i] ?? 0, at)) return false;
-  return true;
-}
-
 function hashOf({ index, parts }: Shape, at: Place): number {
-  let h = (index << 3) | at.cpu;
+  let h = kindOf(index, at.cpu);
   for (let i = 0; i < parts.length; i++) h = putWord(h, idAt(parts[i] ?? 0, at));
   return endHash(h);
 }

@@ -1,4 +1,4 @@
-import { Int32List } from './int32-list.js';
+import { Int32List } from '../memory/int32-list.js';
 
 /** What {@link CurrentSuccessors.save} gives: successors, one state's after the other's, and by state where they begin, and how many. */
 export interface SavedSuccessors {

@@ -1,8 +1,8 @@
 import type { Step } from '../machine/step.js';
 import { INTERRUPTS } from '../machine/step-kinds.js';
+import { Int32List } from '../memory/int32-list.js';
 import { canGoOn } from './can-go-on.js';
 import { Frontier } from './frontier.js';
-import { Int32List } from './int32-list.js';
 import type { Move, WayStep } from './move.js';
 import type { LimitReached, SearchLimits } from './search-end.js';
 import type { StepGraph } from './step-graph.js';

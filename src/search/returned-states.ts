@@ -1,4 +1,4 @@
-import { Int32List } from './int32-list.js';
+import { Int32List } from '../memory/int32-list.js';
 import { hasReturned, noneIsParked } from './returned.js';
 import type { Search } from './search.js';
 

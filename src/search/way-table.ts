@@ -1,4 +1,4 @@
-import { Int32List } from './int32-list.js';
+import { Int32List } from '../memory/int32-list.js';
 import type { WayStep } from './move.js';
 
 /** Who did the last step of a way, when nobody is preempted by whoever goes on. */

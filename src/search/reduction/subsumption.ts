@@ -1,5 +1,5 @@
+import { Int32List } from '../../memory/int32-list.js';
 import { hashWords } from '../../memory/word-hash.js';
-import { Int32List } from '../int32-list.js';
 import type { MovedVector } from '../moved-vector.js';
 import type { StateTable } from '../state-table.js';
 

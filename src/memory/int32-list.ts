@@ -1,4 +1,4 @@
-import { grown } from '../memory/interned-words.js';
+import { grown } from './interned-words.js';
 
 /** Numbers at indices from 0 on; all are 0 until they are set. */
 export class Int32List {
