@@ -2,20 +2,28 @@ import { caseKind, interruptedText } from './case-kind.js';
 import type { CaseReport } from './case-report.js';
 import { caseName, caseSummary, failureText } from './case-text.js';
 
-/** Annotations of GitHub Actions: a workflow command for each case that did not pass, at its variant in the scenario file. @param left how many files were not come to */
-export function githubText(reports: readonly CaseReport[], left = 0): string {
-  const lines = reports.filter((report) => caseKind(report) !== 'passed').map(annotation);
+/**
+ * Annotations of GitHub Actions: a workflow command for each case that did not pass, at its variant in the scenario file.
+ * @param left how many files were not come to
+ * @param pathOf what a file is called there: by its path from the root of the repository
+ */
+export function githubText(
+  reports: readonly CaseReport[],
+  left = 0,
+  pathOf: (file: string) => string = (file) => file,
+): string {
+  const lines = reports.filter((report) => caseKind(report) !== 'passed').map((report) => annotation(report, pathOf));
   if (left > 0) lines.push(`::error title=xmc test::${data(interruptedText(left))}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function annotation(report: CaseReport): string {
+function annotation(report: CaseReport, pathOf: (file: string) => string): string {
   const { outcome } = report;
   // What stands in the way is in no variant, but where the error says.
   const place = (outcome.kind === 'invalid' ? outcome.error.location : undefined) ?? report.place;
   const { file, line, column } = place;
   const properties = [
-    `file=${property(file)}`,
+    `file=${property(pathOf(file))}`,
     ...(line === undefined ? [] : [`line=${line}`]),
     ...(column === undefined ? [] : [`col=${column}`]),
     `title=${property(`${report.scenario} ${caseName(report)}: ${caseSummary(report)}`)}`,

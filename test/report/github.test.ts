@@ -20,6 +20,11 @@ it('annotates every variant that did not pass at its line, and an invalid file w
   expect(lines[3]).toBe('');
 });
 
+it('names files as it is told to', () => {
+  const [line] = githubText(REPORTS, 0, (file) => `below/${file}`).split('\n');
+  expect(line).toMatch(/^::error file=below\/races\/swap\.yaml,line=41,/);
+});
+
 it('says nothing when everything passed', () => {
   expect(githubText(REPORTS.slice(0, 1))).toBe('');
 });

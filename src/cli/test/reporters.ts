@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { InputError } from '../../input-error.js';
 import type { CaseReport } from '../../report/case-report.js';
 import { githubText } from '../../report/github.js';
@@ -10,9 +11,16 @@ import type { Reporter } from './options.js';
 /** Reporters that tell everything when it is over. `text` tells each case as it comes. */
 const WHOLE: Readonly<Record<Exclude<Reporter, 'text'>, (reports: readonly CaseReport[], left: number) => string>> = {
   junit: junitText,
-  github: githubText,
+  github: (reports, left) => githubText(reports, left, (file) => pathInWorkspace(file, process.env.GITHUB_WORKSPACE)),
   sarif: (reports, left) => sarifText(reports, packageVersion(), left),
 };
+
+/** The path of a file from the folder that GitHub Actions has checked the repository out to; elsewhere its own. */
+export function pathInWorkspace(file: string, workspace: string | undefined): string {
+  if (workspace === undefined || workspace === '') return file;
+  const path = relative(workspace, resolve(file));
+  return path.startsWith('..') || isAbsolute(path) ? file : path.split(sep).join('/');
+}
 
 /** Formats of which a stream or file may hold nothing else. */
 const ALONE: ReadonlySet<string> = new Set(['junit', 'sarif']);

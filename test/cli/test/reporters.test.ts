@@ -1,5 +1,6 @@
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { destinations, wholeReport } from '../../../src/cli/test/reporters.js';
+import { destinations, pathInWorkspace, wholeReport } from '../../../src/cli/test/reporters.js';
 
 describe('reporters and their files', () => {
   it('are text on standard output when nothing is said', () => {
@@ -39,3 +40,11 @@ it.each(['junit', 'github', 'sarif'] as const)(
     expect(wholeReport(reporter, [], 0)).not.toContain('interrupted');
   },
 );
+
+it('files are named from the root of the repository that GitHub Actions has checked out', () => {
+  const here = resolve('.');
+  expect(pathInWorkspace('races/swap.yaml', join(here, '..'))).toMatch(/^[^/]+\/races\/swap\.yaml$/);
+  expect(pathInWorkspace(join(here, 'races/swap.yaml'), here)).toBe('races/swap.yaml');
+  expect(pathInWorkspace('../elsewhere/swap.yaml', here)).toBe('../elsewhere/swap.yaml');
+  expect(pathInWorkspace('races/swap.yaml', undefined)).toBe('races/swap.yaml');
+});
