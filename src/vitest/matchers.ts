@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { type MatcherState, Snapshots } from 'vitest';
 import { onlookerOf, recipeOf, type VariantOptions } from '../api/options.js';
 import { replay } from '../api/replay.js';
@@ -129,7 +129,10 @@ async function caseReport(
   const { testPath } = state;
   const beside = testPath === undefined ? undefined : relative('.', testPath);
   const one = recipe(scenario, { variant, files });
-  const shelf = keep && beside !== undefined ? new ScheduleShelf(beside, originOf(one), scenario.name) : undefined;
+  const shelf =
+    keep && beside !== undefined
+      ? new ScheduleShelf(beside, originOf(one), `${basename(beside)}.${scenario.name}`)
+      : undefined;
   return judgeCase({ recipe: one, expected, shelf }, surroundingsOf(options, state, signalOf(state)));
 }
 

@@ -1,9 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { check } from '../../src/api/check.js';
 import type { Schedule } from '../../src/explore/schedule-file.js';
 import '../../src/vitest/index.js';
 import { scenarioSuite } from '../../src/vitest/index.js';
+import { toBeVerified } from '../../src/vitest/matchers.js';
 import { swapBy } from '../regression/swap-scenario.js';
 
 const race = swapBy('memcpy');
@@ -30,6 +34,19 @@ describe('toBeVerified', () => {
     const message = await messageOf(expect(race).toBeVerified(LEAVE));
     expect(message).toMatch(/^VIOLATED no-torn-instruction, 3 steps; expected verified\n/);
     expect(message).toMatch(/\n {4}3 +site: call old\+0x[0-9a-f]+\n/);
+  });
+
+  it('keeps a violation beside the test, under the name of the test and of the scenario', async () => {
+    const workshop = mkdtempSync(join(tmpdir(), 'xmc-matchers-'));
+    onTestFinished(() => rmSync(workshop, { recursive: true, force: true }));
+    for (const name of ['a.test.ts', 'b.test.ts']) {
+      const { pass } = await toBeVerified.call({ ...expect.getState(), testPath: join(workshop, name) }, race);
+      expect(pass).toBe(false);
+    }
+    expect(readdirSync(join(workshop, '__schedules__')).sort()).toEqual([
+      'a.test.ts.swap-by.schedule',
+      'b.test.ts.swap-by.schedule',
+    ]);
   });
 
   it('is not met by what is inconclusive', async () => {

@@ -28,7 +28,7 @@ export class ScheduleShelf implements Shelf {
   /**
    * @param beside the scenario file, or the test
    * @param origin of the schedules that are kept here
-   * @param name of the cases in the file; default: its own
+   * @param name of the case without its variant; default: that of the file
    */
   constructor(
     beside: string,
