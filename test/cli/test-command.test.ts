@@ -135,3 +135,20 @@ it('xmc test ends quietly when nobody reads on, and leaves no file that is not w
   expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
   expect(workshop.files().filter((name) => name.includes('y.xml'))).toEqual([]);
 });
+
+it('xmc test that is interrupted in its last variant says in every report that it was not done', async () => {
+  const text = readFileSync(join(ROOT, 'bench/looping-workers.yaml'), 'utf8');
+  const [before = ''] = text.split(/^variants:$/m);
+  const workers = 'expect: verified, tasks.worker.cpu: ';
+  write('swap.yaml', `${before}variants:\n  one: {${workers}1, cpus: 2}\n  four: {${workers}[1, 2, 3, 4], cpus: 5}\n`);
+  const args = [PROGRAM, 'test', '--reporter', 'text', '--reporter', 'sarif', '--output-file', 'sarif=x.sarif'];
+  const child = spawn(process.execPath, args, { cwd: workshop.path });
+  const ended = endOf(child);
+  // The first variant is told; the second takes a minute.
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/\n {2}\? {5}four .*INCONCLUSIVE interrupted/);
+  const [{ invocations }] = JSON.parse(workshop.read('x.sarif')).runs;
+  expect(invocations).toMatchObject([{ executionSuccessful: false }]);
+});

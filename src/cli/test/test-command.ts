@@ -54,7 +54,7 @@ function requireNoScenario(output: string, files: readonly string[]): void {
   }
 }
 
-/** Whether all of them were done. */
+/** Whether all of them were done to their end. */
 async function testCases(
   cases: readonly RegressionCase[],
   teller: CaseTeller,
@@ -63,10 +63,10 @@ async function testCases(
 ): Promise<boolean> {
   const width = Math.max(...cases.map(({ recipe }) => nameOf(recipe).length));
   for (const one of cases) {
-    if (interrupt.code !== undefined) return false;
+    if (interrupt.code !== undefined) break;
     await teller.tell(await judgeCase(one, around(one.recipe)), width);
   }
-  return true;
+  return interrupt.code === undefined;
 }
 
 /** The cases of a file, or what is told of it when it has none to judge. */
