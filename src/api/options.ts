@@ -27,8 +27,6 @@ export interface AbortOptions {
   readonly signal?: Pick<AbortSignal, 'aborted'> | undefined;
 }
 
-const NEVER: Onlooker['signal'] = { aborted: false };
-
 /** How work that takes long says how far it is. */
 export interface ProgressOptions<Progress> {
   /** Hears how far the work is, after every few thousand states or steps. */
@@ -41,6 +39,8 @@ export function surroundingsOf<Progress>(options: AbortOptions & ProgressOptions
   const progress: ProgressListener<Progress> = { update: (now) => onProgress?.(now()), clear: () => {} };
   return { onlooker: onlookerOf(options), progress };
 }
+
+const NEVER: Onlooker['signal'] = { aborted: false };
 
 /** Work that a signal ends, and that lets timers and input through meanwhile. */
 export function onlookerOf({ signal = NEVER }: { readonly signal?: Onlooker['signal'] | undefined }): Onlooker {

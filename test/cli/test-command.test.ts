@@ -130,8 +130,7 @@ it('xmc test ends quietly when nobody reads on, and leaves no file that is not w
   const args = [PROGRAM, 'test', '--reporter', 'text', '--reporter', 'junit', '--output-file', 'junit=y.xml'];
   const child = spawn(process.execPath, args, { cwd: workshop.path });
   child.stdout.destroy();
-  const ended = endOf(child);
-  const { code, stderr } = await ended;
+  const { code, stderr } = await endOf(child);
   expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
   expect(workshop.files().filter((name) => name.includes('y.xml'))).toEqual([]);
 });
@@ -140,7 +139,10 @@ it('xmc test that is interrupted in its last variant says in every report that i
   const text = readFileSync(join(ROOT, 'bench/looping-workers.yaml'), 'utf8');
   const [before = ''] = text.split(/^variants:$/m);
   const workers = 'expect: verified, tasks.worker.cpu: ';
-  write('swap.yaml', `${before}variants:\n  one: {${workers}1, cpus: 2}\n  four: {${workers}[1, 2, 3, 4], cpus: 5}\n`);
+  write(
+    'looping.yaml',
+    `${before}variants:\n  one: {${workers}1, cpus: 2}\n  four: {${workers}[1, 2, 3, 4], cpus: 5}\n`,
+  );
   const args = [PROGRAM, 'test', '--reporter', 'text', '--reporter', 'sarif', '--output-file', 'sarif=x.sarif'];
   const child = spawn(process.execPath, args, { cwd: workshop.path });
   const ended = endOf(child);

@@ -4,7 +4,7 @@ import type { Schedule } from '../../src/explore/schedule-file.js';
 import type { CaseReport } from '../../src/report/case-report.js';
 import { caseSummary, failureText } from '../../src/report/case-text.js';
 import { loadScenario } from '../../src/scenario/load.js';
-import { judged, MemoryShelf } from './judged.js';
+import { judged, MemoryShelf, raceSchedule } from './judged.js';
 import { swapBy } from './swap-scenario.js';
 
 /** What came of it, and the states that were searched. */
@@ -17,11 +17,7 @@ function brief({ outcome }: CaseReport): unknown {
 let race: Schedule;
 
 beforeAll(async () => {
-  const shelf = new MemoryShelf();
-  await judged(swapBy('memcpy'), shelf);
-  const [found] = shelf.schedules;
-  if (found === undefined) throw new Error('there is no race');
-  race = found;
+  race = await raceSchedule();
 });
 
 /** A shelf on which the race is. */

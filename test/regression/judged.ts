@@ -6,6 +6,7 @@ import { expectedOfCase, judgeCase } from '../../src/regression/judge-case.js';
 import type { Shelf } from '../../src/regression/shelf.js';
 import type { CaseReport } from '../../src/report/case-report.js';
 import type { LoadedScenario } from '../../src/scenario/load.js';
+import { swapBy } from './swap-scenario.js';
 
 /** A shelf in memory. */
 export class MemoryShelf implements Shelf {
@@ -45,4 +46,13 @@ export function judged(
       replayCommand: (file) => `xmc replay ${file}`,
     },
   );
+}
+
+/** The schedule of the race that {@link swapBy} has by memcpy. */
+export async function raceSchedule(): Promise<Schedule> {
+  const shelf = new MemoryShelf();
+  await judged(swapBy('memcpy'), shelf);
+  const [found] = shelf.schedules;
+  if (found === undefined) throw new Error('there is no race');
+  return found;
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../../src/input-error.js';
 import { Run } from '../../src/tui/run.js';
 import { parseBreakpoint, parseWatch, type Stop } from '../../src/tui/stops.js';
 import { ANY, type Walk } from '../../src/tui/walk.js';
+import { errorOf } from '../scenario/input-error.js';
 import { counterexample } from './walks.js';
 
 let walk: Walk;
@@ -23,22 +23,11 @@ function stopsOf(stop: Stop, direction: 'forward' | 'back'): number[] {
   }
 }
 
-/** What is said of a line that cannot be read. */
-function complaint(parse: () => Stop): string {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof InputError)
-      return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
-    throw error;
-  }
-  return 'nothing';
-}
-
 /** Lines that cannot be read, and what is said of each. */
 function refused(parse: (text: string, walk: Walk) => Stop, lines: readonly (readonly [string, string])[]): void {
   it.each(lines)('"%s" is refused: %s', (text, said) => {
-    expect(complaint(() => parse(text, walk))).toContain(said);
+    const { message, hint = '' } = errorOf(() => parse(text, walk));
+    expect(`${message}; ${hint}`).toContain(said);
   });
 }
 

@@ -1,15 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../src/api/check.js';
 import type { Schedule } from '../../src/explore/schedule-file.js';
 import '../../src/vitest/index.js';
 import { scenarioSuite } from '../../src/vitest/index.js';
 import { toBeVerified } from '../../src/vitest/matchers.js';
+import { Workshop } from '../cli/xmc.js';
 import { swapBy } from '../regression/swap-scenario.js';
 
+const workshop = new Workshop();
 const race = swapBy('memcpy');
 const fixed = swapBy('aligned-store');
 /** Nothing is left beside this test. */
@@ -37,13 +38,11 @@ describe('toBeVerified', () => {
   });
 
   it('keeps a violation beside the test, under the name of the test and of the scenario', async () => {
-    const workshop = mkdtempSync(join(tmpdir(), 'xmc-matchers-'));
-    onTestFinished(() => rmSync(workshop, { recursive: true, force: true }));
     for (const name of ['a.test.ts', 'b.test.ts']) {
-      const { pass } = await toBeVerified.call({ ...expect.getState(), testPath: join(workshop, name) }, race);
+      const { pass } = await toBeVerified.call({ ...expect.getState(), testPath: join(workshop.path, name) }, race);
       expect(pass).toBe(false);
     }
-    expect(readdirSync(join(workshop, '__schedules__')).sort()).toEqual([
+    expect(readdirSync(join(workshop.path, '__schedules__')).sort()).toEqual([
       'a.test.ts.swap-by.schedule',
       'b.test.ts.swap-by.schedule',
     ]);

@@ -18,7 +18,7 @@ import type { SearchCounts, SearchEnd, SearchLimits } from '../../search/search-
 import { shortestWay } from '../../search/shortest-way.js';
 import type { SearchChoice } from './choice.js';
 import { type FoundSchedule, foundSchedule, NO_STEPS } from './found-schedule.js';
-import { foundStuck, hopeless, nearestStuck, type StuckEnd } from './stuck-end.js';
+import { hopeless, type StuckEnd, stuckEnd } from './stuck-end.js';
 
 export type Violated = Extract<SearchEnd, { kind: 'violated' }>;
 
@@ -93,7 +93,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
   stuck(code: CodeText): StuckEnd | undefined {
     const { search } = this;
     const isNearest = this.fingerprints === undefined && search.applied.on.length === 0;
-    return isNearest ? nearestStuck(search, code) : foundStuck(search, code);
+    return stuckEnd(search, code, isNearest ? 'shortest' : 'found');
   }
 
   stuckAgain(code: CodeText): StuckAgain | undefined {
@@ -115,7 +115,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
           return undefined;
         }
         this.search = search;
-        return { kind: 'told', stuck: nearestStuck(search, code) };
+        return { kind: 'told', stuck: stuckEnd(search, code, 'shortest') };
       },
     };
   }

@@ -3,7 +3,7 @@ import { stuckText } from '../../report/stuck-text.js';
 import { foundWay } from '../../search/found-way.js';
 import { firstStuck } from '../../search/progress.js';
 import type { Search } from '../../search/search.js';
-import { shortestWay } from '../../search/shortest-way.js';
+import { shortestWay, type Way } from '../../search/shortest-way.js';
 import { isProven, stuckGroup } from '../../search/stuck-group.js';
 import { type FoundSchedule, foundSchedule } from './found-schedule.js';
 
@@ -24,31 +24,29 @@ export function hopeless(step: number): string {
 }
 
 /**
- * Where the first state that violates `progress` leads to, by the way that the search has found. Undefined: no state
- * violates it. To be asked of a search that is exhausted.
+ * Where the first state that violates `progress` leads to. Undefined: no state violates it. To be asked of a search that is
+ * exhausted.
+ * @param way the one that the search has found; or a shortest, if it measures ways and compares states exactly
  */
-export function foundStuck(search: Search, code: CodeText): StuckEnd | undefined {
+export function stuckEnd(search: Search, code: CodeText, way: 'found' | 'shortest'): StuckEnd | undefined {
   const state = firstStuck(search);
   if (state === undefined) return undefined;
   const group = stuckGroup(search, state);
-  const schedule = foundSchedule(search, foundWay(search, nearestOf(group)).steps, 'unknown');
-  const details = [hopeless(schedule.steps.length), ...doing(search, group, code)];
-  return { schedule, details, isProven: search.states.fingerprints === undefined || isProven(search, group) };
+  const nearest = group.reduce((a, b) => Math.min(a, b));
+  const isShortest = way === 'shortest';
+  const schedule = isShortest
+    ? foundSchedule(search, shortestWayTo(search, nearest).steps)
+    : foundSchedule(search, foundWay(search, nearest).steps, 'unknown');
+  const since = isShortest ? search.depthOf(state) : schedule.steps.length;
+  return {
+    schedule,
+    details: [hopeless(since), ...doing(search, group, code)],
+    isProven: search.states.fingerprints === undefined || isProven(search, group),
+  };
 }
 
-/** The same by a shortest way, of a search that measures ways and compares states exactly. */
-export function nearestStuck(search: Search, code: CodeText): StuckEnd | undefined {
-  const state = firstStuck(search);
-  if (state === undefined) return undefined;
-  const group = stuckGroup(search, state);
-  const nearest = nearestOf(group);
-  const way = { length: search.depthOf(nearest), arrives: (_: unknown, after: () => number) => after() === nearest };
-  const schedule = foundSchedule(search, shortestWay(search, way).steps);
-  return { schedule, details: [hopeless(search.depthOf(state)), ...doing(search, group, code)], isProven: true };
-}
-
-function nearestOf(group: readonly number[]): number {
-  return group.reduce((a, b) => Math.min(a, b));
+function shortestWayTo(search: Search, state: number): Way {
+  return shortestWay(search, { length: search.depthOf(state), arrives: (_, after) => after() === state });
 }
 
 /** What each CPU does, where it has the same number in all states. */

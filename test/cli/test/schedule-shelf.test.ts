@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ScheduleShelf } from '../../../src/cli/test/schedule-shelf.js';
 import type { Schedule } from '../../../src/explore/schedule-file.js';
-import { judged, MemoryShelf } from '../../regression/judged.js';
-import { swapBy } from '../../regression/swap-scenario.js';
+import { raceSchedule } from '../../regression/judged.js';
 import { Workshop } from '../xmc.js';
 
 const workshop = new Workshop();
@@ -13,10 +12,7 @@ let directory: string;
 let shelf: ScheduleShelf;
 
 beforeAll(async () => {
-  const memory = new MemoryShelf();
-  await judged(swapBy('memcpy'), memory);
-  const [found] = memory.schedules;
-  if (found === undefined) throw new Error('there is no race');
+  const found = await raceSchedule();
   // The race of a variant in a file.
   schedule = { ...found, variant: 'plain', source: { ...found.source, name: 'swap.yaml' } };
 });

@@ -41,12 +41,7 @@ const TEXT_POKE_BP_2013 = [
   'bp_int3_handler = handler',
   'bp_int3_addr = addr + sizeof(int3)',
   'bp_patching_in_progress = true',
-  ...textPoke(1),
-  ...SYNC,
-  ...textPoke(4),
-  ...SYNC,
-  ...textPoke(1),
-  ...SYNC,
+  ...changes([1, 2, 3]),
   'bp_patching_in_progress = false',
 ];
 
