@@ -18,6 +18,9 @@ export function canonicalValue(value: unknown): string {
   }
 }
 
+/** Gives each byte a character of its own. */
+const LATIN1 = new TextDecoder('latin1');
+
 /** Data is immutable, so that its text is needed once. */
 const texts = new WeakMap<object, string>();
 
@@ -30,7 +33,7 @@ function knownText(value: object): string {
 }
 
 function canonicalObject(value: object): string {
-  if (value instanceof Uint8Array) return `x[${value.join()}]`;
+  if (value instanceof Uint8Array) return `x${value.length}[${LATIN1.decode(value)}]`;
   if (Array.isArray(value)) return `[${value.map(canonicalValue).join()}]`;
   if (value instanceof Set) return `s{${[...value].map(canonicalValue).sort().join()}}`;
   const entries = value instanceof Map ? [...value] : Object.entries(value).filter(([, of]) => of !== undefined);

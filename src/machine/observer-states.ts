@@ -1,5 +1,6 @@
 import { Int32List } from '../memory/int32-list.js';
 import { grown, type InternedWords } from '../memory/interned-words.js';
+import { MAX_CPUS, MAX_TASKS } from '../memory/layout.js';
 import { canonicalValue } from './canonical-value.js';
 import type { Delivery, Stop } from './delivery.js';
 import type { Executing } from './observer.js';
@@ -50,14 +51,14 @@ export class ObserverStates {
   /** By number, and the numbers in the order of first sight. */
   private readonly states: States[] = [];
   private readonly numbers: number[] = [];
-  /** The numbers of single data, by identity and by content. */
-  private readonly known = new WeakMap<object, number>();
+  /** The numbers of single data: by identity of those in {@link data}, and by content. */
+  private readonly known = new Map<unknown, number>();
   private readonly texts = new Map<string, number>();
   /** By number. */
   private readonly data: unknown[] = [];
   private scratch = new Int32Array(16);
   /** See {@link concerning}: by who executes and by states, 1 more than it is; and by what it is. */
-  private readonly concerns = new Map<number, Int32List>();
+  private readonly concerns: (Int32List | undefined)[] = new Array(MAX_CPUS * (MAX_CPUS + MAX_TASKS)).fill(undefined);
   private readonly concernTexts = new Map<string, number>();
 
   constructor(
@@ -130,15 +131,19 @@ export class ObserverStates {
    * equal data. It means nothing elsewhere.
    */
   concerning(number: number, who: Executing): number {
-    const key = who.owner * 8 + who.cpu;
-    const concerns = this.concerns.get(key) ?? new Int32List();
-    const known = concerns.at(number) - 1;
-    if (known >= 0) return known;
+    // Who idles is nobody's task: -1 - CPU.
+    const key = (MAX_CPUS + who.owner) * MAX_CPUS + who.cpu;
+    const known = (this.concerns[key]?.at(number) ?? 0) - 1;
+    return known >= 0 ? known : this.numberConcern(key, number, who);
+  }
+
+  private numberConcern(key: number, number: number, who: Executing): number {
     const text = canonicalValue(this.observers.concerning(this.states[number] ?? [], who));
     const made = this.concernTexts.get(text) ?? this.concernTexts.size;
     this.concernTexts.set(text, made);
+    const concerns = this.concerns[key] ?? new Int32List();
     concerns.set(number, made + 1);
-    this.concerns.set(key, concerns);
+    this.concerns[key] = concerns;
     return made;
   }
 
@@ -166,8 +171,7 @@ export class ObserverStates {
   }
 
   private numberOfDatum(datum: unknown): number {
-    const isObject = typeof datum === 'object' && datum !== null;
-    const known = isObject ? this.known.get(datum) : undefined;
+    const known = this.known.get(datum);
     if (known !== undefined) return known;
     // What a list consists of is often known, though the list is another one.
     const text = Array.isArray(datum)
@@ -175,8 +179,10 @@ export class ObserverStates {
       : canonicalValue(datum);
     const number = this.texts.get(text) ?? this.texts.size;
     this.texts.set(text, number);
-    if (number === this.data.length) this.data.push(datum);
-    if (isObject) this.known.set(datum, number);
+    if (number < this.data.length) return number;
+    const kept = Array.isArray(datum) ? datum.map((each) => this.data[this.numberOfDatum(each)]) : datum;
+    this.data.push(kept);
+    this.known.set(kept, number);
     return number;
   }
 }

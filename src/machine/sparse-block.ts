@@ -7,10 +7,13 @@ export class LiveWords {
   /** How many there are. */
   count = 0;
   private readonly isLive: Uint8Array;
+  /** By index: 1 more than where the word stands, or 0. */
+  private readonly places: Int32Array;
 
   /** @param isState whether the word at an index inside a block belongs to its contents */
   constructor(length: number, isState: (index: number) => boolean = () => true) {
     this.isLive = Uint8Array.from({ length }, (_, index) => (isState(index) ? 0 : 1));
+    this.places = new Int32Array(length);
   }
 
   /** Looks for words that are not 0 for the first time in a block of which `used` words may be. */
@@ -40,7 +43,7 @@ export class LiveWords {
 
   /** Where in contents a word of the block stands; -1 while it was always 0. */
   placeOf(index: number): number {
-    return this.indexes.subarray(0, this.count).indexOf(index);
+    return (this.places[index] ?? 0) - 1;
   }
 
   /** Their indexes inside a block, in that order. */
@@ -56,6 +59,7 @@ export class LiveWords {
   private enliven(index: number): void {
     if (this.count === this.indexes.length) this.indexes = grown(this.indexes, this.count + 1);
     this.indexes[this.count++] = index;
+    this.places[index] = this.count;
     this.isLive[index] = 1;
   }
 }

@@ -6,6 +6,7 @@ import { InternedWords } from '../memory/interned-words.js';
 import { CPU_STRIDE, LAYOUT, MAX_TASKS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
 import { LINE_WORDS } from '../memory/written-words.js';
+import { BlockWords } from './block-words.js';
 import { type Budgeted, budgetCell } from './budgets.js';
 import type { Contexts } from './contexts.js';
 import { FetchState } from './fetch-state.js';
@@ -45,8 +46,8 @@ export class StateVector {
   private readonly blocks: SparseBlock[];
   private readonly liveOfCpus = new LiveWords(CPU_STRIDE / 4, (index) => !NO_STATE.has(index));
   private readonly liveOfOthers: LiveWords;
-  /** By the number of a CPU's block: the task that it runs, or -1. */
-  private readonly tasksOfBlocks: number[] = [];
+  private readonly cpuBlocks = new BlockWords(this.words, this.liveOfCpus);
+  private readonly otherBlocks: BlockWords;
   private readonly scratch: Int32Array<ArrayBuffer>;
   readonly fetchState: FetchState | undefined;
   private readonly observerStates: ObserverStates;
@@ -58,6 +59,7 @@ export class StateVector {
     this.blocks = cpus.map(({ cpu }) => new SparseBlock(i32, cpuBase(cpu) / 4, this.liveOfCpus));
     const others = LAYOUT.tasks + MAX_TASKS * CPU_STRIDE - LAYOUT.machine;
     this.liveOfOthers = new LiveWords(others / 4);
+    this.otherBlocks = new BlockWords(this.words, this.liveOfOthers);
     this.blocks.push(new SparseBlock(i32, LAYOUT.machine / 4, this.liveOfOthers));
     this.scratch = new Int32Array(others / 4);
     // Line contents that are as in the beginning have the number 0.
@@ -109,22 +111,13 @@ export class StateVector {
 
   /** Who executes on a CPU, by the number of its block: the task, or the CPU itself while it idles. */
   ownerOf(block: number, cpu: number): number {
-    const task = this.tasksOfBlocks[block] ?? this.wordOf(block, this.liveOfCpus, CELL.task) - 1;
-    // The task of a block that is as short as that may still come to be told.
-    if (this.liveOfCpus.placeOf(CELL.task / 4) >= 0) this.tasksOfBlocks[block] = task;
+    const task = this.cpuBlocks.taskOf(block);
     return task >= 0 ? task : -1 - cpu;
   }
 
   /** What is left of a budget, by the number of the block of tasks and budgets. */
   budgetLeft(block: number, what: Budgeted): number {
-    return this.wordOf(block, this.liveOfOthers, budgetCell(what));
-  }
-
-  /** A word of a block, by its number and where in the block it stands, in bytes. */
-  private wordOf(block: number, live: LiveWords, cell: number): number {
-    const { words } = this;
-    const place = live.placeOf(cell / 4);
-    return place < 0 || place >= words.lengthOf(block) ? 0 : (words.words[words.start(block) + place] ?? 0);
+    return this.otherBlocks.at(block, budgetCell(what));
   }
 
   /** The part that a line is, by the line's number. */

@@ -26,7 +26,7 @@ export class Int32List {
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    return this.words.byteLength;
+    return 4 * this.words.length;
   }
 
   private reach(length: number): void {

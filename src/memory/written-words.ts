@@ -25,8 +25,8 @@ export class WrittenWords {
   private readonly lineNumbers = new Map<number, number>();
   private readonly lines: number[] = [];
   private readonly expectedUnwritten = new Set<number>();
-  /** Hears when a line is written for the first time that {@link expectUnwritten} was told of. */
-  onFirstWrite: (() => void) | undefined;
+  /** Hears when a line is written for the first time that {@link expectUnwritten} was told of, by its pool offset. */
+  onFirstWrite: ((offset: number) => void) | undefined;
   private initialLines = new Int32Array(16 * LINE_WORDS);
   private readonly slots = new Map<number, number>();
   private readonly lanes: [number, number] = [0, 0];
@@ -179,7 +179,7 @@ export class WrittenWords {
     if (known !== undefined) return known;
     const number = this.lines.length;
     this.lineNumbers.set(line, number);
-    if (this.expectedUnwritten.delete(line)) this.onFirstWrite?.();
+    if (this.expectedUnwritten.delete(line)) this.onFirstWrite?.(line << LINE_SHIFT);
     const first = line << LINE_SHIFT;
     const at = this.lines.length * LINE_WORDS;
     this.lines.push(first);

@@ -6,29 +6,43 @@ import { endHash, placeByHash, putWord } from '../memory/word-hash.js';
 interface Shape {
   readonly index: number;
   readonly parts: readonly number[];
+  /** Lines that it depends on and that are no parts, as they were never written: pool offsets in ascending order. */
+  readonly unwritten: readonly number[];
 }
+
+/** What something depends on: see {@link Shape}. */
+interface Dependence {
+  readonly parts: readonly number[];
+  readonly unwritten?: readonly number[];
+}
+
+const NO_LINES: readonly number[] = [];
 
 /**
  * What is known of a CPU in all states that have these numbers in the parts of a shape: an entry of a list of words, which
- * are its hash, the number of the value, shape and CPU, and the numbers in the order of the parts.
+ * are its hash, its tag, shape and CPU, where the next one begins, the numbers in the order of the parts, and more words.
  */
-const ENTRY = { hash: 0, value: 1, kind: 2, ids: 3 } as const;
+const ENTRY = { hash: 0, tag: 1, kind: 2, end: 3, ids: 4 } as const;
 
 /** In the place of a part: what the observers know of the CPU's own contexts. */
 export const OWN_OBSERVERS = -1;
 
-/** What is known of CPUs in states, each of it for all states that have the same numbers in some parts of their vectors. */
-export class ByParts<T> {
+/**
+ * What is known of CPUs in states, each of it for all states that have the same numbers in some parts of their vectors: a
+ * tag, and maybe more words. It lies side by side with what is compared to find it, so that it is in reach then.
+ */
+export class ByParts {
+  /** How many entries there are. */
+  size = 0;
+  /** The entries, one after the other. Words that were written stay as they are, also when there is another list. */
+  words = new Int32Array(FIRST_WORDS);
+  private used = 0;
   private readonly shapes = new Map<string, Shape>();
   private readonly shapesOfLists = new WeakMap<readonly number[], Shape>();
   /** The shapes that were met with a CPU's block, by CPU and the block's number: first what something was known by last. */
   private readonly shapesOf: Map<number, Shape[]>[];
   /** Open addressing: 1 more than where the words of an entry begin, or 0. */
   private table = new Int32Array(1 << 12);
-  /** The entries, one after the other: what is looked at of one lies side by side. */
-  private words = new Int32Array(1 << 14);
-  private used = 0;
-  private values: T[] = [];
 
   /** @param vector of which the states are */
   constructor(
@@ -38,50 +52,85 @@ export class ByParts<T> {
     this.shapesOf = Array.from({ length: cpus }, () => new Map());
   }
 
-  get size(): number {
-    return this.values.length;
-  }
-
-  /** Bytes of memory in use beside the values. */
+  /** Bytes of memory in use. */
   get bytes(): number {
-    return this.table.byteLength + this.words.byteLength;
+    return 4 * (this.table.length + this.words.length);
   }
 
-  /** What is known of a CPU in the state of the first `length` numbers of a vector; the others are 0. */
-  get(state: Int32Array, length: number, cpu: number): T | undefined {
+  /**
+   * What is known of a CPU in the state of the first `length` numbers of a vector; the others are 0.
+   * @returns the place of its entry in {@link words}; -1: there is none
+   */
+  find(state: Int32Array, length: number, cpu: number): number {
     const shapes = this.shapesOf[cpu]?.get(state[cpu] ?? 0);
-    if (shapes === undefined) return undefined;
+    if (shapes === undefined) return -1;
     const at = { state, length, cpu, own: this.own(state, cpu) };
     for (let i = 0; i < shapes.length; i++) {
       const shape = shapes[i] as Shape;
-      const value = this.find(hashOf(shape, at), shape, at);
-      if (value < 0) continue;
+      const entry = this.findBy(shape, at);
+      if (entry < 0) continue;
       // Of two or four shapes one is that of nearly all states.
       if (i > 0) [shapes[i - 1], shapes[i]] = [shape, shapes[i - 1] as Shape];
-      return this.values[value];
+      return entry;
     }
-    return undefined;
+    return -1;
   }
 
-  /** @param parts what the value depends on, among them the CPU's block */
-  add(state: Int32Array, length: number, cpu: number, parts: readonly number[], value: T): void {
-    const shape = this.shapeOf(parts);
+  /** The tag of an entry. */
+  tagOf(entry: number): number {
+    return this.words[entry + ENTRY.tag] ?? 0;
+  }
+
+  /** The place in {@link words} of the further words of an entry, of which there are `count`. */
+  moreOf(entry: number, count: number): number {
+    return (this.words[entry + ENTRY.end] ?? 0) - count;
+  }
+
+  /**
+   * @param parts what it depends on, among them the CPU's block
+   * @param unwritten pool offsets of lines that it depends on as well, and that were never written
+   * @returns the place of its entry
+   */
+  add(
+    state: Int32Array,
+    length: number,
+    cpu: number,
+    { parts, unwritten = NO_LINES }: Dependence,
+    tag: number,
+    more: readonly number[] = [],
+  ): number {
+    const shape = unwritten.length === 0 ? this.shapeOfList(parts) : this.shapeOf(parts, unwritten);
     const block = state[cpu] ?? 0;
     const known = this.shapesOf[cpu]?.get(block);
     if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
     else if (!known.includes(shape)) known.push(shape);
     // Of a vector that has the parts alone there may be nothing else to ask for.
     const own = parts[0] === OWN_OBSERVERS ? this.own(state, cpu) : 0;
-    const at = { state, length, cpu, own };
-    this.put(hashOf(shape, at), shape, at);
-    this.values.push(value);
+    const entry = this.put(shape, { state, length, cpu, own }, tag, more);
+    this.size++;
+    if (2 * this.size > this.table.length) this.growTable();
+    return entry;
+  }
+
+  /** A line is written for the first time, by its pool offset: forgets what depends on its never having been. */
+  written(line: number): void {
+    const rests = ({ unwritten }: Shape): boolean => unwritten.includes(line);
+    for (const shapes of this.shapesOf)
+      for (const [block, known] of shapes) {
+        if (!known.some(rests)) continue;
+        shapes.set(
+          block,
+          known.filter((shape) => !rests(shape)),
+        );
+      }
   }
 
   clear(): void {
     for (const shapes of this.shapesOf) shapes.clear();
     this.table.fill(0);
+    this.words = new Int32Array(FIRST_WORDS);
     this.used = 0;
-    this.values = [];
+    this.size = 0;
   }
 
   /** What stands for {@link OWN_OBSERVERS} in a state. */
@@ -90,62 +139,67 @@ export class ByParts<T> {
     return vector.observersOf(state[vector.observersPart] ?? 0, state[cpu] ?? 0, cpu);
   }
 
-  /** The number of the value; -1: there is none. */
-  private find(hash: number, { index, parts }: Shape, at: Place): number {
+  private findBy({ index, parts }: Shape, at: Place): number {
     const { table, words } = this;
     const mask = table.length - 1;
     const kind = kindOf(index, at.cpu);
+    const hash = hashOf(parts, kind, at);
     for (let slot = hash & mask; table[slot] !== 0; slot = (slot + 1) & mask) {
       const entry = (table[slot] ?? 0) - 1;
       if (words[entry + ENTRY.hash] !== hash || words[entry + ENTRY.kind] !== kind) continue;
       let i = 0;
       while (i < parts.length && words[entry + ENTRY.ids + i] === idAt(parts[i] ?? 0, at)) i++;
-      if (i === parts.length) return words[entry + ENTRY.value] ?? -1;
+      if (i === parts.length) return entry;
     }
     return -1;
   }
 
-  private shapeOf(parts: readonly number[]): Shape {
-    const same = this.shapesOfLists.get(parts);
-    if (same !== undefined) return same;
-    const key = parts.join();
-    const shape = this.shapes.get(key) ?? { index: this.shapes.size, parts };
-    this.shapes.set(key, shape);
+  private shapeOfList(parts: readonly number[]): Shape {
+    const shape = this.shapesOfLists.get(parts) ?? this.shapeOf(parts, NO_LINES);
     this.shapesOfLists.set(parts, shape);
     return shape;
   }
 
-  private put(hash: number, { index, parts }: Shape, at: Place): void {
+  private shapeOf(parts: readonly number[], unwritten: readonly number[]): Shape {
+    const key = `${parts.join()} ${unwritten.join()}`;
+    const known = this.shapes.get(key);
+    if (known !== undefined) return known;
+    const shape = { index: this.shapes.size, parts, unwritten };
+    this.shapes.set(key, shape);
+    return shape;
+  }
+
+  private put({ index, parts }: Shape, at: Place, tag: number, more: readonly number[]): number {
     const entry = this.used;
-    this.used += ENTRY.ids + parts.length;
+    const first = entry + ENTRY.ids + parts.length;
+    this.used = first + more.length;
     if (this.used > this.words.length) this.words = grown(this.words, this.used);
     const { words } = this;
+    const kind = kindOf(index, at.cpu);
+    const hash = hashOf(parts, kind, at);
     words[entry + ENTRY.hash] = hash;
-    words[entry + ENTRY.value] = this.size;
-    words[entry + ENTRY.kind] = kindOf(index, at.cpu);
+    words[entry + ENTRY.tag] = tag;
+    words[entry + ENTRY.kind] = kind;
+    words[entry + ENTRY.end] = this.used;
     for (let i = 0; i < parts.length; i++) words[entry + ENTRY.ids + i] = idAt(parts[i] ?? 0, at);
+    for (let i = 0; i < more.length; i++) words[first + i] = more[i] ?? 0;
     placeByHash(this.table, hash, entry);
-    if (2 * (this.size + 1) > this.table.length) this.growTable();
+    return entry;
   }
 
   private growTable(): void {
     const { words, used } = this;
-    const lengths = [...this.shapes.values()].map(({ parts }) => parts.length);
     this.table = new Int32Array(2 * this.table.length);
-    for (let entry = 0; entry < used; ) {
+    for (let entry = 0; entry < used; entry = words[entry + ENTRY.end] ?? used)
       placeByHash(this.table, words[entry + ENTRY.hash] ?? 0, entry);
-      entry += ENTRY.ids + (lengths[shapeOfKind(words[entry + ENTRY.kind] ?? 0)] ?? 0);
-    }
   }
 }
+
+const FIRST_WORDS = 1 << 14;
 
 /** A shape and a CPU in a word. */
 function kindOf(shape: number, cpu: number): number {
   return (shape << 3) | cpu;
-}
-
-function shapeOfKind(kind: number): number {
-  return kind >>> 3;
 }
 
 /** A CPU in the state of the first `length` numbers of a vector. */
@@ -162,8 +216,8 @@ function idAt(part: number, { state, length, own }: Place): number {
   return part < length ? (state[part] ?? 0) : 0;
 }
 
-function hashOf({ index, parts }: Shape, at: Place): number {
-  let h = kindOf(index, at.cpu);
+function hashOf(parts: readonly number[], kind: number, at: Place): number {
+  let h = kind;
   for (let i = 0; i < parts.length; i++) h = putWord(h, idAt(parts[i] ?? 0, at));
   return endHash(h);
 }

@@ -40,7 +40,7 @@ export function crossCheck(build: () => Checked, reductions: Reductions, limits:
   const isPartial = plain.verdict === 'limit' || reduced.verdict === 'limit';
   const isStack = (word: number): boolean =>
     reduced.stacks.has(word & -PAGE_SIZE) || reduced.search.machine.memory.pageOf(word)?.owner !== undefined;
-  const words = (reduced.search.sharing?.words ?? []).filter((word) => !isStack(word));
+  const words = (reduced.search.conclusions.sharing?.words ?? []).filter((word) => !isStack(word));
   const pairs: readonly (readonly [what: string, with_: string, without: string])[] = [
     ['verdict', reduced.verdict, plain.verdict],
     ['goals reached', reduced.goals, plain.goals],
@@ -104,7 +104,11 @@ function contents(search: Search, words: readonly number[]): string {
 }
 
 /** A state, and all those that it represents. */
-function* everyName({ states, symmetry, vector }: Search, at: MovedVector, state: number): Generator<MovedVector> {
+function* everyName(
+  { states, conclusions: { symmetry }, vector }: Search,
+  at: MovedVector,
+  state: number,
+): Generator<MovedVector> {
   const vectorOf = new Int32Array(states.length);
   states.read(state, vectorOf);
   const begin = (): MovedVector => at.copy(vectorOf, states.length);

@@ -28,7 +28,7 @@ export function foundWay(search: Search, state: number): FoundWay {
     if (move === undefined) throw new Error(`the search has found a move of CPU ${cpu} that is not there`);
     steps.push(...namedSteps(move.steps, names));
     vector.apply(move);
-    const renaming = search.symmetry?.represent(vector);
+    const renaming = search.conclusions.symmetry?.represent(vector);
     if (renaming === undefined || renaming.isIdentity) continue;
     const renamed = [...names];
     for (const [number, name] of names.entries()) renamed[renaming.cpu(number)] = name;
@@ -60,7 +60,7 @@ export function stepsTo(search: Search, end: Ended): readonly WayStep[] {
   // Its state has that number in another search.
   if (end === search.detour?.end) return search.detour.steps;
   const { steps, names } = foundWay(search, end.state);
-  const before = search.depthOf(end.state);
+  const before = search.states.distanceOf(end.state);
   const last = search
     .moves(end.state, end.step.cpu)
     .find((move) => isTheSame(endOf(move, end.state, before + move.steps.length), end));

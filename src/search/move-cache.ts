@@ -4,6 +4,7 @@ import { Footprint } from '../memory/footprint.js';
 import { ByParts, OWN_OBSERVERS } from './by-parts.js';
 import type { Move, MoveSource, Moves } from './move.js';
 import type { MoveFinder } from './move-maker.js';
+import { idsOf, type MovesShape, MovesShapes, movesOf } from './moves-shapes.js';
 
 /** Moves of a CPU in a state that were found, and what they depend on. */
 export interface LearnedMoves {
@@ -29,7 +30,8 @@ export class MoveCache implements MoveSource {
   /** Hears of what is learned. */
   onLearned: ((learned: LearnedMoves) => void) | undefined;
   private readonly footprint: Footprint;
-  private readonly entries: ByParts<Moves>;
+  private readonly entries: ByParts;
+  private readonly shapes = new MovesShapes();
 
   /** @param most entries; what was met long ago is not likely to come back: a search goes layer by layer */
   constructor(
@@ -40,28 +42,53 @@ export class MoveCache implements MoveSource {
   ) {
     this.entries = new ByParts(machine.cpuCount, vector);
     this.footprint = new Footprint(machine.memory.written);
-    machine.memory.written.onFirstWrite = () => this.clear();
+    machine.memory.written.onFirstWrite = (line) => this.entries.written(line);
   }
 
   /** Bytes of memory in use, estimated. */
   get bytes(): number {
-    return this.entries.size * MOVES_BYTES + this.entries.bytes;
+    return this.entries.bytes + this.shapes.size * SHAPE_BYTES;
   }
 
   /** The moves of a CPU, as {@link MoveFinder.moves} has them. */
   moves(state: Int32Array, length: number, cpu: number): Moves {
-    const known = this.known(state, length, cpu);
-    if (known !== undefined) {
-      if (++this.hits % CHECKED_HIT === 0) this.check(known, state, length, cpu);
-      return known;
-    }
-    this.misses++;
-    return this.learn(state, length, cpu);
+    return this.movesAt(this.entryOf(state, length, cpu));
   }
 
-  /** The moves of a CPU if they are remembered. */
-  known(state: Int32Array, length: number, cpu: number): Moves | undefined {
-    return this.entries.get(state, length, cpu);
+  /** Whether the moves of a CPU are remembered. */
+  knows(state: Int32Array, length: number, cpu: number): boolean {
+    return this.entries.find(state, length, cpu) >= 0;
+  }
+
+  /** Where the moves of a CPU are written down: they are found if they are not remembered. */
+  entryOf(state: Int32Array, length: number, cpu: number): number {
+    const entry = this.entries.find(state, length, cpu);
+    if (entry < 0) {
+      this.misses++;
+      return this.learn(state, length, cpu);
+    }
+    if (++this.hits % CHECKED_HIT === 0) this.check(this.movesAt(entry), state, length, cpu);
+    return entry;
+  }
+
+  /** What the moves of an entry are but for the numbers that they give to parts. */
+  shapeOf(entry: number): MovesShape {
+    return this.shapes.of(this.entries.tagOf(entry));
+  }
+
+  /** Where in {@link words} these numbers lie, those of one move after those of the other. */
+  idsOf(entry: number, ids: number): number {
+    return this.entries.moreOf(entry, ids);
+  }
+
+  get words(): Int32Array {
+    return this.entries.words;
+  }
+
+  /** The moves of an entry. */
+  movesAt(entry: number): Moves {
+    const shape = this.shapeOf(entry);
+    return movesOf(shape, this.words, this.idsOf(entry, shape.ids));
   }
 
   /** Does on the machine again what is remembered, and compares. */
@@ -70,15 +97,16 @@ export class MoveCache implements MoveSource {
     if (!areSameMoves(known, again)) throw new Error(`a step of CPU ${cpu} that was done again came out differently`);
   }
 
-  private learn(state: Int32Array, length: number, cpu: number): Moves {
+  private learn(state: Int32Array, length: number, cpu: number): number {
     const { footprint } = this;
     footprint.clear();
     const moves = this.maker.moves(state, length, cpu, footprint);
     const parts = this.partsOf(cpu, moves);
     if (this.entries.size === this.most) this.clear();
-    this.entries.add(state, length, cpu, parts, moves);
+    const dependence = { parts, unwritten: this.unwrittenLines() };
+    const entry = this.entries.add(state, length, cpu, dependence, this.shapes.numberOf(moves), idsOf(moves));
     this.onLearned?.({ state, length, cpu, moves, parts, footprint });
-    return moves;
+    return entry;
   }
 
   /** What was looked at, and what changed: a part is replaced as a whole, which tells what else it holds. */
@@ -98,23 +126,29 @@ export class MoveCache implements MoveSource {
     return [...parts].sort((a, b) => a - b);
   }
 
+  /** What was looked at and was never written, not even by the moves themselves. */
+  private unwrittenLines(): number[] {
+    const { written } = this.machine.memory;
+    return [...this.footprint.unwritten].filter((line) => written.lineOf(line) === undefined).sort((a, b) => a - b);
+  }
+
   /** From now on it takes no more than so many bytes. */
   shrink(bytes: number): void {
     this.most = Math.min(this.most, Math.max(1, Math.floor(bytes / ENTRY_BYTES)));
     this.clear();
   }
 
-  /** What was learned rests on memory that was never written, and now is. */
   clear(): void {
     this.entries.clear();
+    this.shapes.clear();
   }
 }
 
-const MOST_ENTRIES = 3 << 17;
-/** What the moves of an entry take on the heap: 600 to 730 bytes were measured on four scenarios. */
-const MOVES_BYTES = 730;
-/** What an entry takes with them: 45 to 52 bytes of words were measured, and its places in a table that is half empty. */
-const ENTRY_BYTES = MOVES_BYTES + 66;
+const MOST_ENTRIES = 1 << 20;
+/** What a shape of moves takes on the heap: 550 to 1150 bytes were measured on four scenarios, which have 80 to 250 of them. */
+const SHAPE_BYTES = 1000;
+/** What an entry takes at most: 80 to 110 bytes were measured, half of it room for more. */
+const ENTRY_BYTES = 130;
 /** One of so many hits is done again: it costs a hundredth of a search. */
 const CHECKED_HIT = 1021;
 
@@ -131,6 +165,6 @@ function isSameMove(one: Move, other: Move | undefined): boolean {
     other.violation === undefined &&
     one.unsupported?.reason === other.unsupported?.reason &&
     one.parts.length === other.parts.length &&
-    one.parts.every((part, i) => part === other.parts[i] && one.ids[i] === other.ids[i])
+    one.parts.every((part, i) => part === other.parts[i] && one.idAt(i) === other.idAt(i))
   );
 }

@@ -4,10 +4,10 @@ import type { StateVector } from '../machine/state-vector.js';
 import type { Step } from '../machine/step.js';
 import { Footprint } from '../memory/footprint.js';
 import type { Monitors } from '../property/monitors.js';
-import { Interned } from './interned.js';
-import type { Move, MoveSource, Moves, WayStep } from './move.js';
+import { Move, type MoveSource, type Moves, moveShape } from './move.js';
+import { MoveShapes } from './move-shapes.js';
 import type { DeadStack } from './reduction/dead-stack.js';
-import { type Locality, LocalityProbe, type Seen } from './reduction/locality.js';
+import { LocalityProbe } from './reduction/locality.js';
 import type { Noting } from './reduction/sharing.js';
 
 /** Finds the moves of a CPU in a state, and notes in a footprint what they look at. */
@@ -39,9 +39,7 @@ export class MoveMaker implements MoveFinder {
   }
 
   /** What many moves have in common. */
-  private readonly steps = new Interned<number, readonly WayStep[]>();
-  private readonly parts = new Interned<string, readonly number[]>();
-  private readonly localities = new Interned<string, Locality>();
+  readonly shapes = new MoveShapes();
   private readonly probe: LocalityProbe | undefined;
   /** For when nobody else asks what steps look at. */
   private readonly ownFootprint: Footprint | undefined;
@@ -106,26 +104,18 @@ export class MoveMaker implements MoveFinder {
       parts.push(part);
       ids.push(id);
     }
-    const goesOn = violation === undefined && unsupported === undefined;
-    return {
+    const shape = {
       step,
-      steps: this.steps.of(8 * choice + step.cpu, [{ cpu: step.cpu, choice }]),
-      parts: this.parts.of(parts.join(), parts),
-      ids,
+      steps: [{ cpu: step.cpu, choice }],
+      parts,
       fetchesCurrent: isCurrent,
       endsHandler: context.depth < depth,
-      violation,
-      unsupported,
-      locality: goesOn && footprint !== undefined ? this.local(step, parts, { footprint, looked, owner }) : undefined,
     };
-  }
-
-  private local(step: Step, parts: readonly number[], seen: Seen): Locality | undefined {
-    const locality = this.probe?.after(step, parts, this.vector, seen);
-    if (locality === undefined) return undefined;
-    const { owner, read, written, text, interruptible, ends, from, to } = locality;
-    const key = `${owner} ${interruptible} ${ends} ${from} ${to} ${read.join()} ${written.join()} ${text.join()}`;
-    return this.localities.of(key, locality);
+    if (violation !== undefined || unsupported !== undefined)
+      return new Move(moveShape({ ...shape, violation, unsupported }), ids);
+    const seen = footprint && { footprint, looked, owner };
+    const locality = seen && this.probe?.after(step, parts, this.vector, seen);
+    return new Move(this.shapes.of({ ...shape, locality }), ids);
   }
 }
 

@@ -18,10 +18,15 @@ export class MovedVector {
   }
 
   /** Becomes what a move makes of it. */
-  apply({ parts, ids }: Move): this {
-    this.reach((parts.at(-1) ?? 0) + 1);
+  apply({ parts, ids, at }: Move): this {
+    return this.put(parts, ids, at);
+  }
+
+  /** Gives parts, which are in ascending order, the numbers that lie in a list from `at` on. */
+  put(parts: readonly number[], ids: Move['ids'], at: number): this {
+    this.reach((parts[parts.length - 1] ?? 0) + 1);
     const { words } = this;
-    for (let i = 0; i < parts.length; i++) words[parts[i] ?? 0] = ids[i] ?? 0;
+    for (let i = 0; i < parts.length; i++) words[parts[i] ?? 0] = ids[at + i] ?? 0;
     return this;
   }
 

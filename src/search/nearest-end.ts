@@ -1,5 +1,5 @@
 import { PROPERTIES } from '../property/properties.js';
-import type { Move } from './move.js';
+import type { MoveShape } from './move.js';
 import type { GoesOn } from './search-end.js';
 
 /** How a search ends at a step after which nobody goes on. */
@@ -39,7 +39,7 @@ function rankOf(end: Ended): number {
 }
 
 /** How a search would end with a move of a state; undefined if somebody goes on from there. */
-export function endOf({ step, violation, unsupported }: Move, state: number, steps: number): Ended | undefined {
+export function endOf({ step, violation, unsupported }: MoveShape, state: number, steps: number): Ended | undefined {
   if (violation !== undefined) return { kind: 'violated', state, step, steps, violation };
   return unsupported === undefined ? undefined : { kind: 'unsupported', state, step, steps, stop: unsupported };
 }

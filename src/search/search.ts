@@ -1,23 +1,21 @@
 import type { Machine } from '../machine/machine.js';
-import type { Renaming } from '../machine/renaming.js';
 import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
 import { letGo, limitReached, memoryOf } from './compaction.js';
 import { CurrentSuccessors } from './current-successors.js';
-import { type Detour, detourOf, foundWay } from './found-way.js';
+import { type Detour, detourOf } from './found-way.js';
 import { Frontier } from './frontier.js';
 import { Help } from './helpers/help.js';
-import type { Move } from './move.js';
-import { MovedVector, SPARE } from './moved-vector.js';
+import type { Move, MoveShape, MoveSource } from './move.js';
+import type { MoveCache } from './move-cache.js';
 import { endOf, NearestEnd } from './nearest-end.js';
 import type { Conclusions } from './reduction/conclusions.js';
 import type { AppliedReductions } from './reduction/reductions.js';
-import type { Sharing } from './reduction/sharing.js';
 import { Subsumption } from './reduction/subsumption.js';
-import type { Symmetry } from './reduction/symmetry.js';
 import { ReturnedStates } from './returned-states.js';
 import type { SearchCounts, SearchEnd } from './search-end.js';
 import type { SearchOptions } from './search-options.js';
+import { StateAtHand } from './state-at-hand.js';
 import { type Arrival, StateTable } from './state-table.js';
 import { StepGraph } from './step-graph.js';
 import { Workshop, type WorkshopOptions } from './workshop.js';
@@ -35,8 +33,6 @@ export class Search {
   /** How often what had been concluded of who uses which memory was wrong. */
   restarts = 0;
   readonly conclusions: Conclusions;
-  /** How CPUs were renamed by what was last asked for: {@link successor} or {@link after}. */
-  renaming: Renaming | undefined;
   readonly workshop: Workshop;
   private readonly help: Help | undefined;
   /** The vector of the first state. */
@@ -60,11 +56,8 @@ export class Search {
   onLayer: (() => void) | undefined;
   /** Hears when fingerprints take the place of states. */
   onFingerprints: (() => void) | undefined;
-  /** Vectors of a state and of one after it. */
-  private state = new Int32Array(64);
-  private readonly next = new MovedVector();
-  private loaded = -1;
-  private length = 0;
+  /** The state that was looked at last, and what {@link successor} or {@link after} was last asked for. */
+  readonly hand = new StateAtHand(this);
 
   /** Begins with the state that the machine is in, and ends there if a monitor has found fault with it. */
   constructor(
@@ -117,7 +110,7 @@ export class Search {
     this.states = this.begin();
     this.nearest = new NearestEnd();
     this.looked = 0;
-    this.loaded = -1;
+    this.hand.forget();
     this.transitions = 0;
     this.restarts++;
   }
@@ -125,16 +118,6 @@ export class Search {
   /** The reductions that it uses. */
   get applied(): AppliedReductions {
     return this.conclusions.applied;
-  }
-
-  /** Who uses which memory; known where steps are fused, or interrupts are left out. */
-  get sharing(): Sharing | undefined {
-    return this.conclusions.sharing;
-  }
-
-  /** Which states are represented by which; absent where no two CPUs are alike. */
-  get symmetry(): Symmetry | undefined {
-    return this.conclusions.symmetry;
   }
 
   /** How many states were found. */
@@ -193,55 +176,87 @@ export class Search {
 
   /** Finds what comes after a state. */
   private lookAt(state: number): void {
-    this.load(state);
-    const all = this.machine.cpus.map(({ cpu }) => this.workshop.source.moves(this.state, this.length, cpu));
-    this.conclusions.look(this.state, this.length, all);
+    this.hand.load(state);
     this.successors.lookAt(state);
+    const { unreduced, source } = this.workshop;
+    if (unreduced === undefined) this.lookAtMoves(state, source);
+    else this.lookAtSingleSteps(state, unreduced);
+  }
+
+  private lookAtMoves(state: number, source: MoveSource): void {
+    const { hand, conclusions } = this;
+    const all = this.machine.cpus.map(({ cpu }) => source.moves(hand.words, hand.length, cpu));
+    conclusions.look(hand.words, hand.length, all);
     for (let cpu = 0; cpu < all.length; cpu++) {
       const list = all[cpu]?.list ?? [];
       for (let choice = 0; choice < list.length; choice++) {
-        const move = list[choice];
-        if (move === undefined) continue;
-        this.transitions += move.steps.length;
-        const steps = this.states.distanceOf(state) + move.steps.length;
-        const end = endOf(move, state, steps);
-        if (end !== undefined) {
-          if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
-        } else {
-          const after = this.insert(move, { from: state, cpu, choice, distance: steps });
-          if (move.fetchesCurrent && this.conclusions.isWay(move, this.state)) this.successors.add(after);
-        }
+        const move = list[choice] as Move;
+        const after = this.take(move.shape, move.ids, move.at, state, cpu, choice);
+        if (after >= 0 && move.fetchesCurrent && conclusions.isWay(move, hand.words)) this.successors.add(after);
       }
     }
   }
 
-  /** How many steps lead to a state, at least. */
-  depthOf(state: number): number {
-    return this.states.distanceOf(state);
+  /** The same of single steps that are remembered, where nothing is concluded from them: without objects for moves. */
+  private lookAtSingleSteps(state: number, cache: MoveCache): void {
+    const { hand } = this;
+    for (let cpu = 0; cpu < this.machine.cpuCount; cpu++) {
+      const entry = cache.entryOf(hand.words, hand.length, cpu);
+      const { list, ids } = cache.shapeOf(entry);
+      const { words } = cache;
+      let at = cache.idsOf(entry, ids);
+      for (let choice = 0; choice < list.length; choice++) {
+        const move = list[choice] as MoveShape;
+        const after = this.take(move, words, at, state, cpu, choice);
+        if (after >= 0 && move.fetchesCurrent) this.successors.add(after);
+        at += move.parts.length;
+      }
+    }
+  }
+
+  /**
+   * Takes note of a move of a state.
+   * @param at where in `ids` the numbers lie that it gives to parts
+   * @returns the state after it; -1: nobody goes on from there
+   */
+  private take(move: MoveShape, ids: Move['ids'], at: number, from: number, cpu: number, choice: number): number {
+    const steps = move.steps.length;
+    this.transitions += steps;
+    const distance = this.states.distanceOf(from) + steps;
+    if (move.violation === undefined && move.unsupported === undefined) {
+      this.hand.move(from, move.parts, ids, at);
+      return this.insert({ from, cpu, choice, distance });
+    }
+    const end = endOf(move, from, distance);
+    if (end !== undefined && this.options.goesOn?.(end) !== true) this.nearest.offer(end);
+    return -1;
   }
 
   /** All moves of a CPU in a state. */
   moves(state: number, cpu: number): readonly Move[] {
-    this.load(state);
-    return this.workshop.source.moves(this.state, this.length, cpu).list;
+    const { hand } = this;
+    hand.load(state);
+    return this.workshop.source.moves(hand.words, hand.length, cpu).list;
   }
 
   /** The state that a move of a state leads to. All of them are known once the search is exhausted. */
   after(state: number, move: Move): number {
     const distance = this.states.distanceOf(state) + move.steps.length;
-    return this.insert(move, { from: state, cpu: move.step.cpu, choice: 0, distance });
+    this.hand.move(state, move.parts, move.ids, move.at);
+    return this.insert({ from: state, cpu: move.step.cpu, choice: 0, distance });
   }
 
   /** The same, if that very state was found: not one that subsumes it. */
   successor(state: number, move: Move): number | undefined {
-    const { words, length } = this.moved(state, move);
+    this.hand.move(state, move.parts, move.ids, move.at);
+    const { words, length } = this.hand.next;
     return this.states.find(words, length);
   }
 
   /** Puts the machine into a state. */
   restore(state: number): void {
-    this.load(state);
-    this.vector.write(this.state, this.length);
+    this.hand.load(state);
+    this.vector.write(this.hand.words, this.hand.length);
   }
 
   /** Whether the vector of a state is there, and does not have to be found again. */
@@ -251,8 +266,8 @@ export class Search {
 
   /** The vector of a state, until the next one is asked for. */
   vectorOf(state: number): Int32Array {
-    this.load(state);
-    return this.state;
+    this.hand.load(state);
+    return this.hand.words;
   }
 
   /** The single steps from the first state on, with all that it remembers of moves; it forgets its own states. */
@@ -261,23 +276,17 @@ export class Search {
     return new StepGraph(this.workshop, this.first);
   }
 
-  private load(state: number): void {
-    if (this.loaded === state && this.length === this.states.length) return;
-    this.length = this.states.length;
-    if (this.length + SPARE > this.state.length) this.state = new Int32Array(2 * this.length + SPARE);
-    if (this.states.vectors.has(state)) this.states.read(state, this.state);
-    else this.state.fill(0).set(foundWay(this, state).vector.words.subarray(0, this.length));
-    this.loaded = state;
-  }
-
-  /** Adds the state after a move, unless it is there, or one that subsumes it and is as near. */
-  private insert(move: Move, arrival: Arrival): number {
-    const { states, subsumption, isExact, nextLayer, next } = this;
-    const { words, length } = this.moved(arrival.from, move);
+  /** Adds the state after the move that was made last, unless it is there, or one that subsumes it and is as near. */
+  private insert(arrival: Arrival): number {
+    const { states, subsumption, isExact, nextLayer } = this;
+    const { next } = this.hand;
+    const { words, length } = next;
     const { count } = states;
-    const reached = { distance: arrival.distance, looking: this.frontier.distance, isExact, nextLayer };
-    const subsumer = subsumption?.subsumer(states, next, reached);
-    if (subsumer !== undefined) return subsumer;
+    if (subsumption !== undefined) {
+      const reached = { distance: arrival.distance, looking: this.frontier.distance, isExact, nextLayer };
+      const subsumer = subsumption.subsumer(states, next, reached);
+      if (subsumer !== undefined) return subsumer;
+    }
     const state = states.insert(words, length, arrival);
     if (state === count) {
       this.frontier.add(state, this.isExact ? arrival.distance : this.frontier.distance + 1);
@@ -287,13 +296,5 @@ export class Search {
       this.frontier.add(state, arrival.distance);
     }
     return state;
-  }
-
-  /** Makes {@link next} what represents the state that a move makes of one; {@link renaming} is how. */
-  private moved(state: number, move: Move): MovedVector {
-    this.load(state);
-    const next = this.next.copy(this.state, this.length).apply(move);
-    this.renaming = this.symmetry?.represent(next);
-    return next;
   }
 }

@@ -52,8 +52,8 @@ export function shortestWay(search: Search, { length, arrives }: Destination): W
         if (there > length) continue;
         const goesOn = move.violation === undefined && move.unsupported === undefined;
         const after = there < length && goesOn ? search.successor(state, move) : undefined;
-        const { renaming } = search;
-        if (there < length && (after === undefined || search.depthOf(after) !== there)) continue;
+        const { renaming } = search.hand;
+        if (there < length && (after === undefined || search.states.distanceOf(after) !== there)) continue;
         for (const best of bests) {
           const better = extended(best, cpu, move, waiting);
           if (after !== undefined) note(layerAt(layers, there), after, renamed(better, renaming));

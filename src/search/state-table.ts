@@ -191,9 +191,9 @@ export class StateTable {
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    const perState =
-      this.parents.byteLength + this.steps.byteLength + this.hashes.byteLength + this.distances.byteLength;
-    return this.vectors.bytes + (this.fingerprints?.bytes ?? 0) + perState + this.table.byteLength;
+    const { parents, steps, hashes, distances, table } = this;
+    const words = parents.length + steps.length + hashes.length + distances.length + table.length;
+    return this.vectors.bytes + (this.fingerprints?.bytes ?? 0) + 4 * words;
   }
 
   private grow(): void {

@@ -58,9 +58,9 @@ export function isProven(search: Search, group: readonly number[]): boolean {
 
 /** Whether a move leads to a state, or to one that it subsumes, by their vectors. */
 function leadsTo(search: Search, state: number, move: Move, after: number): boolean {
-  const { symmetry, subsumption, vector, states } = search;
+  const { conclusions, subsumption, vector, states } = search;
   const moved = new MovedVector().copy(search.vectorOf(state), states.length).apply(move);
-  symmetry?.represent(moved);
+  conclusions.symmetry?.represent(moved);
   const there = new MovedVector().copy(search.vectorOf(after), states.length);
   moved.reach(there.length);
   there.reach(moved.length);

@@ -37,6 +37,8 @@ export class Workshop {
   /** Single steps, and what reductions make of them. */
   readonly single: MoveSource;
   readonly source: MoveSource;
+  /** Single steps that are remembered, where no reduction is on: nothing is concluded from them, and nothing left out. */
+  readonly unreduced: MoveCache | undefined;
 
   constructor(
     readonly machine: Machine,
@@ -56,6 +58,7 @@ export class Workshop {
     this.single = this.cache ?? found;
     this.source = reducedMoves(this.single, may.on, this.conclusions);
     this.conclusions.compareWith(this.single);
+    if (may.on.size === 0) this.unreduced = this.cache;
   }
 
   /** Bytes of memory in use: contents of parts, and moves. */

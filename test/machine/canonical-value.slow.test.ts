@@ -12,6 +12,7 @@ const datum = fc.letrec((tie) => ({
     fc.constant(null),
     fc.constantFrom('', 'a', '1', 'null', ']', '"'),
     fc.uint8Array({ maxLength: 3, max: 2 }),
+    fc.uint8Array({ maxLength: 1 }),
   ),
   list: fc.array(tie('any'), { maxLength: 3 }),
   object: fc.dictionary(fc.constantFrom('a', 'b'), tie('any')),

@@ -7,19 +7,24 @@ import { MoveCache } from '../../src/search/move-cache.js';
  * @returns how many were.
  */
 export function checkingHits(nth: number, body: () => void): number {
-  const moves = MoveCache.prototype.moves;
+  const { entryOf } = MoveCache.prototype;
   let checked = 0;
-  const spy = vi.spyOn(MoveCache.prototype, 'moves').mockImplementation(function (this: MoveCache, state, length, cpu) {
+  const spy = vi.spyOn(MoveCache.prototype, 'entryOf').mockImplementation(function (
+    this: MoveCache,
+    state,
+    length,
+    cpu,
+  ) {
     const { hits } = this;
-    const remembered = moves.call(this, state, length, cpu);
+    const entry = entryOf.call(this, state, length, cpu);
     if (this.hits > hits && this.hits % nth === 0) {
       checked++;
       const done = this.maker.moves(state, length, cpu);
       // Compared in words first: a matcher takes its time.
-      const [one, other] = [remembered.list.map(essence), done.list.map(essence)];
+      const [one, other] = [this.movesAt(entry).list.map(essence), done.list.map(essence)];
       if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other);
     }
-    return remembered;
+    return entry;
   });
   try {
     body();
@@ -30,8 +35,10 @@ export function checkingHits(nth: number, body: () => void): number {
 }
 
 /** What of a move has to be right. A violation comes with the events before it, which are those of whoever did it first. */
-function essence({ violation, unsupported, ...move }: Move): unknown {
-  if (violation === undefined) return { ...move, unsupported: unsupported?.reason };
-  const { parts: _parts, ids: _ids, ...rest } = move;
+function essence(move: Move): unknown {
+  const { violation, unsupported, ...shape } = move.shape;
+  const ids = move.parts.map((_, i) => move.idAt(i));
+  if (violation === undefined) return { ...shape, ids, unsupported: unsupported?.reason };
+  const { parts: _parts, ...rest } = shape;
   return { ...rest, violation: [violation.property, violation.cpu, violation.message] };
 }

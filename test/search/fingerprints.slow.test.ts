@@ -157,7 +157,7 @@ describe('A search with fingerprints of 64 bits', () => {
     const reductions = KEEPS_ALL;
     const fingerprints = { bits: 64, seed: 0, chunk: 6 };
     const exact = searched(build(), { reductions });
-    const memory = 0.7 * exact.counts.memory;
+    const memory = 0.5 * exact.counts.memory;
     const [stopped, other] = [undefined, fingerprints].map((after) =>
       searched(build(), { reductions, memory, fingerprints: after }),
     );

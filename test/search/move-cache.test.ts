@@ -7,6 +7,7 @@ import { DATA, TEXT } from '../../src/memory/page.js';
 import { Monitors } from '../../src/property/monitors.js';
 import type { ReusedRange } from '../../src/property/reused-range.js';
 import { Search } from '../../src/search/search.js';
+import { Workshop } from '../../src/search/workshop.js';
 import { checkingHits } from './checked-hits.js';
 import { type Findings, fastFindings, type Watched } from './engines.js';
 import { guests } from './guests.js';
@@ -161,6 +162,29 @@ describe('What is remembered of moves is right, although', () => {
       ),
     );
     expect(ended.some((end) => end.startsWith('no-use-after-reuse'))).toBe(true);
+  });
+});
+
+describe('A line that is written for the first time', () => {
+  it('makes the cache forget what looked at it, and nothing else', () => {
+    const other = WORD + 64n;
+    const looker = (address: bigint): Procedure => procedure('looker', (p) => p.wait('', (c) => c.load(address) > 0n));
+    const { machine, monitors } = procedures(looker(WORD), looker(other), looker(WORD + 8n));
+    const { cache, vector } = new Workshop(machine, monitors, { moveCache: true });
+    vector.read();
+    const state = vector.ids.slice(0, vector.length);
+    const known = (): boolean[] => machine.cpus.map(({ cpu }) => cache?.knows(state, state.length, cpu) === true);
+    for (const { cpu } of machine.cpus) cache?.moves(state, state.length, cpu);
+    expect(known()).toEqual([true, true, true, true]);
+    machine.memory.write(WORD, 8, 1n);
+    expect(known()).toEqual([false, true, false, true]);
+    machine.memory.write(other, 8, 1n);
+    expect(known()).toEqual([false, false, false, true]);
+    machine.memory.write(WORD, 8, 0n);
+    machine.memory.write(other, 8, 0n);
+    for (const { cpu } of machine.cpus) cache?.moves(state, state.length, cpu);
+    machine.memory.write(WORD, 8, 2n);
+    expect(known()).toEqual([true, true, true, true]);
   });
 });
 

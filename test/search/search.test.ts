@@ -72,7 +72,7 @@ describe('The shortest way', () => {
   const code = { a: 'hlt; jmp a', b: 'movl $1, word(%rip); jmp b' };
   const way = (search: Search): ReturnType<typeof shortestWay> => {
     const { state, violation } = violated(search);
-    const length = search.depthOf(state) + 1;
+    const length = search.states.distanceOf(state) + 1;
     return shortestWay(search, { length, arrives: (move) => move.violation?.property === violation.property });
   };
 

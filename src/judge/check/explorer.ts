@@ -160,7 +160,7 @@ class FastExplorer extends Engine<Search> implements Explorer {
 
   /** Whether a CPU has the same number in all states. */
   private get namesStay(): boolean {
-    return this.search.symmetry === undefined;
+    return this.search.conclusions.symmetry === undefined;
   }
 }
 

@@ -37,7 +37,7 @@ export function stuckEnd(search: Search, code: CodeText, way: 'found' | 'shortes
   const schedule = isShortest
     ? foundSchedule(search, shortestWayTo(search, nearest).steps)
     : foundSchedule(search, foundWay(search, nearest).steps, 'unknown');
-  const since = isShortest ? search.depthOf(state) : schedule.steps.length;
+  const since = isShortest ? search.states.distanceOf(state) : schedule.steps.length;
   return {
     schedule,
     details: [hopeless(since), ...doing(search, group, code)],
@@ -46,12 +46,12 @@ export function stuckEnd(search: Search, code: CodeText, way: 'found' | 'shortes
 }
 
 function shortestWayTo(search: Search, state: number): Way {
-  return shortestWay(search, { length: search.depthOf(state), arrives: (_, after) => after() === state });
+  return shortestWay(search, { length: search.states.distanceOf(state), arrives: (_, after) => after() === state });
 }
 
 /** What each CPU does, where it has the same number in all states. */
 function doing(search: Search, group: readonly number[], code: CodeText): readonly string[] {
-  return search.symmetry === undefined
+  return search.conclusions.symmetry === undefined
     ? stuckText(search, group, code)
     : ['(--no-reduction symmetry says what each CPU does)'];
 }

@@ -1,8 +1,5 @@
-import type { Step } from '../../machine/step.js';
 import type { Footprint } from '../../memory/footprint.js';
-import type { Move } from '../move.js';
 import type { LearnedMoves } from '../move-cache.js';
-import type { Locality } from '../reduction/locality.js';
 import type { Noted } from './noted-uses.js';
 
 /** What was found out about the moves of a CPU in a state, beside the moves: plain data. */
@@ -21,17 +18,6 @@ export interface Findings {
   readonly noted: Noted | undefined;
 }
 
-/** What moves have in common that change the same parts of states in the same way of speaking: plain data. */
-export interface MoveShape {
-  readonly step: Step;
-  /** Which of the steps that are enabled on the CPU. */
-  readonly choice: number;
-  readonly parts: readonly number[];
-  readonly fetchesCurrent: boolean;
-  readonly endsHandler: boolean;
-  readonly locality: Locality | undefined;
-}
-
 export function findingsOf(
   { moves: { accesses }, parts, footprint }: LearnedMoves,
   noted: Noted | undefined,
@@ -46,10 +32,6 @@ export function findingsOf(
     accesses: accesses && { read: accesses.read, written: accesses.written },
     noted,
   };
-}
-
-export function shapeOf({ step, steps, parts, fetchesCurrent, endsHandler, locality }: Move): MoveShape {
-  return { step, choice: steps[0]?.choice ?? 0, parts, fetchesCurrent, endsHandler, locality };
 }
 
 /** Notes in a footprint what was found out elsewhere. */

@@ -2,7 +2,8 @@ import type { Footprint } from '../../memory/footprint.js';
 import { extentOf } from '../experience.js';
 import type { Moves } from '../move.js';
 import { areSameMoves } from '../move-cache.js';
-import type { MoveFinder } from '../move-maker.js';
+import type { MoveFinder, MoveMaker } from '../move-maker.js';
+import type { MoveShapes } from '../move-shapes.js';
 import type { Accesses } from '../reduction/accesses.js';
 import type { Sharing } from '../reduction/sharing.js';
 import type { Workshop } from '../workshop.js';
@@ -88,7 +89,7 @@ export class Help {
 
   private lookAt(state: number, vector: Int32Array, { machine, cache, vector: { length } }: Workshop): void {
     for (let cpu = 0; cpu < machine.cpuCount; cpu++) {
-      if (cache?.known(vector, length, cpu) !== undefined) continue;
+      if (cache?.knows(vector, length, cpu) === true) continue;
       // Who is asked the same twice need not think twice.
       const colleague = this.colleagues[(vector[cpu] ?? 0) % this.colleagues.length];
       colleague?.note(state, cpu, vector, length);
@@ -96,10 +97,10 @@ export class Help {
   }
 
   /** Finds moves in what was said, and otherwise by itself. */
-  finding(finder: MoveFinder, workshop: () => Workshop): MoveFinder {
+  finding(finder: MoveMaker, workshop: () => Workshop): MoveFinder {
     return {
       moves: (state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves => {
-        const said = footprint && this.said(state, length, cpu, footprint, workshop());
+        const said = footprint && this.said(state, length, cpu, footprint, workshop(), finder.shapes);
         if (said === undefined) return finder.moves(state, length, cpu, footprint);
         if (++this.used % this.pace.checked === 0) this.check(said, finder.moves(state, length, cpu), cpu);
         return said;
@@ -108,8 +109,15 @@ export class Help {
   }
 
   /** What was said of the moves of a CPU; everything is noted as if it had been found here. */
-  private said(state: Int32Array, length: number, cpu: number, footprint: Footprint, workshop: Workshop) {
-    this.book ??= new AnswerBook(workshop.machine.cpuCount, workshop.vector);
+  private said(
+    state: Int32Array,
+    length: number,
+    cpu: number,
+    footprint: Footprint,
+    workshop: Workshop,
+    shapes: MoveShapes,
+  ): Moves | undefined {
+    this.book ??= new AnswerBook(workshop.machine.cpuCount, workshop.vector, shapes);
     this.listen(this.versionOf(workshop), this.book);
     const answer = this.book.find(state, length, cpu);
     if (answer === undefined) return undefined;

@@ -1,8 +1,9 @@
 import type { VectorContents } from '../../machine/vector-contents.js';
+import type { MoveShape } from '../move.js';
 import type { Locality } from '../reduction/locality.js';
 import type { Reductions } from '../reduction/reductions.js';
 import type { Workpiece } from '../workshop.js';
-import { type Findings, type MoveShape, shapeOf } from './findings.js';
+import type { Findings } from './findings.js';
 import { type Answers, type Basis, QUESTION_HEAD, type Request } from './messages.js';
 import { News, NumberedObjects } from './news.js';
 import { type Solved, Solver } from './solver.js';
@@ -86,10 +87,10 @@ export class Helper {
     const changes: number[] = [];
     for (const move of moves.list) {
       if (move.violation !== undefined || move.unsupported !== undefined) return;
-      const shape = shapeOf(move);
+      const { shape } = move;
       changes.push(this.shapes.numberOf(shape, this.keyOf(shape)));
       for (let i = 0; i < move.parts.length; i++) {
-        const other = dictionary.otherOf(move.parts[i] ?? 0, move.ids[i] ?? 0);
+        const other = dictionary.otherOf(move.parts[i] ?? 0, move.idAt(i));
         if (other === undefined) return;
         changes.push(other);
       }

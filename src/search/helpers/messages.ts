@@ -1,7 +1,8 @@
 import type { VectorContents } from '../../machine/vector-contents.js';
 import type { Experience } from '../experience.js';
+import type { MoveShape } from '../move.js';
 import type { SavedConclusions } from '../reduction/conclusions.js';
-import type { Findings, MoveShape } from './findings.js';
+import type { Findings } from './findings.js';
 
 /** What the moves of a search rest on at some time. */
 export interface Basis {

@@ -46,7 +46,7 @@ export class IdleInterrupts implements MoveSource {
     const [last, ...more] = list;
     if (last?.step.kind !== 'procedure' || more.length > 0 || !last.endsHandler || !goesOn(last)) return false;
     const before = state[cpu] ?? 0;
-    const ends = (part: number, i: number): boolean => (part === cpu ? last.ids[i] === before : isLine(part));
+    const ends = (part: number, i: number): boolean => (part === cpu ? last.idAt(i) === before : isLine(part));
     if (!last.parts.includes(cpu) || !last.parts.every(ends)) return false;
     // What it reads is the frame.
     return (
@@ -59,8 +59,8 @@ export class IdleInterrupts implements MoveSource {
 /** Whether a move of a state has an NMI or a machine check in it. */
 export function spendsInterrupt(move: Move, state: Int32Array, { machine, vector }: IdleOptions): boolean {
   const part = machine.cpuCount;
-  const after = move.ids[move.parts.indexOf(part)];
-  return after !== undefined && interruptsLeft(vector, after) < interruptsLeft(vector, state[part] ?? 0);
+  const place = move.parts.indexOf(part);
+  return place >= 0 && interruptsLeft(vector, move.idAt(place)) < interruptsLeft(vector, state[part] ?? 0);
 }
 
 function interruptsLeft(vector: StateVector, block: number): number {

@@ -1,4 +1,4 @@
-import type { Move, MoveSource, Moves } from '../move.js';
+import { Move, type MoveSource, type Moves, moveShape } from '../move.js';
 import { MovedVector } from '../moved-vector.js';
 import type { Accesses } from './accesses.js';
 import type { Concern, Sharing } from './sharing.js';
@@ -61,23 +61,27 @@ export class MacroMoves implements MoveSource {
     let fetchesCurrent = done.fetchesCurrent;
     let accesses = among.accesses ?? sets.none;
     let delayed: Accesses | undefined = local.concern === 'race-free' ? accesses : undefined;
-    const join = ({ parts, ids }: Move, to: Map<number, number>): void => {
-      for (let i = 0; i < parts.length; i++) to.set(parts[i] ?? 0, ids[i] ?? 0);
+    const join = (move: Move, to: Map<number, number>): void => {
+      const { parts } = move;
+      for (let i = 0; i < parts.length; i++) to.set(parts[i] ?? 0, move.idAt(i));
     };
     const macro = (last: Move | undefined): Move => {
       const all = new Map(change);
       if (last !== undefined) join(last, all);
       const parts = [...all.keys()].sort((a, b) => a - b);
-      return {
+      const shape = moveShape({
         step: local.move.step,
         steps: last === undefined ? steps : [...steps, ...last.steps],
         parts,
-        ids: parts.map((part) => all.get(part) ?? 0),
         fetchesCurrent: fetchesCurrent && (last?.fetchesCurrent ?? true),
         endsHandler: (last ?? done).endsHandler,
         violation: last?.violation,
         unsupported: last?.unsupported,
-      };
+      });
+      return new Move(
+        shape,
+        parts.map((part) => all.get(part) ?? 0),
+      );
     };
     const ended = (list: readonly Move[]): Moves => ({ list, accesses, delayed });
     const at = this.at.copy(state, length);
