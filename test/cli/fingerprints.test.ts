@@ -3,15 +3,15 @@ import { describe } from 'vitest';
 import { ROOT, Workshop } from './xmc.js';
 
 const workshop = new Workshop();
-/** 15,577 states, for which 4 MB are too little, and 2 MB too little for their fingerprints. */
+/** 15,577 states, for which 2 MB are too little. */
 const check = (...args: string[]) =>
   workshop.xmc(['check', join(ROOT, 'scenarios/aligned-store.yaml'), '--variant', 'coherent', ...args]);
 
 describe.concurrent('xmc check, when memory is used up,', (it) => {
   it('goes on with fingerprints, and says so beside the verdict', async ({ expect }) => {
-    const { code, stdout, stderr } = await check('--max-memory', '4');
+    const { code, stdout, stderr } = await check('--max-memory', '2');
     expect(stderr).toMatch(
-      /^xmc: note: coherent: 4 MB are in use after [\d,]+ states: from here on 64-bit fingerprints /,
+      /^xmc: note: coherent: 2 MB are in use after [\d,]+ states: from here on 64-bit fingerprints /,
     );
     expect(stdout).toMatch(/^coherent {2}VERIFIED probabilistic p <= 6\.6e-12 {2}15,577 states, .*; as expected$/m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/all reductions; after [\d,]+ states by 64-bit fingerprints/);
@@ -19,13 +19,13 @@ describe.concurrent('xmc check, when memory is used up,', (it) => {
   });
 
   it('ends there with --no-fingerprints', async ({ expect }) => {
-    const { code, stdout, stderr } = await check('--max-memory', '4', '--no-fingerprints');
+    const { code, stdout, stderr } = await check('--max-memory', '2', '--no-fingerprints');
     expect([code, stderr]).toEqual([3, '']);
-    expect(stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 4 MB {2}/m);
+    expect(stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 2 MB {2}/m);
   });
 
   it('tells the probability and what it rests on as JSON', async ({ expect }) => {
-    const args = ['--max-memory', '4', '--fingerprint-seed', '5', '--json'];
+    const args = ['--max-memory', '2', '--fingerprint-seed', '5', '--json'];
     const { code, stdout } = await check(...args);
     const [variant] = JSON.parse(stdout).variants;
     const { states, fingerprints, verdict, proof } = variant;
@@ -40,8 +40,9 @@ describe.concurrent('xmc check, when memory is used up,', (it) => {
   });
 
   it('keeps fingerprints in checkpoints, and goes on from them with more memory', async ({ expect }) => {
-    const stopped = await check('--max-memory', '2', '--checkpoint', 'kept');
-    expect(stopped.stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 2 MB {2}/m);
+    const stopped = await check('--max-memory', '2', '--max-states', '15200', '--checkpoint', 'kept');
+    expect(stopped.stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 15,200 states {2}/m);
+    expect(stopped.stdout).toContain('by 64-bit fingerprints');
     const other = await check('--resume', 'kept', '--fingerprint-seed', '1');
     expect([other.code, other.stderr]).toEqual([
       2,

@@ -55,20 +55,19 @@ export class MacroMoves implements MoveSource {
   /** What a CPU comes to that goes on from its local step. */
   private follow(state: Int32Array, length: number, cpu: number, { local, among }: Beginning): Moves {
     const { sets } = this.sharing;
-    const change = new Map<number, number>();
+    const at = this.at.copy(state, length);
     let done = local.move;
+    let changed: readonly number[] = [];
     let steps = done.steps;
     let fetchesCurrent = done.fetchesCurrent;
     let accesses = among.accesses ?? sets.none;
     let delayed: Accesses | undefined = local.concern === 'race-free' ? accesses : undefined;
-    const join = (move: Move, to: Map<number, number>): void => {
-      const { parts } = move;
-      for (let i = 0; i < parts.length; i++) to.set(parts[i] ?? 0, move.idAt(i));
-    };
     const macro = (last: Move | undefined): Move => {
-      const all = new Map(change);
-      if (last !== undefined) join(last, all);
-      const parts = [...all.keys()].sort((a, b) => a - b);
+      const parts = last === undefined ? changed : union(changed, last.parts);
+      const ids = parts.map((part) => at.words[part] ?? 0);
+      last?.parts.forEach((part, i) => {
+        ids[parts.indexOf(part)] = last.idAt(i);
+      });
       const shape = moveShape({
         step: local.move.step,
         steps: last === undefined ? steps : [...steps, ...last.steps],
@@ -78,17 +77,13 @@ export class MacroMoves implements MoveSource {
         violation: last?.violation,
         unsupported: last?.unsupported,
       });
-      return new Move(
-        shape,
-        parts.map((part) => all.get(part) ?? 0),
-      );
+      return new Move(shape, ids);
     };
     const ended = (list: readonly Move[]): Moves => ({ list, accesses, delayed });
-    const at = this.at.copy(state, length);
     const visited = new Set([local.move.locality?.from]);
     for (;;) {
-      join(done, change);
       at.apply(done);
+      changed = union(changed, done.parts);
       const { locality } = done;
       if (locality === undefined || locality.ends || steps.length >= MOST_STEPS) return ended([macro(undefined)]);
       if (done.step.kind === 'instruction') {
@@ -112,6 +107,20 @@ export class MacroMoves implements MoveSource {
       fetchesCurrent &&= done.fetchesCurrent;
     }
   }
+}
+
+/** All numbers of two lists, each of which is in ascending order. */
+function union(some: readonly number[], others: readonly number[]): readonly number[] {
+  if (some.length === 0) return others;
+  const all: number[] = [];
+  let next = 0;
+  for (const one of some) {
+    for (let other = others[next]; other !== undefined && other <= one; other = others[++next])
+      if (other < one) all.push(other);
+    all.push(one);
+  }
+  for (; next < others.length; next++) all.push(others[next] as number);
+  return all;
 }
 
 /** The step that a run of local steps begins with, and all that the CPU might do. */

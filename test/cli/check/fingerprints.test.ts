@@ -6,20 +6,21 @@ import { readScenario } from '../../../src/cli/scenario/scenario-input.js';
 import { DEFAULT_LIMITS } from '../../../src/judge/check/choice.js';
 import { explorerFor } from '../../../src/judge/check/explorer.js';
 import { prepare } from '../../../src/judge/prepare.js';
+import type { Compaction } from '../../../src/search/compaction.js';
 import { ROOT } from '../xmc.js';
 import { NO_FLAGS } from './no-flags.js';
 
 const OPTIONS: CheckOptions = { ...NO_FLAGS, variant: 'retries' };
 
-/** The search of a variant that violates progress, with so many megabytes. */
-async function explored(maxMemory: number) {
+/** The search of a variant that violates progress, of up to so many states. */
+async function explored(maxStates: number, fingerprints?: Compaction) {
   const input = await readScenario(join(ROOT, 'scenarios/progress.yaml'));
   const [recipe] = recipesFor(input, { ...OPTIONS, backend: 'wasm' }, 'checked');
   if (recipe === undefined) throw new Error('there is such a variant');
   const prepared = prepare(recipe);
-  const explorer = explorerFor(prepared.built, choiceOf({ ...OPTIONS, maxMemory }), undefined);
+  const explorer = explorerFor(prepared.built, { ...choiceOf({ ...OPTIONS, maxStates }), fingerprints }, undefined);
   expect(explorer.advance(Number.POSITIVE_INFINITY)).toEqual({ kind: 'exhausted' });
-  const { memory } = explorer.counts;
+  const { states } = explorer.counts;
   const { code } = prepared.subject;
   const found = explorer.stuck(code);
   const again = explorer.stuckAgain(code);
@@ -27,13 +28,13 @@ async function explored(maxMemory: number) {
   let told: ReturnType<typeof again.advance>;
   do told = again.advance(Number.POSITIVE_INFINITY);
   while (told === undefined);
-  return { explorer, memory, found, nearest: told.stuck };
+  return { explorer, states, found, nearest: told.stuck };
 }
 
 it('A violation of progress that fingerprints have found is proven, and told by the way by which it was found', async () => {
-  const exact = await explored(DEFAULT_LIMITS.megabytes);
+  const exact = await explored(DEFAULT_LIMITS.states);
   expect([exact.explorer.fingerprints, exact.nearest?.schedule.nothingShorter]).toEqual([undefined, 'sure']);
-  const { explorer, found, nearest } = await explored((0.99 * exact.memory) / 2 ** 20);
+  const { explorer, found, nearest } = await explored(exact.states, { bits: 64, seed: 0, states: 10, chunk: 2 });
   expect(explorer.fingerprints?.bits).toBe(64);
   expect([found.isProven, found.schedule.nothingShorter, nearest]).toEqual([true, 'unknown', undefined]);
   const length = found.schedule.steps.length;
