@@ -38,11 +38,13 @@ export class ByParts {
   words = new Int32Array(FIRST_WORDS);
   private used = 0;
   private readonly shapes = new Map<string, Shape>();
-  private readonly shapesOfLists = new WeakMap<readonly number[], Shape>();
+  /** How many there were, with those that are gone. */
+  private shapeCount = 0;
+  private shapesOfLists = new WeakMap<readonly number[], Shape>();
   /** The shapes that were met with a CPU's block, by CPU and the block's number: first what something was known by last. */
   private readonly shapesOf: Map<number, Shape[]>[];
   /** Open addressing: 1 more than where the words of an entry begin, or 0. */
-  private table = new Int32Array(1 << 12);
+  private table = new Int32Array(FIRST_PLACES);
 
   /** @param vector of which the states are */
   constructor(
@@ -88,18 +90,19 @@ export class ByParts {
 
   /**
    * @param parts what it depends on, among them the CPU's block
-   * @param unwritten pool offsets of lines that it depends on as well, and that were never written
+   * @param unwritten pool offsets of lines that it depends on as well, and that were never written; left out by who adds
+   * often with the same list of parts
    * @returns the place of its entry
    */
   add(
     state: Int32Array,
     length: number,
     cpu: number,
-    { parts, unwritten = NO_LINES }: Dependence,
+    { parts, unwritten }: Dependence,
     tag: number,
     more: readonly number[] = [],
   ): number {
-    const shape = unwritten.length === 0 ? this.shapeOfList(parts) : this.shapeOf(parts, unwritten);
+    const shape = unwritten === undefined ? this.shapeOfList(parts) : this.shapeOf(parts, unwritten);
     const block = state[cpu] ?? 0;
     const known = this.shapesOf[cpu]?.get(block);
     if (known === undefined) this.shapesOf[cpu]?.set(block, [shape]);
@@ -114,20 +117,29 @@ export class ByParts {
 
   /** A line is written for the first time, by its pool offset: forgets what depends on its never having been. */
   written(line: number): void {
-    const rests = ({ unwritten }: Shape): boolean => unwritten.includes(line);
+    const gone = new Set<Shape>();
+    for (const [key, shape] of this.shapes) {
+      if (!shape.unwritten.includes(line)) continue;
+      gone.add(shape);
+      // The words of its entries are still there: who comes with the same shape gets another one.
+      this.shapes.delete(key);
+    }
+    if (gone.size === 0) return;
     for (const shapes of this.shapesOf)
-      for (const [block, known] of shapes) {
-        if (!known.some(rests)) continue;
-        shapes.set(
-          block,
-          known.filter((shape) => !rests(shape)),
-        );
-      }
+      for (const [block, known] of shapes)
+        if (known.some((shape) => gone.has(shape)))
+          shapes.set(
+            block,
+            known.filter((shape) => !gone.has(shape)),
+          );
   }
 
   clear(): void {
     for (const shapes of this.shapesOf) shapes.clear();
-    this.table.fill(0);
+    this.shapes.clear();
+    this.shapesOfLists = new WeakMap();
+    this.shapeCount = 0;
+    this.table = new Int32Array(FIRST_PLACES);
     this.words = new Int32Array(FIRST_WORDS);
     this.used = 0;
     this.size = 0;
@@ -164,7 +176,7 @@ export class ByParts {
     const key = `${parts.join()} ${unwritten.join()}`;
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
-    const shape = { index: this.shapes.size, parts, unwritten };
+    const shape = { index: this.shapeCount++, parts, unwritten };
     this.shapes.set(key, shape);
     return shape;
   }
@@ -196,6 +208,7 @@ export class ByParts {
 }
 
 const FIRST_WORDS = 1 << 14;
+const FIRST_PLACES = 1 << 12;
 
 /** A shape and a CPU in a word. */
 function kindOf(shape: number, cpu: number): number {

@@ -120,13 +120,18 @@ export class MoveCache implements MoveSource {
       if (other === cpu || (this.footprint.cpus >> other) & 1) parts.add(other);
     }
     for (const line of this.footprint.lines) parts.add(vector.partOfLine(line));
+    // Written first by the moves themselves.
+    for (const line of this.footprint.unwritten) {
+      const number = machine.memory.written.lineOf(line);
+      if (number !== undefined) parts.add(vector.partOfLine(number));
+    }
     for (const move of moves.list) for (const part of move.parts) parts.add(part);
     const changes = moves.list.some((move) => move.parts.includes(vector.observersPart));
     if (!changes && !this.footprint.others && parts.delete(vector.observersPart)) parts.add(OWN_OBSERVERS);
     return [...parts].sort((a, b) => a - b);
   }
 
-  /** What was looked at and was never written, not even by the moves themselves. */
+  /** What was looked at and was never written, not even by the moves themselves: what those wrote is a part. */
   private unwrittenLines(): number[] {
     const { written } = this.machine.memory;
     return [...this.footprint.unwritten].filter((line) => written.lineOf(line) === undefined).sort((a, b) => a - b);
@@ -147,8 +152,8 @@ export class MoveCache implements MoveSource {
 const MOST_ENTRIES = 1 << 20;
 /** What a shape of moves takes on the heap: 550 to 1150 bytes were measured on four scenarios, which have 80 to 250 of them. */
 const SHAPE_BYTES = 1000;
-/** What an entry takes at most: 80 to 110 bytes were measured, half of it room for more. */
-const ENTRY_BYTES = 130;
+/** What an entry takes when there is as much room for more: 80 to 140 bytes were measured, with up to 8 CPUs. */
+const ENTRY_BYTES = 160;
 /** One of so many hits is done again: it costs a hundredth of a search. */
 const CHECKED_HIT = 1021;
 

@@ -87,7 +87,7 @@ export class MoveMaker implements MoveFinder {
     deadStack?.before(step.cpu);
     machine.apply(step);
     this.probe?.applied();
-    deadStack?.after(step.cpu);
+    deadStack?.after(step);
     const { violation } = this.monitors;
     // Nobody goes on from there, and how it came about is not to be numbered: that depends on who did it first.
     this.monitors.violation = undefined;

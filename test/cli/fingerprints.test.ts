@@ -39,7 +39,16 @@ describe.concurrent('xmc check, when memory is used up,', (it) => {
     });
   });
 
-  it('keeps fingerprints in checkpoints, and goes on from them with more memory', async ({ expect }) => {
+  it('ends there where fingerprints use it up too', async ({ expect }) => {
+    const stub = join(ROOT, 'scenarios/stub.yaml');
+    const { code, stdout, stderr } = await workshop.xmc(['check', stub, '--variant', 'sti', '--max-memory', '3']);
+    expect(stderr).toMatch(/^xmc: note: sti: 3 MB are in use after /);
+    expect(stdout).toMatch(/^sti {2}INCONCLUSIVE limit of 3 MB {2}/m);
+    expect(stdout).toContain('by 64-bit fingerprints');
+    expect(code).toBe(3);
+  });
+
+  it('keeps fingerprints in checkpoints, and goes on from them with a higher limit', async ({ expect }) => {
     const stopped = await check('--max-memory', '2', '--max-states', '15200', '--checkpoint', 'kept');
     expect(stopped.stdout).toMatch(/^coherent {2}INCONCLUSIVE limit of 15,200 states {2}/m);
     expect(stopped.stdout).toContain('by 64-bit fingerprints');

@@ -62,4 +62,11 @@ describe('A canonical value', () => {
   it('refuses what is no data', () => {
     expect(() => canonicalValue({ f: () => 1 })).toThrow('the state of an observer is data');
   });
+
+  it('tells all bytes apart', () => {
+    const texts = Array.from({ length: 256 }, (_, byte) => canonicalValue(Uint8Array.of(byte)));
+    expect(new Set(texts).size).toBe(256);
+    const several = [[], [0], [0, 0], [0xef, 0xbb, 0xbf], [0xbf], [0x2c], [0x2c, 0x5d], [0x5d, 0x2c]];
+    expect(new Set(several.map((bytes) => canonicalValue(Uint8Array.from(bytes)))).size).toBe(several.length);
+  });
 });

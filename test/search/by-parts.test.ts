@@ -86,6 +86,30 @@ describe('What is known of CPUs by parts of states', () => {
     );
   });
 
+  it('is not found again when something else is added that depends on the same', () => {
+    const entries = new ByParts(CPUS, VECTOR);
+    const add = (block: number, tag: number) =>
+      entries.add(Int32Array.of(block), 1, 0, { parts: [0], unwritten: [64] }, tag);
+    const tag = (block: number) => {
+      const entry = entries.find(Int32Array.of(block), 1, 0);
+      return entry < 0 ? undefined : entries.tagOf(entry);
+    };
+    add(1, 5);
+    add(2, 6);
+    entries.written(64);
+    expect([tag(1), tag(2)]).toEqual([undefined, undefined]);
+    add(1, 7);
+    expect([tag(1), tag(2)]).toEqual([7, undefined]);
+  });
+
+  it('is found by vectors that are cut before parts that are 0', () => {
+    const entries = new ByParts(CPUS, VECTOR);
+    entries.add(Int32Array.of(1, 2, 3, 0, 0), 3, 0, { parts: [0, 4] }, 5);
+    expect(entries.find(Int32Array.of(1, 2, 3, 0, 0), 5, 0)).toBeGreaterThanOrEqual(0);
+    expect(entries.find(Int32Array.of(1, 9, 9, 9, 9), 4, 0)).toBeGreaterThanOrEqual(0);
+    expect(entries.find(Int32Array.of(1, 2, 3, 0, 1), 5, 0)).toBe(-1);
+  });
+
   it('stays as it was read when there is room for more, or all is forgotten', () => {
     const entries = new ByParts(CPUS, VECTOR);
     const vector = (number: number): Int32Array => Int32Array.of(number, 0, 0);

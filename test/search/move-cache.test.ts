@@ -29,6 +29,7 @@ function remembered(build: () => Watched): Findings {
 
 const CODE = 0x1000n;
 const WORD = 0x2000n;
+const OTHER = WORD + 64n;
 const VECTOR = 0x40;
 const RANGES: ReadonlyMap<string, ReusedRange> = new Map([['range', { address: CODE + 1n, size: 2 }]]);
 const send = (c: StepContext): void => c.host.setPending(c.cpu === 2 ? 1 : 2, VECTOR);
@@ -149,6 +150,19 @@ describe('What is remembered of moves is right, although', () => {
     remembered(() => procedures(writer, reader));
   });
 
+  it('a step writes first what it looked at, as it was', () => {
+    const again = procedure('again', (p) => {
+      const got = p.local();
+      p.step('1', (c) => c.store(OTHER, 1n));
+      p.step('the same', (c) => {
+        c.set(got, c.load(WORD));
+        c.store(WORD, c.get(got));
+      });
+    });
+    const writer = procedure('writer', (p) => p.step('1', (c) => c.store(WORD, 1n)));
+    remembered(() => procedures(again, writer));
+  });
+
   it('a monitor looks at where other CPUs are', () => {
     const retire = procedure('retire', (p) =>
       p.step('the range gets another use', (c) => {
@@ -167,9 +181,8 @@ describe('What is remembered of moves is right, although', () => {
 
 describe('A line that is written for the first time', () => {
   it('makes the cache forget what looked at it, and nothing else', () => {
-    const other = WORD + 64n;
     const looker = (address: bigint): Procedure => procedure('looker', (p) => p.wait('', (c) => c.load(address) > 0n));
-    const { machine, monitors } = procedures(looker(WORD), looker(other), looker(WORD + 8n));
+    const { machine, monitors } = procedures(looker(WORD), looker(OTHER), looker(WORD + 8n));
     const { cache, vector } = new Workshop(machine, monitors, { moveCache: true });
     vector.read();
     const state = vector.ids.slice(0, vector.length);
@@ -178,10 +191,10 @@ describe('A line that is written for the first time', () => {
     expect(known()).toEqual([true, true, true, true]);
     machine.memory.write(WORD, 8, 1n);
     expect(known()).toEqual([false, true, false, true]);
-    machine.memory.write(other, 8, 1n);
+    machine.memory.write(OTHER, 8, 1n);
     expect(known()).toEqual([false, false, false, true]);
     machine.memory.write(WORD, 8, 0n);
-    machine.memory.write(other, 8, 0n);
+    machine.memory.write(OTHER, 8, 0n);
     for (const { cpu } of machine.cpus) cache?.moves(state, state.length, cpu);
     machine.memory.write(WORD, 8, 2n);
     expect(known()).toEqual([true, true, true, true]);

@@ -70,7 +70,7 @@ export class Helper {
     return this.solver;
   }
 
-  /** Of equal localities a solver has one; JSON knows no addresses. */
+  /** JSON knows no addresses, so that localities are told apart by themselves: a shape that is told twice does no harm. */
   private keyOf({ locality, ...shape }: MoveShape): string {
     return `${JSON.stringify(shape)} ${locality === undefined ? '' : this.localities.numberOf(locality)}`;
   }

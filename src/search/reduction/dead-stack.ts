@@ -1,4 +1,5 @@
 import type { Machine } from '../../machine/machine.js';
+import type { Step } from '../../machine/step.js';
 
 /** The most bytes that are cleared at a time: more is no stack that was popped, but RSP set to something else. */
 const MOST_BYTES = 4096n;
@@ -36,7 +37,7 @@ export class DeadStack {
   }
 
   /** To be called after it. */
-  after(cpu: number): void {
+  after({ kind, cpu }: Step): void {
     const { machine, rsp } = this;
     const now = machine.cpus[cpu]?.rsp ?? 0n;
     if (this.isOff) return;
@@ -44,7 +45,9 @@ export class DeadStack {
     if (machine.tasks.owner(cpu) !== this.owner) return;
     const isDelivery = (machine.contexts[cpu]?.depth ?? 0) > this.depth;
     if (!isDelivery && this.usesDead(rsp, now)) this.wasUsed = true;
-    if (this.clears && now > rsp && now - rsp <= MOST_BYTES) this.clear(rsp, now);
+    if (!this.clears || now <= rsp || now - rsp > MOST_BYTES) return;
+    // What a site's instructions leave on the stack is compared with what they should have left.
+    if (kind !== 'instruction' || !this.executesWatched()) this.clear(rsp, now);
   }
 
   /** Whether the step read below RSP, or lowered RSP to where it did not write. */
@@ -58,11 +61,14 @@ export class DeadStack {
     return now < rsp && written < rsp - now;
   }
 
-  private clear(from: bigint, to: bigint): void {
-    const { memory, interpreter, watched } = this.machine;
+  private executesWatched(): boolean {
+    const { interpreter, watched } = this.machine;
     const { rip, bytes } = interpreter.executed();
-    // What a site's instructions leave on the stack is compared with what they should have left.
-    if (watched.touches(rip, Math.max(1, bytes.length))) return;
+    return watched.touches(rip, Math.max(1, bytes.length));
+  }
+
+  private clear(from: bigint, to: bigint): void {
+    const { memory } = this.machine;
     let at = from;
     while (at < to && this.isPrivate(at)) {
       const size = at % 8n === 0n && to - at >= 8n ? 8 : 1;

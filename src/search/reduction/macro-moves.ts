@@ -1,5 +1,6 @@
 import { Move, type MoveSource, type Moves, moveShape } from '../move.js';
 import { MovedVector } from '../moved-vector.js';
+import { union } from '../union.js';
 import type { Accesses } from './accesses.js';
 import type { Concern, Sharing } from './sharing.js';
 
@@ -107,20 +108,6 @@ export class MacroMoves implements MoveSource {
       fetchesCurrent &&= done.fetchesCurrent;
     }
   }
-}
-
-/** All numbers of two lists, each of which is in ascending order. */
-function union(some: readonly number[], others: readonly number[]): readonly number[] {
-  if (some.length === 0) return others;
-  const all: number[] = [];
-  let next = 0;
-  for (const one of some) {
-    for (let other = others[next]; other !== undefined && other <= one; other = others[++next])
-      if (other < one) all.push(other);
-    all.push(one);
-  }
-  for (; next < others.length; next++) all.push(others[next] as number);
-  return all;
 }
 
 /** The step that a run of local steps begins with, and all that the CPU might do. */
