@@ -3,8 +3,8 @@ import type { StateVector } from '../machine/state-vector.js';
 import { Footprint } from '../memory/footprint.js';
 import { ByParts, OWN_OBSERVERS } from './by-parts.js';
 import type { Move, MoveSource, Moves } from './move.js';
+import { idsOf, type MoveListShape, MoveListShapes, movesOf } from './move-list-shapes.js';
 import type { MoveFinder } from './move-maker.js';
-import { idsOf, type MovesShape, MovesShapes, movesOf } from './moves-shapes.js';
 
 /** Moves of a CPU in a state that were found, and what they depend on. */
 export interface LearnedMoves {
@@ -31,7 +31,7 @@ export class MoveCache implements MoveSource {
   onLearned: ((learned: LearnedMoves) => void) | undefined;
   private readonly footprint: Footprint;
   private readonly entries: ByParts;
-  private readonly shapes = new MovesShapes();
+  private readonly shapes = new MoveListShapes();
 
   /** @param most entries; what was met long ago is not likely to come back: a search goes layer by layer */
   constructor(
@@ -72,13 +72,13 @@ export class MoveCache implements MoveSource {
   }
 
   /** What the moves of an entry are but for the numbers that they give to parts. */
-  shapeOf(entry: number): MovesShape {
+  shapeOf(entry: number): MoveListShape {
     return this.shapes.of(this.entries.tagOf(entry));
   }
 
   /** Where in {@link words} these numbers lie, those of one move after those of the other. */
-  idsOf(entry: number, ids: number): number {
-    return this.entries.moreOf(entry, ids);
+  idsOf(entry: number, { idCount }: MoveListShape): number {
+    return this.entries.moreOf(entry, idCount);
   }
 
   get words(): Int32Array {
@@ -88,7 +88,7 @@ export class MoveCache implements MoveSource {
   /** The moves of an entry. */
   movesAt(entry: number): Moves {
     const shape = this.shapeOf(entry);
-    return movesOf(shape, this.words, this.idsOf(entry, shape.ids));
+    return movesOf(shape, this.words, this.idsOf(entry, shape));
   }
 
   /** Does on the machine again what is remembered, and compares. */

@@ -5,7 +5,7 @@ import type { Step } from '../machine/step.js';
 import { Footprint } from '../memory/footprint.js';
 import type { Monitors } from '../property/monitors.js';
 import { Move, type MoveSource, type Moves, moveShape } from './move.js';
-import { MoveShapes } from './move-shapes.js';
+import type { MoveShapes } from './move-shapes.js';
 import type { DeadStack } from './reduction/dead-stack.js';
 import { LocalityProbe } from './reduction/locality.js';
 import type { Noting } from './reduction/sharing.js';
@@ -17,6 +17,8 @@ export interface MoveFinder extends MoveSource {
 
 /** What a {@link MoveMaker} does beside doing steps. */
 export interface MakerOptions {
+  /** What many moves have in common, also with those that others find. */
+  readonly shapes: MoveShapes;
   /** Who hears of the memory that CPUs use; steps are told apart by whether they are local. */
   readonly sharing?: Noting | undefined;
   /** Clears what is dead on stacks. */
@@ -29,7 +31,7 @@ export class MoveMaker implements MoveFinder {
     private readonly machine: Machine,
     private readonly monitors: Monitors,
     private readonly vector: StateVector,
-    private readonly options: MakerOptions = {},
+    private readonly options: MakerOptions,
   ) {
     const { sharing } = options;
     if (sharing === undefined) return;
@@ -38,8 +40,6 @@ export class MoveMaker implements MoveFinder {
     machine.memory.text.onStore = (offset) => sharing.textStored(offset);
   }
 
-  /** What many moves have in common. */
-  readonly shapes = new MoveShapes();
   private readonly probe: LocalityProbe | undefined;
   /** For when nobody else asks what steps look at. */
   private readonly ownFootprint: Footprint | undefined;
@@ -115,7 +115,7 @@ export class MoveMaker implements MoveFinder {
       return new Move(moveShape({ ...shape, violation, unsupported }), ids);
     const seen = footprint && { footprint, looked, owner };
     const locality = seen && this.probe?.after(step, parts, this.vector, seen);
-    return new Move(this.shapes.of({ ...shape, locality }), ids);
+    return new Move(this.options.shapes.of({ ...shape, locality }), ids);
   }
 }
 

@@ -3,7 +3,7 @@ import type { StateVector } from '../machine/state-vector.js';
 import type { Monitors } from '../property/monitors.js';
 import { letGo, limitReached, memoryOf } from './compaction.js';
 import { CurrentSuccessors } from './current-successors.js';
-import { type Detour, detourOf } from './found-way.js';
+import { type Detour, detourOf, foundWay } from './found-way.js';
 import { Frontier } from './frontier.js';
 import { Help } from './helpers/help.js';
 import type { Move, MoveShape, MoveSource } from './move.js';
@@ -57,7 +57,11 @@ export class Search {
   /** Hears when fingerprints take the place of states. */
   onFingerprints: (() => void) | undefined;
   /** The state that was looked at last, and what {@link successor} or {@link after} was last asked for. */
-  readonly hand = new StateAtHand(this);
+  readonly hand = new StateAtHand(
+    this,
+    (state) => foundWay(this, state).vector,
+    (vector) => this.conclusions.symmetry?.represent(vector),
+  );
 
   /** Begins with the state that the machine is in, and ends there if a monitor has found fault with it. */
   constructor(
@@ -202,11 +206,11 @@ export class Search {
     const { hand } = this;
     for (let cpu = 0; cpu < this.machine.cpuCount; cpu++) {
       const entry = cache.entryOf(hand.words, hand.length, cpu);
-      const { list, ids } = cache.shapeOf(entry);
+      const shape = cache.shapeOf(entry);
       const { words } = cache;
-      let at = cache.idsOf(entry, ids);
-      for (let choice = 0; choice < list.length; choice++) {
-        const move = list[choice] as MoveShape;
+      let at = cache.idsOf(entry, shape);
+      for (let choice = 0; choice < shape.list.length; choice++) {
+        const move = shape.list[choice] as MoveShape;
         const after = this.take(move, words, at, state, cpu, choice);
         if (after >= 0 && move.fetchesCurrent) this.successors.add(after);
         at += move.parts.length;
@@ -220,23 +224,20 @@ export class Search {
    * @returns the state after it; -1: nobody goes on from there
    */
   private take(move: MoveShape, ids: Move['ids'], at: number, from: number, cpu: number, choice: number): number {
-    const steps = move.steps.length;
-    this.transitions += steps;
-    const distance = this.states.distanceOf(from) + steps;
-    if (move.violation === undefined && move.unsupported === undefined) {
+    this.transitions += move.steps.length;
+    const distance = this.states.distanceOf(from) + move.steps.length;
+    const end = endOf(move, from, distance);
+    if (end === undefined) {
       this.hand.move(from, move.parts, ids, at);
       return this.insert({ from, cpu, choice, distance });
     }
-    const end = endOf(move, from, distance);
-    if (end !== undefined && this.options.goesOn?.(end) !== true) this.nearest.offer(end);
+    if (this.options.goesOn?.(end) !== true) this.nearest.offer(end);
     return -1;
   }
 
   /** All moves of a CPU in a state. */
   moves(state: number, cpu: number): readonly Move[] {
-    const { hand } = this;
-    hand.load(state);
-    return this.workshop.source.moves(hand.words, hand.length, cpu).list;
+    return this.workshop.source.moves(this.vectorOf(state), this.hand.length, cpu).list;
   }
 
   /** The state that a move of a state leads to. All of them are known once the search is exhausted. */
@@ -255,8 +256,7 @@ export class Search {
 
   /** Puts the machine into a state. */
   restore(state: number): void {
-    this.hand.load(state);
-    this.vector.write(this.hand.words, this.hand.length);
+    this.vector.write(this.vectorOf(state), this.hand.length);
   }
 
   /** Whether the vector of a state is there, and does not have to be found again. */

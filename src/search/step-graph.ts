@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.js';
 import type { Move } from './move.js';
-import { MovedVector } from './moved-vector.js';
+import { StateAtHand } from './state-at-hand.js';
 import { StateTable } from './state-table.js';
 import type { Workshop } from './workshop.js';
 
@@ -10,11 +10,8 @@ import type { Workshop } from './workshop.js';
  * The first state has the number 0.
  */
 export class StepGraph {
-  private readonly states: StateTable;
-  private state = new Int32Array(64);
-  private length = 0;
-  private loaded = -1;
-  private readonly next = new MovedVector();
+  readonly states: StateTable;
+  private readonly hand: StateAtHand;
 
   /** @param first the vector of the first state */
   constructor(
@@ -23,6 +20,7 @@ export class StepGraph {
   ) {
     this.states = new StateTable(first.length + 8);
     this.states.insert(first, first.length, { from: -1, cpu: 0, choice: 0, distance: 0 });
+    this.hand = new StateAtHand(this, dropped, () => undefined);
   }
 
   get machine(): Machine {
@@ -36,33 +34,31 @@ export class StepGraph {
 
   /** All steps of a CPU in a state. */
   moves(state: number, cpu: number): readonly Move[] {
-    this.load(state);
-    return this.workshop.single.moves(this.state, this.length, cpu).list;
+    const { hand } = this;
+    hand.load(state);
+    return this.workshop.single.moves(hand.words, hand.length, cpu).list;
   }
 
   /** The state that a step of a state leads to. */
   after(state: number, move: Move): number {
-    this.load(state);
-    const { words, length } = this.next.copy(this.state, this.length).apply(move);
+    this.hand.move(state, move.parts, move.ids, move.at);
+    const { words, length } = this.hand.next;
     return this.states.insert(words, length, { from: state, cpu: move.step.cpu, choice: 0, distance: 0 });
   }
 
   /** Puts the machine into a state. */
   restore(state: number): void {
-    this.load(state);
-    this.workshop.vector.write(this.state, this.length);
+    this.hand.load(state);
+    this.workshop.vector.write(this.hand.words, this.hand.length);
   }
 
   /** Bytes of memory in use, with what is remembered of steps. */
   get bytes(): number {
     return this.states.bytes + this.workshop.bytes;
   }
+}
 
-  private load(state: number): void {
-    if (this.loaded === state && this.length === this.states.length) return;
-    this.length = this.states.length;
-    if (this.length > this.state.length) this.state = new Int32Array(2 * this.length);
-    this.states.read(state, this.state);
-    this.loaded = state;
-  }
+/** Nothing is dropped here. */
+function dropped(state: number): never {
+  throw new Error(`state ${state} has no vector`);
 }

@@ -4,6 +4,7 @@ import type { Monitors } from '../property/monitors.js';
 import type { MoveSource } from './move.js';
 import { MoveCache } from './move-cache.js';
 import { type MoveFinder, MoveMaker } from './move-maker.js';
+import { MoveShapes } from './move-shapes.js';
 import { applicable } from './reduction/applicable.js';
 import { Conclusions } from './reduction/conclusions.js';
 import { deadFloors } from './reduction/dead-floors.js';
@@ -33,6 +34,8 @@ export class Workshop {
   readonly reductions: Reductions;
   readonly vector: StateVector;
   readonly conclusions: Conclusions;
+  /** What its moves have in common. */
+  readonly shapes = new MoveShapes();
   readonly cache: MoveCache | undefined;
   /** Single steps, and what reductions make of them. */
   readonly single: MoveSource;
@@ -51,7 +54,7 @@ export class Workshop {
     this.conclusions = new Conclusions(machine, this.vector, may);
     const { sharing, deadStack } = this.conclusions;
     const heard = sharing && (noting?.(sharing) ?? sharing);
-    const maker = new MoveMaker(machine, monitors, this.vector, { sharing: heard, deadStack });
+    const maker = new MoveMaker(machine, monitors, this.vector, { shapes: this.shapes, sharing: heard, deadStack });
     const found = finder?.(maker, () => this) ?? maker;
     const most = moveCache === true ? undefined : moveCache;
     if (most !== false) this.cache = new MoveCache(found, machine, this.vector, most);

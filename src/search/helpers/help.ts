@@ -2,8 +2,7 @@ import type { Footprint } from '../../memory/footprint.js';
 import { extentOf } from '../experience.js';
 import type { Moves } from '../move.js';
 import { areSameMoves } from '../move-cache.js';
-import type { MoveFinder, MoveMaker } from '../move-maker.js';
-import type { MoveShapes } from '../move-shapes.js';
+import type { MoveFinder } from '../move-maker.js';
 import type { Accesses } from '../reduction/accesses.js';
 import type { Sharing } from '../reduction/sharing.js';
 import type { Workshop } from '../workshop.js';
@@ -97,10 +96,10 @@ export class Help {
   }
 
   /** Finds moves in what was said, and otherwise by itself. */
-  finding(finder: MoveMaker, workshop: () => Workshop): MoveFinder {
+  finding(finder: MoveFinder, workshop: () => Workshop): MoveFinder {
     return {
       moves: (state: Int32Array, length: number, cpu: number, footprint?: Footprint): Moves => {
-        const said = footprint && this.said(state, length, cpu, footprint, workshop(), finder.shapes);
+        const said = footprint && this.said(state, length, cpu, footprint, workshop());
         if (said === undefined) return finder.moves(state, length, cpu, footprint);
         if (++this.used % this.pace.checked === 0) this.check(said, finder.moves(state, length, cpu), cpu);
         return said;
@@ -115,9 +114,8 @@ export class Help {
     cpu: number,
     footprint: Footprint,
     workshop: Workshop,
-    shapes: MoveShapes,
   ): Moves | undefined {
-    this.book ??= new AnswerBook(workshop.machine.cpuCount, workshop.vector, shapes);
+    this.book ??= new AnswerBook(workshop.machine.cpuCount, workshop.vector, workshop.shapes);
     this.listen(this.versionOf(workshop), this.book);
     const answer = this.book.find(state, length, cpu);
     if (answer === undefined) return undefined;

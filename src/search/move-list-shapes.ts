@@ -2,16 +2,16 @@ import { Move, type MoveShape, type Moves } from './move.js';
 import type { Accesses } from './reduction/accesses.js';
 
 /** What the moves of a CPU have in common with those in other states: all but the numbers that parts get. */
-export interface MovesShape {
+export interface MoveListShape {
   readonly list: readonly MoveShape[];
   readonly accesses: Accesses | undefined;
   /** How many numbers parts get, those of one move after those of the other. */
-  readonly ids: number;
+  readonly idCount: number;
 }
 
 /** Shapes of lists of moves, each kept once, by number. Very many states have moves of few shapes. */
-export class MovesShapes {
-  private readonly shapes: MovesShape[] = [];
+export class MoveListShapes {
+  private readonly shapes: MoveListShape[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly numbersOfMoves = new Map<MoveShape, number>();
 
@@ -24,8 +24,8 @@ export class MovesShapes {
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     const number = this.shapes.length;
-    const ids = list.reduce((sum, { parts }) => sum + parts.length, 0);
-    this.shapes.push({ list: list.map(({ shape }) => shape), accesses, ids });
+    const idCount = list.reduce((sum, { parts }) => sum + parts.length, 0);
+    this.shapes.push({ list: list.map(({ shape }) => shape), accesses, idCount });
     this.numbers.set(key, number);
     return number;
   }
@@ -37,8 +37,8 @@ export class MovesShapes {
   }
 
   /** The shape with a number. */
-  of(number: number): MovesShape {
-    return this.shapes[number] as MovesShape;
+  of(number: number): MoveListShape {
+    return this.shapes[number] as MoveListShape;
   }
 
   clear(): void {
@@ -56,7 +56,7 @@ export function idsOf({ list }: Moves): number[] {
 }
 
 /** Moves of a shape; the numbers of parts lie in `words` from `at` on. */
-export function movesOf({ list, accesses }: MovesShape, words: Int32Array, at: number): Moves {
+export function movesOf({ list, accesses }: MoveListShape, words: Int32Array, at: number): Moves {
   const moves: Move[] = [];
   for (const shape of list) {
     moves.push(new Move(shape, words, at));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Move, type Moves, moveShape } from '../../src/search/move.js';
+import { idsOf, MoveListShapes, movesOf } from '../../src/search/move-list-shapes.js';
 import { MoveShapes } from '../../src/search/move-shapes.js';
-import { idsOf, MovesShapes, movesOf } from '../../src/search/moves-shapes.js';
 import { AccessSets } from '../../src/search/reduction/accesses.js';
 
 const shapes = new MoveShapes();
@@ -21,17 +21,17 @@ const written = ({ list, accesses }: Moves): unknown => [
 
 describe('Shapes of moves', () => {
   it('make the moves again with their numbers, wherever those lie', () => {
-    const known = new MovesShapes();
+    const known = new MoveListShapes();
     const moves = { list: [move(0, [1, 4], [7, 8]), move(1, [], []), move(2, [3], [9])] };
     const number = known.numberOf(moves);
     const words = Int32Array.from([0, 0, ...idsOf(moves), 0]);
     expect(idsOf(moves)).toEqual([7, 8, 9]);
-    expect(known.of(number).ids).toBe(3);
+    expect(known.of(number).idCount).toBe(3);
     expect(written(movesOf(known.of(number), words, 2))).toEqual(written(moves));
   });
 
   it('are one for moves that differ in numbers alone, and another for all others', () => {
-    const known = new MovesShapes();
+    const known = new MoveListShapes();
     const sets = new AccessSets();
     const list = [move(0, [1, 4], [7, 8])];
     const number = known.numberOf({ list });
